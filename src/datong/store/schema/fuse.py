@@ -1,0 +1,97 @@
+"""Who is who: codes (kept for ever), judgements (kept for ever), members and the premises tree (derived)."""
+
+from sqlalchemy import Column, Float, Index, Integer, Table, Text
+
+from datong.store.schema.metadata import METADATA
+
+SUBJECT = Table(
+    "subject",
+    METADATA,
+    Column("code", Text, primary_key=True),
+    Column("kind", Text, nullable=False),  # person, organisation, premises
+    Column("serial", Integer, nullable=False),
+    Column("issued_at", Text, nullable=False),
+    Column("state", Text, nullable=False),  # active, merged, empty
+    Column("merged_into", Text, nullable=False, default=""),
+)
+Index("subject_by_serial", SUBJECT.c.kind, SUBJECT.c.serial, unique=True)
+
+ANCHOR = Table(
+    "anchor",
+    METADATA,
+    Column("kind", Text, primary_key=True),
+    Column("anchor", Text, primary_key=True),  # id:…, uscc:…, title:…, place:…, rec:resource/record/role
+    Column("code", Text, nullable=False),
+)
+Index("anchor_by_code", ANCHOR.c.code)
+
+SUBJECT_EVENT = Table(
+    "subject_event",
+    METADATA,
+    Column("seq", Integer, primary_key=True),
+    Column("at", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("event", Text, nullable=False),  # issued, merged, split, revived
+    Column("code", Text, nullable=False),
+    Column("other", Text, nullable=False, default=""),
+    Column("reason", Text, nullable=False, default=""),
+)
+
+JUDGEMENT = Table(
+    "judgement",
+    METADATA,
+    Column("seq", Integer, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("left_ref", Text, nullable=False),  # member reference resource/record_id/role
+    Column("right_ref", Text, nullable=False),
+    Column("verdict", Text, nullable=False),  # same, different, unsure
+    Column("judged_by", Text, nullable=False),
+    Column("judged_at", Text, nullable=False),
+    Column("note", Text, nullable=False, default=""),
+)
+
+MEMBER = Table(
+    "member",
+    METADATA,
+    Column("resource", Text, primary_key=True),
+    Column("record_id", Text, primary_key=True),
+    Column("role", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("delivery_id", Text, nullable=False),
+    Column("as_of", Text, nullable=False),
+    Column("rule", Text, nullable=False),  # how it was linked: the named rule
+    Column("score", Float, nullable=False),
+    Column("evidence", Text, nullable=False),  # JSON list of comparisons with weights
+    Column("body", Text, nullable=False),  # JSON of the mention's fields
+)
+Index("member_by_code", MEMBER.c.code)
+
+UNSURE = Table(
+    "unsure",
+    METADATA,
+    Column("kind", Text, primary_key=True),
+    Column("left_ref", Text, primary_key=True),
+    Column("right_code", Text, primary_key=True),
+    Column("score", Float, nullable=False),
+    Column("evidence", Text, nullable=False),
+)
+
+PLACE = Table(
+    "place",
+    METADATA,
+    Column("place_id", Text, primary_key=True),  # path key, for example 370303/zhangdian/estate:…/b:3/e:2/u:301
+    Column("parent_id", Text, nullable=False),
+    Column("level", Text, nullable=False),  # city district street community road estate building entrance unit
+    Column("name", Text, nullable=False),
+    Column("full_text", Text, nullable=False),
+    Column("division", Text, nullable=False),  # deepest division code known, 6 to 12 digits
+    Column("code", Text, nullable=False, default=""),  # permanent code, units only
+    Column("aliases", Text, nullable=False, default="[]"),
+    Column("longitude", Float),
+    Column("latitude", Float),
+    Column("source", Text, nullable=False),
+)
+Index("place_by_parent", PLACE.c.parent_id)
+Index("place_by_code", PLACE.c.code)
+Index("place_by_level_name", PLACE.c.level, PLACE.c.name)

@@ -1,0 +1,5 @@
+"""The one list of tables."""
+
+from sqlalchemy import MetaData
+
+METADATA = MetaData()

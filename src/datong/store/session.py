@@ -1,0 +1,99 @@
+"""One unit of work on the operational store, the same on SQLite and PostgreSQL.
+
+Statements are SQL text with `:name` parameters. A door opens a session with `with store.session() as
+session:`; leaving it commits, an exception rolls back. Functions that store take `session` first and
+never commit.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from datong.store.store import Store
+
+Row = tuple[Any, ...]
+_NAMED = re.compile(r"(?<!:):([a-z_][a-z0-9_]*)")
+
+
+@lru_cache(maxsize=4096)
+def percent_style(sql: str) -> str:
+    """The statement with `:name` written as psycopg wants it."""
+    return _NAMED.sub(r"%(\1)s", sql.replace("%", "%%"))
+
+
+class Session:
+    """Holds one driver connection for one transaction."""
+
+    def __init__(self, store: Store, read_only: bool = False) -> None:
+        self.store = store
+        self.dialect = store.dialect
+        self._read_only = read_only
+        self._connection: Any = None
+
+    def __enter__(self) -> Session:
+        self._connection = self.store.take_connection()
+        if self.dialect == "sqlite":
+            self._connection.execute("BEGIN" if self._read_only else "BEGIN IMMEDIATE")
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        connection, self._connection = self._connection, None
+        try:
+            if self.dialect == "sqlite":
+                connection.execute("ROLLBACK" if kind else "COMMIT")
+            elif kind:
+                connection.rollback()
+            else:
+                connection.commit()
+        except BaseException:
+            self.store.drop_connection(connection)
+            raise
+        self.store.give_connection(connection)
+
+    def run(self, sql: str, params: Mapping[str, Any] | None = None) -> int:
+        """Run a statement; the number of rows it touched."""
+        return int(self._execute(sql, params).rowcount)
+
+    def all(self, sql: str, params: Mapping[str, Any] | None = None) -> list[Row]:
+        """Every row of a query, as tuples."""
+        return list(self._execute(sql, params).fetchall())
+
+    def one(self, sql: str, params: Mapping[str, Any] | None = None) -> Row | None:
+        """The first row of a query, or nothing."""
+        row: Row | None = self._execute(sql, params).fetchone()
+        return row
+
+    def dicts(self, sql: str, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        """Every row of a query, by column name."""
+        cursor = self._execute(sql, params)
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def many(self, sql: str, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Run one statement for many rows."""
+        if self.dialect == "sqlite":
+            self._connection.executemany(sql, rows)
+        else:
+            with self._connection.cursor() as cursor:
+                cursor.executemany(percent_style(sql), list(rows))
+
+    def load(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Fill a table fast with rows that are new for certain (COPY on PostgreSQL)."""
+        names = ", ".join(columns)
+        if self.dialect == "sqlite":
+            marks = ", ".join("?" * len(columns))
+            self._connection.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
+            return
+        with self._connection.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+
+    def _execute(self, sql: str, params: Mapping[str, Any] | None) -> Any:
+        if self.dialect == "sqlite":
+            return self._connection.execute(sql, params or {})
+        return self._connection.execute(percent_style(sql), params or {})

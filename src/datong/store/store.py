@@ -1,0 +1,85 @@
+"""The operational store: one SQLite file, or a PostgreSQL database; the same schema, the same statements."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from pathlib import Path
+from typing import Any, Literal
+
+import psycopg
+
+from datong.domain.errors import BadSettings
+from datong.settings import Settings
+from datong.store.session import Session
+
+
+class Store:
+    """Hands out sessions; keeps idle connections; carries what upper stages compile once (`parts`)."""
+
+    def __init__(self, url: str) -> None:
+        """`url` is `sqlite:///path` or `postgresql://…`."""
+        self.url = url
+        self.dialect: Literal["sqlite", "postgresql"] = _dialect(url)
+        self.parts: dict[str, Any] = {}
+        """What a stage compiles once and keeps with the store, under its own name ("share.policy")."""
+        self._idle: list[Any] = []
+        self._lock = threading.Lock()
+
+    def session(self, read_only: bool = False) -> Session:
+        """A unit of work: `with store.session() as session:`. Leaving it commits."""
+        return Session(self, read_only)
+
+    def take_connection(self) -> Any:
+        """A driver connection, for sessions and the one hot route that holds its own."""
+        with self._lock:
+            if self._idle:
+                return self._idle.pop()
+        return self._connect()
+
+    def give_connection(self, connection: Any) -> None:
+        """Put a connection back for the next session."""
+        with self._lock:
+            self._idle.append(connection)
+
+    def drop_connection(self, connection: Any) -> None:
+        """Close a connection that failed."""
+        connection.close()
+
+    def close(self) -> None:
+        """Close every idle connection."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for connection in idle:
+            connection.close()
+
+    def _connect(self) -> Any:
+        if self.dialect == "postgresql":
+            return psycopg.connect(self.url)
+        connection = sqlite3.connect(self.url.removeprefix("sqlite:///"), isolation_level=None, check_same_thread=False, timeout=30)
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA cache_size=-65536")
+        return connection
+
+
+def store_url(settings: Settings) -> str:
+    """The store's address: the setting, or the SQLite file in the city's home."""
+    return settings.store or f"sqlite:///{settings.home / 'store.db'}"
+
+
+def open_store(settings: Settings) -> Store:
+    """Open the city's store. The schema must be there: `migrate` makes it."""
+    url = store_url(settings)
+    if url.startswith("sqlite:///"):
+        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    return Store(url)
+
+
+def _dialect(url: str) -> Literal["sqlite", "postgresql"]:
+    if url.startswith("sqlite:///"):
+        return "sqlite"
+    if url.startswith(("postgresql://", "postgres://")):
+        return "postgresql"
+    raise BadSettings("store: write nothing for SQLite, or postgresql://user@host/name")
