@@ -1,0 +1,71 @@
+"""The operational store behaves the same on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import pytest
+
+from datong import store
+from datong.domain.errors import BadSettings
+from datong.store.session import percent_style
+
+
+def add(session: store.Session, code: str, serial: int = 1) -> None:
+    session.run(
+        "INSERT INTO subject (code, kind, serial, issued_at, state, merged_into) VALUES (:code, 'person', :serial, '2026-01-01', 'active', '')",
+        {"code": code, "serial": serial},
+    )
+
+
+def test_leaving_a_session_commits(any_store: store.Store) -> None:
+    with any_store.session() as session:
+        add(session, "P1")
+    with any_store.session(read_only=True) as session:
+        assert session.one("SELECT code, serial FROM subject") == ("P1", 1)
+
+
+def test_an_exception_rolls_everything_back(any_store: store.Store) -> None:
+    with pytest.raises(RuntimeError), any_store.session() as session:
+        add(session, "P1")
+        raise RuntimeError
+    with any_store.session(read_only=True) as session:
+        assert session.all("SELECT code FROM subject") == []
+
+
+def test_rows_come_as_tuples_or_by_name(any_store: store.Store) -> None:
+    with any_store.session() as session:
+        add(session, "P1")
+        assert session.dicts("SELECT code, serial FROM subject") == [{"code": "P1", "serial": 1}]
+        assert session.run("UPDATE subject SET state = 'merged' WHERE code = :code", {"code": "P1"}) == 1
+        assert session.run("UPDATE subject SET state = 'merged' WHERE code = :code", {"code": "P2"}) == 0
+
+
+def test_many_and_load_fill_tables(any_store: store.Store) -> None:
+    columns = ("code", "kind", "serial", "issued_at", "state", "merged_into")
+    with any_store.session() as session:
+        session.load("subject", columns, ((f"P{n}", "person", n, "2026-01-01", "active", "") for n in range(1000)))
+        session.many("UPDATE subject SET merged_into = :into WHERE code = :code", [{"code": f"P{n}", "into": "P0"} for n in range(10)])
+        assert session.one("SELECT count(*), count(*) FILTER (WHERE merged_into = 'P0') FROM subject") == (1000, 10)
+
+
+def test_percent_signs_and_casts_survive_the_rewriting() -> None:
+    assert percent_style("SELECT x::text FROM t WHERE a LIKE 'b%' AND c = :c") == "SELECT x::text FROM t WHERE a LIKE 'b%%' AND c = %(c)s"
+
+
+def test_a_like_pattern_works_on_both(any_store: store.Store) -> None:
+    with any_store.session() as session:
+        add(session, "P1")
+        assert session.one("SELECT code FROM subject WHERE code LIKE :prefix", {"prefix": "P%"}) == ("P1",)
+        assert session.one("SELECT code FROM subject WHERE code LIKE 'P%'") == ("P1",)
+
+
+def test_migrating_twice_changes_nothing(any_store: store.Store) -> None:
+    with any_store.session() as session:
+        add(session, "P1")
+    store.migrate(any_store)
+    with any_store.session(read_only=True) as session:
+        assert session.one("SELECT count(*) FROM subject") == (1,)
+
+
+def test_an_unknown_store_address_is_refused_with_the_mend() -> None:
+    with pytest.raises(BadSettings, match="postgresql://"):
+        store.Store("mysql://nowhere")
