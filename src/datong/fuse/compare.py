@@ -1,0 +1,150 @@
+"""The comparisons: each takes two sides and says which level they reach. Their docstrings are shown to users.
+
+The weight of each level stands in packs/registers/comparisons.yml; nothing here decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+
+from rapidfuzz.distance import DamerauLevenshtein
+from rapidfuzz.fuzz import ratio
+
+from datong.domain.names import compare_names, core_of, is_registered_form, read_org_name
+from datong.fuse.persona import Persona
+
+Comparison = Callable[[Persona, Persona], str]
+_NAME_ORDER = ("same", "variant", "pinyin", "lost_character", "part", "homophone", "one_character", "surname", "different", "missing")
+_ORG_ORDER = ("same_registered", "same", "core", "close", "different")
+
+
+def compare_name(left: Persona, right: Persona) -> str:
+    """Names: the same; the same in traditional form or with other dots; in letters (pinyin); with a rare character
+    lost as "?"; only its first part; sounding the same; one character apart; same family name only; different."""
+    levels = {compare_names(one, two) for one in left.of("name") for two in right.of("name")}
+    return next((level for level in _NAME_ORDER if level in levels), "missing")
+
+
+def compare_number(left: Persona, right: Persona) -> str:
+    """Citizen numbers of which at least one is not sound by itself: the same; one digit wrong, lost, or two swapped;
+    agreeing where not masked; far apart. Two different sound numbers are never the same person."""
+    if left.sound and right.sound and not left.sound & right.sound:
+        return "two_sound"
+    levels = {_number_level(one, two) for one in left.of("number") for two in right.of("number")}
+    return next((level for level in ("same", "one_edit", "masked", "far") if level in levels), "missing")
+
+
+@lru_cache(maxsize=100_000)
+def _number_level(one: str, two: str) -> str:
+    if one == two:
+        return "same"
+    if "*" in one or "*" in two:
+        return "masked" if _agree_unmasked(one, two) else "far"
+    return "one_edit" if DamerauLevenshtein.distance(one, two, score_cutoff=1) <= 1 else "far"
+
+
+def _agree_unmasked(one: str, two: str) -> bool:
+    shown = [a == b for a, b in zip(one, two, strict=False) if "*" not in (a, b)]
+    return len(one) == len(two) and len(shown) >= 6 and all(shown)
+
+
+def compare_birth_date(left: Persona, right: Persona) -> str:
+    """Birth dates: the same; day and month swapped; one digit wrong; the year agrees and one side knows only the year
+    (1 January); different."""
+    levels = {_date_level(one, two) for one in left.of("birth_date") for two in right.of("birth_date")}
+    return next((level for level in ("same", "swapped", "one_digit", "year", "different") if level in levels), "missing")
+
+
+@lru_cache(maxsize=100_000)
+def _date_level(one: str, two: str) -> str:
+    if one == two:
+        return "same"
+    if one[:4] == two[:4] and one[5:7] == two[8:10] and one[8:10] == two[5:7]:
+        return "swapped"
+    if sum(a != b for a, b in zip(one, two, strict=False)) == 1 and len(one) == len(two):
+        return "one_digit"
+    return "year" if one[:4] == two[:4] and "-01-01" in (one[4:], two[4:]) else "different"
+
+
+def compare_sex(left: Persona, right: Persona) -> str:
+    """Sex, as stated or as the citizen number says."""
+    return _any_same(left.of("sex"), right.of("sex"))
+
+
+def compare_phone(left: Persona, right: Persona) -> str:
+    """Phone numbers: any in common; one digit wrong; different."""
+    level = _any_same(left.of("phone"), right.of("phone"))
+    return "one_digit" if level == "different" and _one_digit(left.of("phone"), right.of("phone")) else level
+
+
+def compare_place(left: Persona, right: Persona) -> str:
+    """Premises: whether any address of both leads to the same door."""
+    return _any_same(left.of("place"), right.of("place"))
+
+
+def compare_organisation(left: Persona, right: Persona) -> str:
+    """Organisations that a record names together with the person: works there, is its representative."""
+    return _any_same(left.of("organisation"), right.of("organisation"))
+
+
+def compare_relative(left: Persona, right: Persona) -> str:
+    """Names of parents, children or spouse standing in the same record."""
+    return _any_same(left.of("relative"), right.of("relative"))
+
+
+def compare_org_name(left: Persona, right: Persona) -> str:
+    """Organisation names: the same, of a form registered once only (a company, a school); the same; the same core
+    without place and legal form; nearly the same core; different."""
+    levels = {_org_level(one, two) for one in left.of("org_name") for two in right.of("org_name")}
+    return next((level for level in _ORG_ORDER if level in levels), "missing")
+
+
+@lru_cache(maxsize=100_000)
+def _org_level(left: str, right: str) -> str:
+    one, two = read_org_name(left), read_org_name(right)
+    if one == two:
+        return "same_registered" if is_registered_form(one) else "same"
+    core, other = core_of(one), core_of(two)
+    if core == other and len(core) >= 2:
+        return "core"
+    numbers_agree = re.findall(r"[0-9一二三四五六七八九十]+", core) == re.findall(r"[0-9一二三四五六七八九十]+", other)
+    return "close" if numbers_agree and min(len(core), len(other)) >= 3 and ratio(core, other) >= 85 else "different"
+
+
+def compare_registration_no(left: Persona, right: Persona) -> str:
+    """Old business registration numbers: the same; one digit wrong; different."""
+    level = _any_same(left.of("registration_no"), right.of("registration_no"))
+    return "one_digit" if level == "different" and _one_digit(left.of("registration_no"), right.of("registration_no")) else level
+
+
+def compare_representative(left: Persona, right: Persona) -> str:
+    """Name of the legal representative or owner."""
+    return _any_same(left.of("representative"), right.of("representative"))
+
+
+def _any_same(left: tuple[str, ...], right: tuple[str, ...]) -> str:
+    if not left or not right:
+        return "missing"
+    return "same" if any(value in right for value in left) else "different"
+
+
+def _one_digit(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
+    return any(DamerauLevenshtein.distance(one, two, score_cutoff=1) <= 1 for one in left for two in right)
+
+
+COMPARISONS: dict[str, Comparison] = {
+    "name": compare_name,
+    "number": compare_number,
+    "birth_date": compare_birth_date,
+    "sex": compare_sex,
+    "phone": compare_phone,
+    "place": compare_place,
+    "organisation": compare_organisation,
+    "relative": compare_relative,
+    "org_name": compare_org_name,
+    "registration_no": compare_registration_no,
+    "representative": compare_representative,
+}
+"""Comparison by the name it has in comparisons.yml. A renamed organisation meets itself by number, never here."""
