@@ -1,8 +1,39 @@
 """The only package that knows a database driver: sessions, migrations, raw files by hash, the lake, jobs."""
 
 from datong.store.duck import open_duck
+from datong.store.files import KeptFile, keep_blocks, keep_bytes, keep_file, raw_file, sweep_temporary
+from datong.store.jobs import Job, add_job, claim_job, count_jobs, extend_job, fail_job, finish_job, revive_job
+from datong.store.lake import LakeWriter, lake_file, lake_row_file
 from datong.store.migrate import migrate
 from datong.store.session import Row, Session
 from datong.store.store import Store, open_store, store_url
+from datong.store.tables import read_table, table_query
 
-__all__ = ["Row", "Session", "Store", "migrate", "open_duck", "open_store", "store_url"]
+__all__ = [
+    "Job",
+    "KeptFile",
+    "LakeWriter",
+    "Row",
+    "Session",
+    "Store",
+    "add_job",
+    "claim_job",
+    "count_jobs",
+    "extend_job",
+    "fail_job",
+    "finish_job",
+    "keep_blocks",
+    "keep_bytes",
+    "keep_file",
+    "lake_file",
+    "lake_row_file",
+    "migrate",
+    "open_duck",
+    "open_store",
+    "raw_file",
+    "read_table",
+    "revive_job",
+    "store_url",
+    "sweep_temporary",
+    "table_query",
+]

@@ -1,4 +1,4 @@
-"""DuckDB for set-wise work: in memory, bounded, spilling into the city's home."""
+"""DuckDB for set-wise work: in process, limited in memory and threads, spilling into the city's home."""
 
 from __future__ import annotations
 
@@ -10,15 +10,14 @@ from datong.settings import Settings
 
 
 def open_duck(settings: Settings) -> Any:
-    """A fresh in-memory DuckDB connection with the city's memory limit and threads. Close it after use."""
-    spill = settings.home / "spill"
-    return duckdb.connect(
-        config={
-            "memory_limit": settings.memory,
-            "threads": str(settings.threads),
-            "temp_directory": str(spill),
-            "preserve_insertion_order": "true",
-            "autoinstall_known_extensions": "false",
-            "autoload_known_extensions": "false",
-        }
-    )
+    """A DuckDB connection in memory. Use it as a context, and `fetchall()` on it (a half-read result keeps it busy)."""
+    spill = settings.home / "tmp" / "duck"
+    spill.mkdir(parents=True, exist_ok=True)
+    config = {
+        "memory_limit": settings.memory,
+        "threads": str(settings.threads),
+        "temp_directory": str(spill),
+        "autoinstall_known_extensions": "false",
+        "autoload_known_extensions": "false",
+    }
+    return duckdb.connect(":memory:", config=config)

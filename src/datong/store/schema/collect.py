@@ -12,13 +12,17 @@ DELIVERY = Table(
     Column("sha256", Text, nullable=False),
     Column("size", Integer, nullable=False),
     Column("file_name", Text, nullable=False),
+    Column("mode", Text, nullable=False),  # full, changes, append: a pushed message is never full
+    Column("as_of", Text, nullable=False),  # the day it speaks of
     Column("received_at", Text, nullable=False),
     Column("received_from", Text, nullable=False),  # actor id, or "cli"
-    Column("state", Text, nullable=False),  # received, collected, held, replaced, failed
+    Column("state", Text, nullable=False),  # received, collected, held, replaced
     Column("reason", Text, nullable=False, default=""),  # stable word when held
+    Column("message", Text, nullable=False, default=""),  # the sentence for people when held
     Column("receipt", Text, nullable=False, default="{}"),  # JSON of the counts
 )
-Index("delivery_by_content", DELIVERY.c.resource, DELIVERY.c.sha256, unique=True)
+Index("delivery_by_content", DELIVERY.c.resource, DELIVERY.c.sha256)
+Index("delivery_by_resource", DELIVERY.c.resource, DELIVERY.c.state, DELIVERY.c.as_of, DELIVERY.c.delivery_id)
 Index("delivery_by_state", DELIVERY.c.state, DELIVERY.c.delivery_id)
 
 QUARANTINE = Table(
@@ -26,6 +30,7 @@ QUARANTINE = Table(
     METADATA,
     Column("delivery_id", Text, primary_key=True),
     Column("row_no", Integer, primary_key=True),
+    Column("resource", Text, nullable=False),
     Column("column_name", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("message", Text, nullable=False),
@@ -34,3 +39,4 @@ QUARANTINE = Table(
     Column("decided_by", Text, nullable=False, default=""),
     Column("decided_at", Text, nullable=False, default=""),
 )
+Index("quarantine_by_state", QUARANTINE.c.state, QUARANTINE.c.resource)

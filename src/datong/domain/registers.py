@@ -1,0 +1,129 @@
+"""What the three registers hold: their fields, the relations between them, and the words a source may use.
+
+Packs are checked against these lists; a name that is not here cannot reach a register.
+"""
+
+from __future__ import annotations
+
+PERSON_FIELDS = (
+    "citizen_id",
+    "name",
+    "former_name",
+    "sex",
+    "birth_date",
+    "death_date",
+    "ethnicity",
+    "phone",
+    "address",
+    "registered_address",
+    "education",
+    "workplace",
+    "marital_status",
+    "household_no",
+    "disability_level",
+    "allowance",
+    "insurance_no",
+    "housing_fund_no",
+    "plate",
+    "account_no",
+    "school",
+)
+
+ORGANISATION_FIELDS = (
+    "credit_code",
+    "registration_no",
+    "org_name",
+    "former_name",
+    "org_type",
+    "founded_on",
+    "closed_on",
+    "status",
+    "registered_capital",
+    "business_scope",
+    "industry",
+    "registered_address",
+    "operating_address",
+    "legal_representative",
+    "legal_representative_id",
+    "phone",
+    "employees",
+    "tax_status",
+    "insurance_status",
+    "account_no",
+)
+
+PREMISES_FIELDS = (
+    "address",
+    "standard_address",
+    "title_unit_no",
+    "certificate_no",
+    "area",
+    "use",
+    "structure",
+    "floor",
+    "built_year",
+    "longitude",
+    "latitude",
+    "division",
+    "street",
+    "community",
+    "estate",
+    "building",
+    "entrance",
+    "room",
+    "account_no",
+    "grid_cell",
+    "owner_name",
+    "contact",
+)
+
+TREE_FIELDS = ("road", "road_no", "phase", "village", "group", "house_no")
+"""Address parts only a source that builds the premises tree gives, beside PREMISES_FIELDS."""
+
+REGISTER_FIELDS: dict[str, tuple[str, ...]] = {
+    "person": PERSON_FIELDS,
+    "organisation": ORGANISATION_FIELDS,
+    "premises": PREMISES_FIELDS + TREE_FIELDS,
+}
+
+RELATION_TYPES = (
+    "owns",
+    "rents",
+    "lives_at",
+    "household_registered_at",
+    "registered_at",
+    "operates_at",
+    "legal_representative_of",
+    "works_for",
+    "married_to",
+    "child_of",
+    "account_holder_at",
+    "studies_at",
+)
+
+COLUMN_TYPES = (
+    "text",
+    "name",
+    "org_name",
+    "citizen_id",
+    "credit_code",
+    "registration_no",
+    "title_unit",
+    "phone",
+    "plate",
+    "date",
+    "amount",
+    "integer",
+    "code",
+    "address",
+    "flag",
+)
+
+PRECEDENCE_CLASSES = ("authority", "official", "reported", "collected")
+"""How much a source's word weighs where precedence.yml names no order for a field; the first weighs most."""
+
+DELIVERY_MODES = ("full", "changes", "append")
+UPDATE_CYCLES = ("realtime", "daily", "weekly", "monthly", "quarterly", "yearly")
+SHARING_CLASSES = ("open", "conditional", "withheld")
+DATA_LEVELS = (1, 2, 3, 4)
+FORMAT_KINDS = ("csv", "xlsx", "jsonl", "fixed", "parquet", "table")

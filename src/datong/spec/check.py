@@ -1,0 +1,122 @@
+"""The cross-checks: every field, role, department, list and register word a source names must exist."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import PurePath
+
+from datong.domain import registers
+from datong.spec.file_names import file_pattern
+from datong.spec.nodes import Faults, Node
+from datong.spec.source import Source
+
+
+def check_source(source: Source, node: Node, departments: Collection[str], faults: Faults) -> None:
+    """Note everything in one source that names what does not exist."""
+    if source.resource and source.resource != PurePath(node.file).stem:
+        faults.add(node.get("resource") or node, f"resource {source.resource!r} must be the file's own name, {PurePath(node.file).stem!r}")
+    if source.department and source.department not in departments:
+        faults.add(node.get("department") or node, f"department {source.department!r} is not in departments.yml")
+    if source.file and file_pattern(source.file) is None:
+        faults.add(node.get("file") or node, "'file' may hold {date} once and no folder: write a plain file name")
+    _check_names(source, node, faults)
+    _check_lists(source, node, faults)
+    _check_subjects(source, node, faults)
+    _check_relations(source, node, faults)
+
+
+def check_resources(sources: Iterable[tuple[Source, Node]], faults: Faults) -> None:
+    """Note resources that two files give."""
+    seen: dict[str, str] = {}
+    for source, node in sources:
+        if source.resource in seen:
+            faults.add(node.get("resource") or node, f"resource {source.resource!r} is already given by {seen[source.resource]}")
+        seen.setdefault(source.resource, node.file)
+
+
+def check_precedence(node: Node, resources: Collection[str], faults: Faults) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """precedence.yml as kind → field → order, noting unknown kinds, fields, resources and classes."""
+    orders: dict[str, dict[str, tuple[str, ...]]] = {}
+    for kind, per_field in node.entries():
+        if kind not in registers.REGISTER_FIELDS:
+            faults.add(node.key_node(kind), f"unknown register {kind!r}; known are {', '.join(registers.REGISTER_FIELDS)}")
+            continue
+        for name, order in per_field.entries():
+            if name != "default" and name not in registers.REGISTER_FIELDS[kind]:
+                faults.add(per_field.key_node(name), f"unknown {kind} field {name!r}")
+            if not isinstance(order.value, list):
+                faults.add(order, f"the order of {name!r} must be a list of resources and precedence classes")
+            for item in order.items():
+                if item.text not in resources and item.text not in registers.PRECEDENCE_CLASSES:
+                    faults.add(item, f"{item.text!r} is neither a resource nor a precedence class")
+        orders[kind] = {name: tuple(item.text for item in order.items()) for name, order in per_field.entries()}
+    return orders
+
+
+def _child(node: Node, *path: str) -> Node:
+    """The deepest node along a path that exists."""
+    for key in path:
+        following = node.get(key)
+        if following is None:
+            return node
+        node = following
+    return node
+
+
+def _check_names(source: Source, node: Node, faults: Faults) -> None:
+    fields = set(source.fields)
+    for item in _child(node, "key").items():
+        if item.text not in fields:
+            faults.add(item, f"key names {item.text!r}, a field that no column gives")
+    mapped = {column.name for column in source.columns}
+    for item in _child(node, "ignored").items():
+        if item.text in mapped:
+            faults.add(item, f"column {item.text!r} is both mapped and ignored")
+    for part in ("fixes",), ("assertions", "filled"):
+        holder = node
+        for key in part:
+            holder = holder.get(key) or Node({}, node.file, node.line)
+        for name, _ in holder.entries():
+            if name not in fields:
+                faults.add(holder.key_node(name), f"{'.'.join(part)} names {name!r}, a field that no column gives")
+
+
+def _check_lists(source: Source, node: Node, faults: Faults) -> None:
+    used = set()
+    for column in source.columns:
+        used.add(column.list)
+        if column.list and column.list not in source.codes:
+            faults.add(_child(node, "columns", column.name, "list"), f"list {column.list!r} is not in 'codes'")
+    for name in source.codes:
+        if name not in used:
+            faults.add(_child(node, "codes").key_node(name), f"list {name!r} is used by no column")
+
+
+def _check_subjects(source: Source, node: Node, faults: Faults) -> None:
+    fields = set(source.fields)
+    for role, subject in source.subjects.items():
+        known = registers.REGISTER_FIELDS.get(subject.kind, ())
+        place = _child(node, "subjects", role, "fields")
+        for register_field, source_field in subject.fields.items():
+            if known and register_field not in known:
+                faults.add(place.key_node(register_field), f"unknown {subject.kind} field {register_field!r}")
+            if subject.kind == "premises" and register_field in registers.TREE_FIELDS and not source.tree:
+                faults.add(
+                    place.key_node(register_field), f"{register_field!r} is an address part: only a source with 'tree: authority' gives it"
+                )
+            if source_field not in fields:
+                faults.add(place.get(register_field) or place, f"subject {role!r} names {source_field!r}, a field that no column gives")
+
+
+def _check_relations(source: Source, node: Node, faults: Faults) -> None:
+    fields = set(source.fields)
+    for relation, place in zip(source.relations, _child(node, "relations").items(), strict=False):
+        for key, role in (("from", relation.source), ("to", relation.target)):
+            if role and role not in source.subjects:
+                faults.add(_child(place, key), f"relation names role {role!r}, which 'subjects' does not have")
+        for key, name in (("since", relation.since), ("until", relation.until)):
+            if name and name not in fields:
+                faults.add(_child(place, key), f"relation names {name!r}, a field that no column gives")
+        for key, name in relation.detail.items():
+            if name not in fields:
+                faults.add(_child(place, "detail", key), f"relation detail names {name!r}, a field that no column gives")

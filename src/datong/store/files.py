@@ -1,0 +1,103 @@
+"""Raw deliveries, kept byte for byte and addressed by their hash."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from datong.settings import Settings
+
+_BLOCK = 1 << 20
+
+
+@dataclass(frozen=True)
+class KeptFile:
+    """A kept file: its SHA-256 in hex, its size in bytes and where it lies."""
+
+    sha256: str
+    size: int
+    path: Path
+
+
+def raw_file(settings: Settings, sha256: str) -> Path:
+    """Where the file with this hash is kept."""
+    return settings.home / "raw" / sha256[:2] / sha256
+
+
+def keep_file(settings: Settings, path: Path) -> KeptFile:
+    """Keep a copy of a file under its hash. Keeping the same content again changes nothing."""
+    with path.open("rb") as source:
+        return keep_blocks(settings, iter(lambda: source.read(_BLOCK), b""))
+
+
+def keep_bytes(settings: Settings, content: bytes) -> KeptFile:
+    """Keep a message that came without a file."""
+    return keep_blocks(settings, [content])
+
+
+def keep_blocks(settings: Settings, blocks: Iterable[bytes]) -> KeptFile:
+    """Keep content that comes in blocks; it is in its place whole or not at all."""
+    folder = settings.home / "raw"
+    folder.mkdir(parents=True, exist_ok=True)
+    digest, size = hashlib.sha256(), 0
+    temporary = folder / f".{os.getpid()}.{os.urandom(6).hex()}.tmp"
+    try:
+        with temporary.open("wb") as target:
+            for block in blocks:
+                digest.update(block)
+                target.write(block)
+                size += len(block)
+            target.flush()
+            os.fsync(target.fileno())
+        place = raw_file(settings, digest.hexdigest())
+        if place.is_file() and place.stat().st_size == size:
+            return KeptFile(digest.hexdigest(), size, place)
+        place_file(temporary, place)
+        return KeptFile(digest.hexdigest(), size, place)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def place_file(temporary: Path, place: Path) -> None:
+    """Move a finished file to its place in one step that survives a power cut."""
+    made = not place.parent.is_dir()
+    place.parent.mkdir(parents=True, exist_ok=True)
+    temporary.replace(place)
+    sync_folder(place.parent)
+    if made:
+        sync_folder(place.parent.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a folder's entries durable, where the system knows how."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def sweep_temporary(folder: Path) -> int:
+    """Remove what a killed process left half written (`.<process>.….tmp`); files of living processes stay."""
+    swept = 0
+    for path in folder.rglob(".*.tmp") if folder.is_dir() else ():
+        process = path.name.split(".")[1]
+        if process.isdigit() and not _alive(int(process)):
+            path.unlink(missing_ok=True)
+            swept += 1
+    return swept
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
