@@ -8,15 +8,20 @@ never commit.
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from datong.domain.errors import Busy
+
 if TYPE_CHECKING:
     from datong.store.store import Store
 
 Row = tuple[Any, ...]
+BUSY_MILLISECONDS = 30_000
+"""How long a writer on SQLite waits for the one before it."""
 _NAMED = re.compile(r"(?<!:):([a-z_][a-z0-9_]*)")
 
 
@@ -29,17 +34,42 @@ def percent_style(sql: str) -> str:
 class Session:
     """Holds one driver connection for one transaction."""
 
-    def __init__(self, store: Store, read_only: bool = False) -> None:
+    def __init__(self, store: Store, read_only: bool = False, wait: bool = True) -> None:
         self.store = store
         self.dialect = store.dialect
         self._read_only = read_only
+        self._wait = wait
         self._connection: Any = None
 
     def __enter__(self) -> Session:
-        self._connection = self.store.take_connection()
-        if self.dialect == "sqlite":
-            self._connection.execute("BEGIN" if self._read_only else "BEGIN IMMEDIATE")
+        connection = self.store.take_connection()
+        try:
+            self._begin(connection)
+        except Busy:
+            self.store.give_connection(connection)
+            raise
+        except BaseException:
+            self.store.drop_connection(connection)
+            raise
+        self._connection = connection
         return self
+
+    def _begin(self, connection: Any) -> None:
+        """PostgreSQL begins with the first statement; SQLite's one write lock is taken here."""
+        if self.dialect != "sqlite":
+            return
+        if self._read_only or self._wait:
+            connection.execute("BEGIN" if self._read_only else "BEGIN IMMEDIATE")
+            return
+        connection.execute("PRAGMA busy_timeout=0")
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            raise Busy("Another transaction is writing to the store; try again in a moment.") from None
+        finally:
+            connection.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         connection, self._connection = self._connection, None

@@ -26,9 +26,12 @@ class Store:
         self._idle: list[Any] = []
         self._lock = threading.Lock()
 
-    def session(self, read_only: bool = False) -> Session:
-        """A unit of work: `with store.session() as session:`. Leaving it commits."""
-        return Session(self, read_only)
+    def session(self, read_only: bool = False, wait: bool = True) -> Session:
+        """A unit of work: `with store.session() as session:`. Leaving it commits.
+
+        With `wait` false, entering raises Busy when another transaction is writing on SQLite.
+        """
+        return Session(self, read_only, wait)
 
     def take_connection(self) -> Any:
         """A driver connection, for sessions and the one hot route that holds its own."""
