@@ -1,0 +1,270 @@
+"""Split a clean text into parts, from left to right: divisions by name, then names by their endings, then numbers.
+
+The grammar sees every digit as 0, so that what it does never depends on a number's value: texts that differ in their
+numbers only have one split, which `reader` remembers. One pass, no backtracking over tokens: linear in the text.
+"""
+
+from __future__ import annotations
+
+from datong.domain.address import Part
+from datong.fuse.address.lexicon import Entry, Hits
+from datong.fuse.address.marks import (
+    COUNTRY,
+    DISTANCE,
+    FALLBACK,
+    GATE,
+    LEADING_SIGN,
+    MARK,
+    NOISE,
+    PHASE,
+    PLACE_GOES_ON,
+    RELATIVE,
+    ROAD_GOES_ON,
+    SECTION,
+    SHORT_NAME_BLOCK,
+    SUB_NO,
+    VILLAGE_GOES_ON,
+)
+from datong.fuse.address.tail import Chain, Token, place_chain, read_chain
+
+_DIVISION_RANK = {Part.PROV: 1, Part.CITY: 2, Part.DISTRICT: 3, Part.STREET: 4}
+_ADMIN = frozenset((Part.PROV, Part.CITY, Part.DISTRICT))
+_DOOR = frozenset((Part.BUILDING, Part.ENTRANCE, Part.FLOOR, Part.ROOM))
+_NAMED = frozenset((Part.ROAD, Part.ESTATE, Part.VILLAGE, Part.COMMUNITY, Part.STREET, Part.ZONE, Part.BUILDING))
+_GAPS = " -、·#"
+
+
+class Scan:
+    """One reading of one text. `tokens` is the outcome; `division` the code prefix of the divisions read."""
+
+    def __init__(self, text: str, hits: Hits) -> None:
+        self.text = text
+        self.hits = hits
+        self.tokens: list[Token] = []
+        self.seen: set[Part] = set()
+        self.before: Part | None = None
+        self.rank = 0
+        self.division = ""
+        self.former = ""
+        self.doubts = 0
+        self.known = 0
+
+    def run(self) -> Scan:
+        """Read the whole text."""
+        at, end = 0, len(self.text)
+        found = COUNTRY.match(self.text)
+        if found and found.end() < end:
+            at = self._add(0, found.end(), Part.COUNTRY)
+        while at < end:
+            if self.text[at] in _GAPS:
+                at += 1
+                continue
+            at = self._step(at)
+        return self
+
+    def _step(self, at: int) -> int:
+        """Read one token or chain at this place and say where it ended."""
+        if not self.seen & _DOOR:
+            if self.rank < 4 and (after := self._division(at)):
+                return after
+            if after := self._known_name(at):
+                return after
+        return self._fixed_word(at) or self._number(at) or self._name(at)
+
+    def _add(self, start: int, end: int, part: Part, *, said: bool = True) -> int:
+        self.tokens.append(Token(start, end, part, said))
+        if part not in (Part.NOISE, Part.COUNTRY):
+            self.seen.add(part)
+            self.before = part
+        return end
+
+    # ── divisions ────────────────────────────────────────────────────────────────────────────────
+
+    def _division(self, at: int) -> int:
+        """A province, city, county or street here, known by name or told by its ending."""
+        for end, entries in self.hits.get(at, ()):
+            if entry := self._fitting(at, end, entries):
+                return self._take_division(at, end, entry)
+        if self.before is None or self.before in _ADMIN or self.before == Part.NOISE:
+            for part, pattern in FALLBACK:
+                if _DIVISION_RANK[part] > self.rank and (found := pattern.match(self.text, at)):
+                    if part == Part.CITY and self.rank >= 2:
+                        part = Part.DISTRICT
+                    self.rank = _DIVISION_RANK[part]
+                    self.division = self.division if part == Part.DISTRICT else self.division[: 2 * (self.rank - 1)]
+                    return self._add(at, found.end(), part)
+        return 0
+
+    def _fitting(self, at: int, end: int, entries: tuple[Entry, ...]) -> Entry | None:
+        """The first entry that agrees with what was read; a full name may also disagree, a short one never."""
+        second: Entry | None = None
+        for entry in entries:
+            rank = _DIVISION_RANK.get(entry.part)
+            if not rank:
+                continue
+            agrees = entry.code.startswith(self.division) or self.division.startswith(entry.code)
+            if entry.short:
+                if agrees and self._short_stands(at, end, entry, rank):
+                    return entry
+            elif agrees and not (rank == 4 and not self.division and len(entry.name) < 3):
+                return entry
+            elif rank < 4 and second is None:
+                second = entry
+        return second
+
+    def _short_stands(self, at: int, end: int, entry: Entry, rank: int) -> bool:
+        """A name without its ending counts only where nothing makes it the beginning of another name."""
+        if SHORT_NAME_BLOCK.match(self.text, end):
+            return False
+        following = self.text[end : end + 1]
+        if rank == 4:
+            return len(self.division) >= 6 and self.rank == 3 and following not in ("区", "县", "镇", "乡", "城", "山", "园", "苑", "府")
+        if rank <= self.rank and entry.code != self.division[: len(entry.code)]:
+            return False
+        return following not in ("县", "区", "镇", "乡", "城", "园", "苑", "府", "人", "籍")
+
+    def _take_division(self, at: int, end: int, entry: Entry) -> int:
+        rank = _DIVISION_RANK[entry.part]
+        self.known += end - at
+        if rank <= self.rank and entry.part in self.seen:
+            return self._add(at, end, Part.NOISE)
+        if rank < self.rank:
+            return self._add(at, end, Part.NOISE)
+        if not (entry.code.startswith(self.division) or self.division.startswith(entry.code)):
+            self.doubts += 1
+        if len(entry.code) > len(self.division) or self.doubts:
+            self.division = entry.code
+        if entry.former:
+            self.former = entry.name
+        self.rank = rank
+        return self._add(at, end, entry.part)
+
+    # ── names ────────────────────────────────────────────────────────────────────────────────────
+
+    def _known_name(self, at: int) -> int:
+        """A road, estate, village … of the city's own register that begins here; the longest."""
+        for end, entries in self.hits.get(at, ()):
+            for entry in entries:
+                if entry.part not in _NAMED or (entry.short and entry.part == Part.STREET):
+                    continue
+                if not (entry.code.startswith(self.division) or self.division.startswith(entry.code[: len(self.division)])):
+                    continue
+                if entry.part != Part.ROAD and ROAD_GOES_ON.match(self.text, end):
+                    continue
+                self.known += end - at
+                part = Part.LANE if entry.part == Part.ROAD and self.before == Part.ROAD else entry.part
+                if part == Part.STREET:
+                    self.rank = 4
+                return self._add(at, end, part)
+        return 0
+
+    def _name(self, at: int) -> int:
+        """A name told by the word that ends it; without such a word it runs to the next number, gap or relation."""
+        text = self.text
+        found = MARK.search(text, at + 1)
+        begin = self._next_known(at, found.end() if found else len(text))
+        if begin:
+            return self._unmarked(at, begin)
+        if not found:
+            return self._unmarked(at, len(text))
+        kind, end = found.lastgroup or "", found.end()
+        if kind == "stop":
+            return self._unmarked(at, found.start())
+        part, end = self._settle(at, kind, end)
+        if part in (Part.ROAD, Part.LANE) and end - at < 2:
+            return self._unmarked(at, end)
+        self._add(at, end, part)
+        if part in (Part.ROAD, Part.LANE) and (section := SECTION.match(text, end)):
+            end = self._add(end, section.end(), Part.LANE)
+        return end
+
+    def _settle(self, at: int, kind: str, end: int) -> tuple[Part, int]:
+        """What the ending really ends: 花园 may go on to 花园路, 锦绣花园 to 锦绣花园小区."""
+        text = self.text
+        if kind in ("estate", "village", "community", "zone") and (road := ROAD_GOES_ON.match(text, end)):
+            return (Part.LANE if self.before == Part.ROAD else Part.ROAD), road.end()
+        if kind == "estate":
+            if (village := VILLAGE_GOES_ON.match(text, end)) and end - at < 6:
+                word = village.group()
+                part = {"村": Part.VILLAGE, "社区": Part.COMMUNITY}.get(word, Part.STREET)
+                return part, village.end()
+            for _ in range(2):
+                longer = PLACE_GOES_ON.match(text, end)
+                if not longer:
+                    break
+                end = longer.end()
+            return (Part.PERSON if self.seen & {Part.ROOM, Part.FLOOR} and self.before in _DOOR else Part.ESTATE), end
+        if kind == "road":
+            return (Part.LANE if self.before == Part.ROAD else Part.ROAD), end
+        if kind == "street":
+            if self.rank >= 4 or end - at > 7:
+                return Part.ESTATE, end
+            self.rank = 4
+        return Part(kind), end
+
+    def _next_known(self, at: int, limit: int) -> int:
+        """Where a known name of the city begins inside the name being read, when it reaches to its end or beyond."""
+        for start in range(at + 2, limit):
+            for end, entries in self.hits.get(start, ()):
+                if end >= limit and end - start >= 3 and any(entry.part in _NAMED and not entry.short for entry in entries):
+                    return start
+        return 0
+
+    def _unmarked(self, at: int, end: int) -> int:
+        """A name no word ends: shop or person after a door, else a place."""
+        self.doubts += 1
+        if self.before in _DOOR:
+            return self._add(at, end, Part.PERSON)
+        if end - at == 1 and self.before is not None:
+            return self._add(at, end, Part.NOISE)
+        return self._add(at, end, Part.ESTATE)
+
+    # ── words of one meaning, numbers ────────────────────────────────────────────────────────────
+
+    def _fixed_word(self, at: int) -> int:
+        text = self.text
+        if found := NOISE.match(text, at):
+            return self._add(at, found.end(), Part.NOISE)
+        if self.before is None:
+            return 0
+        if found := DISTANCE.match(text, at):
+            return self._add(at, found.end(), Part.DISTANCE)
+        if self.before in (Part.ESTATE, Part.PHASE, Part.VILLAGE, Part.COMMUNITY, Part.ZONE) and (found := PHASE.match(text, at)):
+            return self._add(at, found.end(), Part.PHASE)
+        if found := GATE.match(text, at):
+            return self._add(at, found.end(), Part.ESTATE)
+        if found := RELATIVE.match(text, at):
+            return self._add(at, found.end(), Part.RELATIVE)
+        if self.before in (Part.ROAD_NO, Part.LANE_NO, Part.ROAD) and (found := SUB_NO.match(text, at)):
+            return self._add(at, found.end(), Part.SUB_NO)
+        return 0
+
+    def _number(self, at: int) -> int:
+        sign = LEADING_SIGN.match(self.text, at)
+        chain = read_chain(self.text, sign.end() if sign else at)
+        if not chain:
+            return 0
+        if not chain.kind and (after := self._name_with_digits(at, chain)):
+            return after
+        if chain.kind == "phase" and self.before in _DOOR and not self.seen & {Part.BUILDING}:
+            chain.kind = ""
+        follow = self._numbers_follow(chain.end)
+        for token in place_chain(chain, self.before, self.seen, follow):
+            self._add(at if sign and token.start == chain.elements[0][0] else token.start, token.end, token.part, said=token.said)
+        return chain.end
+
+    def _numbers_follow(self, end: int) -> bool:
+        while end < len(self.text) and self.text[end] in _GAPS:
+            end += 1
+        following = read_chain(self.text, end)
+        return following is not None and following.kind in ("", "no", "room", "entrance", "floor", "building")
+
+    def _name_with_digits(self, at: int, chain: Chain) -> int:
+        """8090公寓, A8艺术中心: digits that begin a name, where no number is due."""
+        if len(chain.elements) > 1 or self.before in (Part.ROAD, Part.LANE, Part.ROAD_NO) or self.before in _DOOR:
+            return 0
+        found = MARK.search(self.text, chain.end)
+        if found and found.lastgroup == "estate" and found.start() - chain.end <= 4 and self.text[chain.end : chain.end + 1] not in _GAPS:
+            part, end = self._settle(at, "estate", found.end())
+            return self._add(at, end, part)
+        return 0

@@ -1,0 +1,168 @@
+"""The names the reader knows before it looks at any grammar: divisions of the nation, and the city's own names by level.
+
+One Aho-Corasick automaton finds every known name in one pass over a text. A name may stand for several things
+(人民路 in two districts, 城区 everywhere); the grammar takes the longest one that fits the divisions read so far.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import ahocorasick
+
+from datong.domain.address import Part
+
+_HERE = Path(__file__).parent
+_SUFFIXES = {
+    Part.PROV: ("维吾尔自治区", "壮族自治区", "回族自治区", "特别行政区", "自治区", "省", "市"),
+    Part.CITY: ("地区", "市", "盟"),
+    Part.DISTRICT: ("市", "区", "县", "旗"),
+    Part.STREET: ("街道", "镇", "乡", "苏木"),
+}
+_MUNICIPALITIES = frozenset(("11", "12", "31", "50"))
+_NO_SHORT_FORM = frozenset(("城区", "郊区", "矿区", "市区", "新区"))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing a name can stand for. `code` is the division it is or lies in; `short` marks a name without its ending."""
+
+    part: Part
+    code: str
+    name: str
+    short: bool = False
+    former: bool = False
+    digits: bool = False
+
+
+Hits = dict[int, list[tuple[int, tuple[Entry, ...]]]]
+"""Start → (end, entries), longest first."""
+
+
+class Lexicon:
+    """Known names. Add all, then `freeze`; after that it only reads."""
+
+    def __init__(self, entries: Iterable[tuple[str, Entry]] = (), *, nation: bool = True) -> None:
+        """With `nation` the shipped divisions of the whole country are known too."""
+        by_name: dict[str, dict[Entry, None]] = defaultdict(dict)
+        for name, entry in entries:
+            if len(name) > 1:
+                by_name[name][entry] = None
+        if nation:
+            for name, entry in _nation():
+                by_name[name][entry] = None
+        self._automaton = ahocorasick.Automaton()
+        self._digits = ahocorasick.Automaton()
+        for name, found in by_name.items():
+            self._automaton.add_word(name, (len(name), tuple(found)))
+            if any("0" <= char <= "9" for char in name):
+                self._digits.add_word(name, len(name))
+        self.size = len(by_name)
+        if self.size:
+            self._automaton.make_automaton()
+        self.has_digit_names = len(self._digits) > 0
+        if self.has_digit_names:
+            self._digits.make_automaton()
+
+    def hits(self, text: str) -> Hits:
+        """Every known name in the text."""
+        found: Hits = {}
+        if self.size:
+            for last, (length, entries) in self._automaton.iter(text):
+                start = last + 1 - length
+                if start in found:
+                    found[start].insert(0, (last + 1, entries))
+                else:
+                    found[start] = [(last + 1, entries)]
+        return found
+
+    def digit_names(self, text: str) -> list[tuple[int, int]]:
+        """Where known names with digits of their own stand (309国道, 1号公馆): those digits are not numbers."""
+        if not self.has_digit_names:
+            return []
+        return [(last + 1 - length, last + 1) for last, length in self._digits.iter(text)]
+
+
+def division_entries(code: str, name: str, level: Part, *, former: bool = False) -> Iterator[tuple[str, Entry]]:
+    """A division under its full name and, where it can stand without its ending, under the short one."""
+    yield name, Entry(level, code, name, former=former)
+    if level == Part.STREET and name.endswith("街道"):
+        yield name + "办事处", Entry(level, code, name)
+    for suffix in _SUFFIXES.get(level, ()):
+        if name.endswith(suffix):
+            short = name[: -len(suffix)]
+            if len(short) >= 2 and name not in _NO_SHORT_FORM:
+                yield short, Entry(level, code, name, short=True, former=former)
+            return
+
+
+def division_rows(path: Path) -> list[dict[str, str]]:
+    """Rows of a divisions file (code,name,level,parent,valid_from,valid_to,kind); none when the file is not there."""
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        return [
+            {key: (value or "").strip() for key, value in row.items() if key}
+            for row in csv.DictReader(line for line in lines if not line.startswith("#"))
+            if row.get("code") and row.get("name")
+        ]
+
+
+def city_entries(rows: Iterable[dict[str, str]]) -> Iterator[tuple[str, Entry]]:
+    """Entries of the city's own divisions and functional zones, as the packs' register lists them."""
+    for row in rows:
+        code, name = row["code"], row["name"]
+        former = bool(row.get("valid_to"))
+        if row.get("kind") in ("functional", "zone", "functional_zone") or row.get("level") == "zone":
+            yield name, Entry(Part.ZONE, row.get("parent", ""), name)
+            for short in ("高新区", "经开区", "保税区"):
+                if name.endswith(short) and name != short:
+                    yield short, Entry(Part.ZONE, row.get("parent", ""), name, short=True)
+            continue
+        digits = code.rstrip("0") if len(code) > 6 else code
+        yield from division_entries(_prefix(code, digits), name, _division_level(code, name), former=former)
+
+
+def _division_level(code: str, name: str) -> Part:
+    if len(code) >= 12 and code[9:12] != "000":
+        return Part.VILLAGE if name.endswith(("村", "村委会", "村民委员会")) else Part.COMMUNITY
+    if len(code) >= 9 and code[6:9] != "000":
+        return Part.STREET
+    if code[2:6].ljust(4, "0") == "0000":
+        return Part.PROV
+    return Part.CITY if code[4:6].ljust(2, "0") == "00" else Part.DISTRICT
+
+
+def _prefix(code: str, digits: str) -> str:
+    """The meaningful part of a code: 2, 4, 6, 9 or 12 digits."""
+    six = code[:6].ljust(6, "0")
+    if len(digits) <= 6:
+        return six[:2] if six[2:] == "0000" else six[:4] if six[4:] == "00" else six
+    return code[:9] if len(digits) <= 9 else code[:12]
+
+
+@cache
+def _nation() -> tuple[tuple[str, Entry], ...]:
+    """Three levels of the nation, its towns, and the counties abolished in living memory."""
+    entries: list[tuple[str, Entry]] = []
+    with (_HERE / "nation.csv").open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(line for line in lines if not line.startswith("#")):
+            code = row["code"]
+            level = {2: Part.PROV, 4: Part.CITY}.get(len(code), Part.DISTRICT)
+            if code in _MUNICIPALITIES:
+                level = Part.CITY
+            entries += division_entries(code, row["name"], level)
+            for town in row["towns"].split():
+                entries += division_entries(code, town, Part.STREET)
+    with (_HERE / "former.csv").open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(line for line in lines if not line.startswith("#")):
+            entries += [
+                (name, Entry(entry.part, row["city"], row["today"], entry.short, former=True))
+                for name, entry in division_entries(row["code"], row["former"], Part.DISTRICT)
+            ]
+    return tuple(entries)

@@ -1,0 +1,158 @@
+"""Read an address text into parts: clean, find known names, split by grammar, put the values together.
+
+Splits are remembered by the text with every digit as 0; the grammar works on exactly that, so that a remembered
+answer is the answer. A lexicon name with digits of its own keeps its digits and is remembered apart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from datong.domain.address import NumberToken, ParsedAddress, Part, Span
+from datong.fuse.address.clean import MAX_LENGTH, TOO_LONG, Cleaned, clean
+from datong.fuse.address.grammar import Scan
+from datong.fuse.address.lexicon import Lexicon
+from datong.fuse.address.numerals import expand, kind_of, value_of
+from datong.fuse.address.tail import Token
+
+_MASK = str.maketrans("123456789", "000000000")
+_REMEMBERED = 200_000
+_NUMBERS = frozenset((Part.BUILDING, Part.ENTRANCE, Part.FLOOR, Part.ROOM))
+_NAMES = {
+    Part.PROV: "prov",
+    Part.CITY: "city",
+    Part.DISTRICT: "district",
+    Part.ZONE: "zone",
+    Part.STREET: "street",
+    Part.COMMUNITY: "community",
+    Part.VILLAGE: "village",
+    Part.ROAD: "road",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """How texts of one shape fall into parts."""
+
+    tokens: tuple[Token, ...]
+    division: str
+    former: str
+    confidence: float
+
+
+class Reader:
+    """Reads addresses. Holds a lexicon and what it remembers; safe to use from several threads."""
+
+    def __init__(self, lexicon: Lexicon | None = None) -> None:
+        """Without a lexicon of the city the nation's divisions are known and the rest is told by endings."""
+        self.lexicon = lexicon if lexicon is not None else nation_lexicon()
+        self._splits: dict[str, Split] = {}
+
+    def read(self, raw: str) -> ParsedAddress:
+        """The address in parts. Any text gives an answer; `problem` says why one has no parts."""
+        if len(raw) > MAX_LENGTH:
+            return ParsedAddress(raw, problem=TOO_LONG)
+        cleaned = clean(raw)
+        if not cleaned.text:
+            return ParsedAddress(raw, problem="empty")
+        return _assemble(raw, cleaned, self.split(cleaned.text))
+
+    def split(self, text: str) -> Split:
+        """The parts of a clean text, remembered by its shape."""
+        shape = text.translate(_MASK)
+        for start, end in self.lexicon.digit_names(text):
+            shape = shape[:start] + text[start:end] + shape[end:]
+        known = self._splits.get(shape)
+        if known is None:
+            known = self._fresh(shape)
+            if len(self._splits) >= _REMEMBERED:
+                self._splits = {}
+            self._splits[shape] = known
+        return known
+
+    def _fresh(self, shape: str) -> Split:
+        scan = Scan(shape, self.lexicon.hits(shape)).run()
+        return Split(tuple(scan.tokens), scan.division, scan.former, _confidence(scan, len(shape)))
+
+
+@cache
+def nation_lexicon() -> Lexicon:
+    """The shipped divisions of the nation, loaded once and only when somebody reads without a city."""
+    return Lexicon()
+
+
+def _confidence(scan: Scan, length: int) -> float:
+    """How much of the text its own words explain: 1 when nothing was left to guess."""
+    guessed = sum(1 for token in scan.tokens if not token.said)
+    covered = sum(token.end - token.start for token in scan.tokens if token.part not in (Part.NOISE, Part.PERSON))
+    return round(max(0.05, min(1.0, covered / max(1, length)) - 0.12 * scan.doubts - 0.06 * guessed), 3)
+
+
+def _assemble(raw: str, cleaned: Cleaned, split: Split) -> ParsedAddress:
+    """Values and raw offsets of one text from the split of its shape."""
+    spans: list[Span] = []
+    values: dict[str, str] = {}
+    numbers: list[NumberToken] = []
+    others: list[str] = []
+    phases: list[str] = []
+    noise: list[str] = []
+    rooms: tuple[str, ...] = ()
+    text, straight = cleaned.text, cleaned.starts is None
+    for token in split.tokens:
+        start, end = (token.start, token.end) if straight else cleaned.raw_range(token.start, token.end)
+        part, word = token.part, text[token.start : token.end]
+        span = Span(start, end, part, raw[start:end])
+        spans.append(span)
+        if name := _NAMES.get(part):
+            values.setdefault(name, word)
+        elif part in _NUMBERS:
+            value = value_of(word)
+            numbers.append(NumberToken(value, part, token.said, span))
+            if part == Part.ROOM and not rooms:
+                rooms = expand(value, token.said)
+                value = rooms[0] if rooms else value
+            if part == Part.BUILDING and not values.get("building"):
+                values["building_kind"] = kind_of(word)
+            values.setdefault(part.value, value)
+        elif part == Part.ESTATE:
+            if values.setdefault("estate", word) != word:
+                others.append(word)
+        elif part == Part.PHASE:
+            phases.append(word)
+        elif part == Part.NOISE:
+            noise.append(word)
+        else:
+            _other_value(part, word, values)
+    asides = tuple(raw[low + 1 : high - 1] for low, high in cleaned.asides)
+    spans += [Span(low, high, Part.ASIDE, raw[low:high]) for low, high in cleaned.asides]
+    spans.sort(key=lambda span: span.start)
+    return ParsedAddress(
+        raw,
+        tuple(spans),
+        other_places=tuple(others),
+        phase="".join(phases),
+        rooms=rooms,
+        numbers=tuple(numbers),
+        relative=any(span.label in (Part.RELATIVE, Part.DISTANCE) for span in spans),
+        asides=asides,
+        noise=tuple(noise),
+        division=split.division,
+        former_division=split.former,
+        confidence=split.confidence,
+        **values,
+    )
+
+
+def _other_value(part: Part, word: str, values: dict[str, str]) -> None:
+    """Door numbers, lanes and groups: a lane belongs to its road's name, a lane's number is a number."""
+    if part == Part.ROAD_NO:
+        values.setdefault("road_no", value_of(word))
+    elif part == Part.LANE:
+        values["road"] = values.get("road", "") + (f"{values.pop('road_no')}号" if "road_no" in values else "") + word
+    elif part == Part.LANE_NO:
+        values["road_no"] = value_of(word)
+    elif part == Part.SUB_NO:
+        values.setdefault("sub_no", value_of(word.lstrip("附之")))
+    elif part == Part.GROUP:
+        values.setdefault("group", value_of(word.rstrip("组队社小村民生产")))

@@ -1,0 +1,167 @@
+"""Numbers of an address: which part a run like 3-2-301 or 12号3号楼 speaks of, from its words and from what stood before.
+
+A number whose own words say what it is (3号楼) is `said`; one that only its place in a chain explains (3-2-301) is not,
+and the register may read it otherwise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from datong.domain.address import Part
+from datong.fuse.address.marks import ELEMENT, NEXT, SUFFIX
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One part over the clean text. `said`: its own words name the part."""
+
+    start: int
+    end: int
+    part: Part
+    said: bool = True
+
+
+@dataclass(slots=True)
+class Chain:
+    """A run of numbers joined by dashes, with the word that closes it."""
+
+    elements: list[tuple[int, int]]
+    end: int
+    kind: str
+    listed: bool
+
+
+_LADDER = (Part.BUILDING, Part.ENTRANCE, Part.FLOOR, Part.ROOM)
+_RANK = {Part.BUILDING: 1, Part.ENTRANCE: 2, Part.FLOOR: 3, Part.ROOM: 4}
+_ON_A_ROAD = frozenset((Part.ROAD, Part.LANE))
+_NUMBERED_LIKE_A_ROAD = frozenset(
+    (Part.COMMUNITY, Part.VILLAGE, Part.GROUP, Part.STREET, Part.DISTRICT, Part.CITY, Part.PROV, Part.ZONE, Part.RELATIVE, Part.DISTANCE, Part.NOISE)
+)
+_SAID = {"building": Part.BUILDING, "room": Part.ROOM, "entrance": Part.ENTRANCE, "floor": Part.FLOOR}
+
+
+def read_chain(text: str, at: int) -> Chain | None:
+    """The run of numbers that starts here; None when no number does."""
+    found = ELEMENT.match(text, at)
+    if not found:
+        return None
+    elements = [found.span()]
+    listed = False
+    end = found.end()
+    while True:
+        closing = SUFFIX.match(text, end)
+        if closing:
+            return Chain(elements, closing.end(), closing.lastgroup or "", listed)
+        joint = NEXT.match(text, end)
+        following = ELEMENT.match(text, joint.end()) if joint else None
+        if not joint or not following:
+            return Chain(elements, end, "", listed)
+        if joint.lastgroup == "list":
+            listed = True
+            elements[-1] = (elements[-1][0], following.end())
+        else:
+            elements.append(following.span())
+        end = following.end()
+
+
+def place_chain(chain: Chain, before: Part | None, seen: frozenset[Part] | set[Part], more_follow: bool) -> list[Token]:
+    """Tokens of one chain, given the part before it, the parts already seen, and whether numbers follow."""
+    first, end = chain.elements[0][0], chain.end
+    kind = chain.kind
+    if kind == "no":
+        return _numbered(chain, before, seen, more_follow)
+    if kind == "group":
+        return [Token(first, end, Part.GROUP)]
+    if kind == "phase":
+        return [Token(first, end, Part.PHASE)]
+    if kind == "road":
+        return [Token(first, end, Part.LANE if before == Part.ROAD else Part.ROAD)]
+    if kind == "lane":
+        return [Token(first, end, Part.LANE if before in _ON_A_ROAD else Part.ROAD)]
+    if kind == "building":
+        return _building(chain, before)
+    if kind:
+        return _climb(chain, _SAID[kind], before, seen)
+    return _bare(chain, before, seen, more_follow)
+
+
+def _numbered(chain: Chain, before: Part | None, seen: frozenset[Part] | set[Part], more_follow: bool) -> list[Token]:
+    """…号: a door number on a road or in a village, else a building, entrance or room as far as one is already named."""
+    first, end = chain.elements[0][0], chain.end
+    if before in _ON_A_ROAD:
+        return [Token(first, end, Part.LANE_NO if before == Part.LANE and Part.ROAD_NO in seen else Part.ROAD_NO)]
+    rank = max((_RANK.get(part, 0) for part in seen), default=0)
+    if rank == 0 and (before is None or before in _NUMBERED_LIKE_A_ROAD) and Part.ROAD_NO not in seen:
+        return [Token(first, end, Part.ROAD_NO)]
+    if len(chain.elements) > 1:
+        return _climb(chain, Part.ROOM, before, seen)
+    if rank == 0:
+        estate_number = before == Part.ESTATE and not seen & {Part.ROAD_NO, Part.PHASE, Part.LANE_NO} and more_follow
+        return [Token(first, end, Part.ROAD_NO if estate_number else Part.BUILDING, said=False)]
+    part = Part.ENTRANCE if rank == 1 and (more_follow or _digits(chain, 0) <= 1) else Part.ROOM
+    return [Token(first, end, part, said=False)]
+
+
+def _building(chain: Chain, before: Part | None) -> list[Token]:
+    """3-5号楼: a range of buildings, unless a door number stands first on a road."""
+    first, end = chain.elements[0][0], chain.end
+    if before in _ON_A_ROAD and len(chain.elements) == 2:
+        return [Token(*chain.elements[0], Part.ROAD_NO, said=False), Token(chain.elements[1][0], end, Part.BUILDING)]
+    return [Token(first, end, Part.BUILDING)]
+
+
+def _climb(chain: Chain, last: Part, before: Part | None, seen: frozenset[Part] | set[Part]) -> list[Token]:
+    """A chain whose last number is known: those before it take the free rungs from the building on."""
+    elements = chain.elements
+    tokens: list[Token] = []
+    start = 0
+    if before in _ON_A_ROAD and len(elements) > 1:
+        tokens.append(Token(*elements[0], Part.ROAD_NO, said=False))
+        start = 1
+    rank = max((_RANK.get(part, 0) for part in seen), default=0)
+    free = [part for part in _LADDER if rank < _RANK[part] < _RANK[last]]
+    wanted = len(elements) - 1 - start
+    if wanted == 1 and free:
+        free = free[:1]
+    if wanted == 2 and len(free) > 2:
+        free = free[:2]
+    joined = max(0, wanted - len(free))
+    for number, (low, high) in enumerate(elements[start : len(elements) - 1 - joined]):
+        tokens.append(Token(low, high, free[number], said=False))
+    low = elements[len(elements) - 1 - joined][0]
+    return [*tokens, Token(low, chain.end, last, said=bool(chain.kind) and chain.kind != "no")]
+
+
+def _bare(chain: Chain, before: Part | None, seen: frozenset[Part] | set[Part], more_follow: bool) -> list[Token]:
+    """Numbers without any word: their count and what stands before decide."""
+    if len(chain.elements) > 1:
+        if before in _NUMBERED_LIKE_A_ROAD or before is None:
+            first = Token(*chain.elements[0], Part.ROAD_NO, said=False)
+            rest = Chain(chain.elements[1:], chain.end, "", chain.listed)
+            return [first, *_bare(rest, Part.ROAD_NO, seen | {Part.ROAD_NO}, more_follow)]
+        if before in _ON_A_ROAD and len(chain.elements) == 2:
+            return [Token(*chain.elements[0], Part.ROAD_NO, said=False), Token(chain.elements[1][0], chain.end, Part.BUILDING, said=False)]
+        if more_follow and not any(_RANK.get(part) for part in seen):
+            return _climb(chain, Part.ENTRANCE, before, seen)
+        return _climb(chain, Part.ROOM, before, seen)
+    low = chain.elements[0][0]
+    return [Token(low, chain.end, _single(chain, before, seen, more_follow), said=False)]
+
+
+def _single(chain: Chain, before: Part | None, seen: frozenset[Part] | set[Part], more_follow: bool) -> Part:
+    if before in _ON_A_ROAD:
+        return Part.LANE_NO if before == Part.LANE and Part.ROAD_NO in seen else Part.ROAD_NO
+    rank = max((_RANK.get(part, 0) for part in seen), default=0)
+    if rank == 0 and (before is None or before in _NUMBERED_LIKE_A_ROAD) and Part.ROAD_NO not in seen:
+        return Part.ROAD_NO
+    if rank == 0:
+        return Part.BUILDING if more_follow or _digits(chain, 0) <= 2 else Part.ROOM
+    if rank == 1:
+        return Part.ENTRANCE if more_follow else Part.ROOM
+    return Part.ROOM
+
+
+def _digits(chain: Chain, number: int) -> int:
+    low, high = chain.elements[number]
+    return high - low
