@@ -1,0 +1,123 @@
+"""Group commit for the hot route: what queued while the last commit ran becomes one transaction; no timer.
+
+A commit costs a disk flush however many lines it carries. One caller alone waits for one flush; two hundred callers share
+a few. Nobody gets an id before the line is durable.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from datong.domain.errors import Busy
+from datong.ledger.line import Line, SealedLine
+from datong.ledger.log import append_sealed, seal_all
+from datong.store import Store
+
+MOST_LINES = 2048
+"""Lines in one transaction: more only makes the first of them wait longer."""
+
+Ids = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    """One caller's lines, and where its ids will be put."""
+
+    sealed: Sequence[SealedLine]
+    future: asyncio.Future[Ids]
+
+
+class GroupCommit:
+    """Writes the lines of many concurrent tasks of one event loop.
+
+    By default a group is written on the loop itself, which spares the hand-over between threads; when another transaction
+    holds the store, that one group goes to a thread, so that the loop never stands still. `threaded` sends every group
+    there: better where a flush takes longer than a few milliseconds.
+    """
+
+    def __init__(self, store: Store, threaded: bool = False) -> None:
+        self._store = store
+        self._threaded = threaded
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
+        self._queue: list[_Waiting] = []
+        self._running = False
+        self._closed = False
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    async def commit(self, lines: Sequence[Line]) -> Ids:
+        """Write one caller's lines, all or none; their ids, once they are durable.
+
+        A line that cannot stand in the record raises BadValue here and harms nobody else's. A failing transaction
+        raises for every caller in it, and for none after it.
+        """
+        if self._closed:
+            raise Busy("The ledger is closing; ask again in a moment.")
+        if not lines:
+            return ()
+        loop = asyncio.get_running_loop()
+        waiting = _Waiting(seal_all(lines), loop.create_future())
+        self._queue.append(waiting)
+        if not self._running:
+            self._running = True
+            self._idle.clear()
+            loop.call_soon(self._write_next, loop)
+        return await waiting.future
+
+    async def close(self) -> None:
+        """Take no more lines, and wait until those in hand are written."""
+        self._closed = True
+        await self._idle.wait()
+        self._thread.shutdown()
+
+    def _write_next(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Write one group; as long as others have queued meanwhile, come back for them."""
+        group = self._take()
+        if not group:
+            self._running = False
+            self._idle.set()
+            return
+        result = None if self._threaded else self._write_here(group)
+        if result is not None:
+            self._finish(loop, group, result)
+            return
+        task = loop.run_in_executor(self._thread, self._write, group)
+        task.add_done_callback(lambda done: self._finish(loop, group, done.exception() or done.result()))
+
+    def _write_here(self, group: Sequence[_Waiting]) -> Ids | Exception | None:
+        """Write a group on the loop: its ids, or the error. Nothing when another transaction holds the store."""
+        try:
+            return self._write(group, wait=False)
+        except Busy:
+            return None
+        except Exception as error:
+            return error
+
+    def _write(self, group: Sequence[_Waiting], wait: bool = True) -> Ids:
+        with self._store.session(wait=wait) as session:
+            return append_sealed(session, [one for waiting in group for one in waiting.sealed], wait)
+
+    def _take(self) -> list[_Waiting]:
+        """The next group from the head of the queue."""
+        taken = lines = 0
+        while taken < len(self._queue) and (not taken or lines + len(self._queue[taken].sealed) <= MOST_LINES):
+            lines += len(self._queue[taken].sealed)
+            taken += 1
+        group, self._queue = self._queue[:taken], self._queue[taken:]
+        return group
+
+    def _finish(self, loop: asyncio.AbstractEventLoop, group: Sequence[_Waiting], result: Ids | BaseException) -> None:
+        """Wake a group's callers with their ids, or with the error, and go on."""
+        start = 0
+        for waiting in group:
+            end = start + len(waiting.sealed)
+            if not waiting.future.done():
+                if isinstance(result, BaseException):
+                    waiting.future.set_exception(result)
+                else:
+                    waiting.future.set_result(result[start:end])
+            start = end
+        loop.call_soon(self._write_next, loop)

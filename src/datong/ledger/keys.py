@@ -1,0 +1,55 @@
+"""The ledger's key pair in the city's home: `keys/ledger.key` for its keeper alone, `keys/ledger.pub` for everyone."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from datong.domain.errors import BadSettings, BadValue, Missing
+from datong.ledger.note import KEY_SIZE, Signer, VerifierKey, check_name
+
+
+def make_keys(home: Path, origin: str) -> Signer:
+    """The city's ledger key, made on the first call. A log keeps its origin for ever: another one raises BadSettings."""
+    path = _secret_file(home)
+    if path.exists():
+        signer = load_signer(home)
+        if signer.name != origin:
+            raise BadSettings(f"origin: the ledger was begun as {signer.name} and keeps that name; set origin back to it")
+        return signer
+    signer = Signer(check_name(origin), os.urandom(KEY_SIZE))
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(signer.secret() + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    _public_file(home).write_text(f"{signer.verifier}\n", encoding="utf-8")
+    return signer
+
+
+def load_signer(home: Path) -> Signer:
+    """The key that signs checkpoints; Missing says how to make it."""
+    return Signer.parse(_read(_secret_file(home)))
+
+
+def load_verifier(home: Path) -> VerifierKey:
+    """The key that checkpoints are verified with."""
+    return VerifierKey.parse(_read(_public_file(home)))
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise Missing(f"There is no {path.parent.name}/{path.name} in the city's home; `datong init` makes it.") from None
+    except UnicodeDecodeError:
+        raise BadValue(f"{path.parent.name}/{path.name}", "is no text", "restore it from the copy kept in safety") from None
+
+
+def _secret_file(home: Path) -> Path:
+    return home / "keys" / "ledger.key"
+
+
+def _public_file(home: Path) -> Path:
+    return home / "keys" / "ledger.pub"

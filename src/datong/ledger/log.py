@@ -1,0 +1,140 @@
+"""Write into the log: lines with their leaves and tree hashes, and the checkpoints over them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from itertools import count
+from typing import Any
+
+from datong.domain.errors import BrokenLedger, Busy
+from datong.ledger import merkle, queries
+from datong.ledger.checkpoint import Checkpoint, open_checkpoint
+from datong.ledger.line import SALT_SIZE, Line, SealedLine, seal
+from datong.ledger.note import Signer
+from datong.store import Session
+
+ID_INDEX_SIZE = 10
+"""Hexadecimal digits of the leaf index at the head of a line id."""
+ID_RANDOM_SIZE = 6
+"""Random bytes after it: nobody comes upon a line by counting."""
+
+
+def append(session: Session, *lines: Line) -> tuple[str, ...]:
+    """Write lines in the caller's transaction, in this order; their ids. They are durable once the session is left.
+
+    The log is one row of entries: from here to the end of the transaction no other can write to it, so append last.
+    """
+    return append_sealed(session, seal_all(lines))
+
+
+def seal_all(lines: Sequence[Line]) -> list[SealedLine]:
+    """Check lines and make their leaves, outside any transaction."""
+    salts = os.urandom(SALT_SIZE * len(lines))
+    return [seal(line, salts[number * SALT_SIZE : (number + 1) * SALT_SIZE]) for number, line in enumerate(lines)]
+
+
+def append_sealed(session: Session, sealed: Sequence[SealedLine], wait: bool = True) -> tuple[str, ...]:
+    """Write lines that are sealed already. With `wait` false, raises Busy when another transaction is writing."""
+    if not sealed:
+        return ()
+    _lock(session, wait)
+    start = queries.size_of(session)
+    hashes = [one.leaf_hash for one in sealed]
+    nodes = merkle.grow(start, hashes, queries.read_hashes(session, merkle.edge(start, len(hashes))))
+    ids = _new_ids(start, len(sealed))
+    session.load("ledger_leaf", queries.LEAF_COLUMNS, [(start + i, one.entry, one.leaf_hash) for i, one in enumerate(sealed)])
+    session.load("ledger_line", queries.LINE_COLUMNS, [_row(start + i, ids[i], one) for i, one in enumerate(sealed)])
+    if nodes:
+        session.load("ledger_node", queries.NODE_COLUMNS, nodes)
+    return ids
+
+
+def leaf_index_of(line_id: str) -> int | None:
+    """The place in the tree that a line id names; nothing when it is no line id."""
+    if len(line_id) != ID_INDEX_SIZE + 2 * ID_RANDOM_SIZE or any(char not in "0123456789abcdef" for char in line_id):
+        return None
+    return int(line_id[:ID_INDEX_SIZE], 16)
+
+
+def root(session: Session, size: int) -> bytes:
+    """The root hash over the first `size` entries."""
+    return merkle.root(size, lambda wanted: queries.read_hashes(session, wanted))
+
+
+def checkpoint(session: Session, signer: Signer, now: str) -> str:
+    """Sign and store a checkpoint over every entry so far; the signed note. Nothing new: the newest one again.
+
+    Refuses with BrokenLedger to sign what does not continue the checkpoint before: a log must never do that.
+    """
+    _lock(session, wait=True)
+    size = queries.size_of(session)
+    before = newest_checkpoint(session)
+    head = Checkpoint(signer.name, size, root(session, size))
+    if before is not None:
+        old = open_checkpoint(before, signer.verifier)
+        _must_continue(session, old, head)
+        if old.size == size:
+            return before
+    note = head.signed(signer)
+    session.run(queries.ADD_CHECKPOINT, {"size": size, "note": note, "signed_at": now})
+    return note
+
+
+def newest_checkpoint(session: Session) -> str | None:
+    """The signed note over the most entries; nothing before the first was signed."""
+    row = session.one(queries.NEWEST_CHECKPOINT)
+    return str(row[1]) if row else None
+
+
+def consistency(session: Session, old_size: int, new_size: int) -> list[bytes]:
+    """The proof that the tree of `old_size` is the beginning of the tree of `new_size`: what a witness asks for."""
+    return merkle.prove_consistency(old_size, new_size, lambda wanted: queries.read_hashes(session, wanted))
+
+
+def _must_continue(session: Session, old: Checkpoint, head: Checkpoint) -> None:
+    if old.size == 0:
+        return
+    if old.size > head.size:
+        raise BrokenLedger(f"The ledger has {head.size} entries, but a checkpoint over {old.size} is signed; run `datong ledger verify`.")
+    proof = consistency(session, old.size, head.size)
+    if not merkle.verify_consistency(old.size, head.size, old.root, head.root, proof):
+        raise BrokenLedger(f"The ledger no longer continues its checkpoint over {old.size} entries; run `datong ledger verify`.")
+
+
+def _lock(session: Session, wait: bool) -> None:
+    """One writer at a time, until the transaction ends. SQLite's own write lock does it there."""
+    if session.dialect != "postgresql":
+        return
+    if wait:
+        session.one(queries.LOCK, {"key": queries.LOCK_KEY})
+        return
+    row = session.one(queries.TRY_LOCK, {"key": queries.LOCK_KEY})
+    if not (row and row[0]):
+        raise Busy("Another transaction is writing to the ledger; try again in a moment.")
+
+
+def _new_ids(start: int, wanted: int) -> tuple[str, ...]:
+    width = 2 * ID_RANDOM_SIZE
+    random = os.urandom(ID_RANDOM_SIZE * wanted).hex()
+    return tuple(
+        f"{index:0{ID_INDEX_SIZE}x}{random[at : at + width]}"
+        for index, at in zip(range(start, start + wanted), count(0, width), strict=False)
+    )
+
+
+def _row(leaf_index: int, line_id: str, sealed: SealedLine) -> tuple[Any, ...]:
+    line = sealed.line
+    return (
+        leaf_index,
+        line_id,
+        line.at,
+        line.type,
+        line.subject,
+        line.actor,
+        line.department,
+        line.unit,
+        line.purpose,
+        sealed.body,
+        sealed.salt.hex(),
+    )

@@ -1,0 +1,66 @@
+"""The ledger's SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from datong.domain.errors import BrokenLedger
+from datong.ledger.merkle import Coordinate
+from datong.store import Session
+
+LOCK_KEY = 0x6C6564676572
+"""The advisory lock of the log on PostgreSQL; SQLite has one writer at a time anyway."""
+
+LOCK = "SELECT pg_advisory_xact_lock(:key)"
+TRY_LOCK = "SELECT pg_try_advisory_xact_lock(:key)"
+SIZE = "SELECT coalesce(max(leaf_index) + 1, 0) FROM ledger_leaf"
+
+LEAF_COLUMNS = ("leaf_index", "entry", "hash")
+NODE_COLUMNS = ("level", "node_index", "hash")
+LINE_COLUMNS = ("leaf_index", "line_id", "at", "type", "subject", "actor", "department", "unit", "purpose", "body", "salt")
+LINE_FIELDS = ", ".join(LINE_COLUMNS)
+
+LEAF_RANGE = "SELECT leaf_index, entry, hash FROM ledger_leaf WHERE leaf_index >= :start AND leaf_index < :end ORDER BY leaf_index"
+LEAF_HASHES = "SELECT hash FROM ledger_leaf WHERE leaf_index >= :start AND leaf_index < :end ORDER BY leaf_index"
+LEAF_ENTRY = "SELECT entry FROM ledger_leaf WHERE leaf_index = :leaf_index"
+NODE_RANGE = (
+    "SELECT node_index, hash FROM ledger_node WHERE level = :level AND node_index >= :start AND node_index < :end ORDER BY node_index"
+)
+NODE_HASHES = "SELECT hash FROM ledger_node WHERE level = :level AND node_index >= :start AND node_index < :end ORDER BY node_index"
+NODE_COUNTS = "SELECT level, count(*), max(node_index) FROM ledger_node GROUP BY level"
+
+LINE_RANGE = f"SELECT {LINE_FIELDS} FROM ledger_line WHERE leaf_index >= :start AND leaf_index < :end"  # noqa: S608
+LINE_BY_ID = f"SELECT {LINE_FIELDS} FROM ledger_line WHERE leaf_index = :leaf_index AND line_id = :line_id"  # noqa: S608
+LINES_BEYOND = "SELECT count(*), min(leaf_index) FROM ledger_line WHERE leaf_index >= :size"
+ERASE_LINE = "DELETE FROM ledger_line WHERE leaf_index = :leaf_index AND line_id = :line_id"
+
+NEWEST_CHECKPOINT = "SELECT size, note FROM ledger_checkpoint ORDER BY size DESC LIMIT 1"
+CHECKPOINT_RANGE = "SELECT size, note FROM ledger_checkpoint WHERE size > :start AND size <= :end ORDER BY size"
+CHECKPOINTS_BEYOND = "SELECT count(*), max(size) FROM ledger_checkpoint WHERE size > :size"
+ADD_CHECKPOINT = "INSERT INTO ledger_checkpoint (size, note, signed_at) VALUES (:size, :note, :signed_at) ON CONFLICT (size) DO NOTHING"
+
+
+def size_of(session: Session) -> int:
+    """How many leaves the log has."""
+    row = session.one(SIZE)
+    return int(row[0]) if row else 0
+
+
+def read_hashes(session: Session, coordinates: Sequence[Coordinate]) -> dict[Coordinate, bytes]:
+    """The stored hashes at these coordinates, in one statement; BrokenLedger when one of them is gone."""
+    if not coordinates:
+        return {}
+    parts, params = [], {}
+    for number, (level, index) in enumerate(coordinates):
+        params[f"i{number}"] = index
+        if level == 0:
+            parts.append(f"SELECT 0, leaf_index, hash FROM ledger_leaf WHERE leaf_index = :i{number}")  # noqa: S608
+        else:
+            params[f"l{number}"] = level
+            parts.append(f"SELECT level, node_index, hash FROM ledger_node WHERE level = :l{number} AND node_index = :i{number}")  # noqa: S608
+    rows = session.all(" UNION ALL ".join(parts), params)
+    found = {(int(level), int(index)): bytes(digest) for level, index, digest in rows}
+    for level, index in coordinates:
+        if (level, index) not in found:
+            raise BrokenLedger(f"The ledger's tree has lost the hash at level {level}, index {index}; run `datong ledger verify`.")
+    return found
