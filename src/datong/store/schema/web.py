@@ -49,3 +49,13 @@ API_KEY = Table(
     Column("state", Text, nullable=False, default="active"),
     Column("created_at", Text, nullable=False),
 )
+
+LOOKUP = Table(
+    "lookup",
+    METADATA,
+    Column("lookup_id", Text, primary_key=True),  # random; what stands in the address line instead of what was typed
+    Column("token_hash", Text, nullable=False),  # the sign-in it belongs to; gone with it
+    Column("body", Text, nullable=False),  # JSON: what was typed
+    Column("made_at", Text, nullable=False),
+)
+Index("lookup_by_sign_in", LOOKUP.c.token_hash)

@@ -1,0 +1,6 @@
+"""The city's doors for people and systems: sign-in, office pages, citizens' pages, the API."""
+
+from datong.web.accounts import NewAccount, NewKey, create_account, create_api_key
+from datong.web.app import create_app
+
+__all__ = ["NewAccount", "NewKey", "create_account", "create_api_key", "create_app"]

@@ -1,0 +1,212 @@
+"""Accounts of people, keys of systems: made here, checked here. Passwords are kept as argon2id, secrets as SHA-256."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Literal
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerificationError
+
+from datong.domain.access import Actor
+from datong.domain.errors import BadValue
+from datong.settings import Settings
+from datong.store import Row, Session
+
+HASHER = PasswordHasher()
+SHORTEST_PASSWORD = 8
+_FIND = """SELECT account_id, password_hash, name, kind, department, unit, roles, jurisdiction, domains, subject, state, failures, locked_until
+FROM account WHERE account_id = :account_id"""
+_MAKE = """INSERT INTO account (account_id, password_hash, name, kind, department, unit, roles, jurisdiction, domains, subject,
+ state, failures, locked_until, demo_password, demo_note)
+VALUES (:account_id, :password_hash, :name, :kind, :department, :unit, :roles, :jurisdiction, :domains, :subject,
+ 'active', 0, '', :demo_password, :demo_note)"""
+_MAKE_KEY = """INSERT INTO api_key (key_id, secret_hash, name, department, agreements, resources, jurisdiction, state, created_at)
+VALUES (:key_id, :secret_hash, :name, :department, :agreements, :resources, :jurisdiction, 'active', :created_at)"""
+_FIND_KEY = """SELECT key_id, name, department, agreements, resources, jurisdiction FROM api_key
+WHERE secret_hash = :secret_hash AND state = 'active'"""
+_DEMO = "SELECT account_id, name, kind, demo_password, demo_note FROM account WHERE demo_password <> '' ORDER BY kind DESC, account_id"
+
+
+@dataclass(frozen=True)
+class NewAccount:
+    """What a new account says of its holder. `jurisdiction` holds division-code prefixes; ("",) is everywhere."""
+
+    account_id: str
+    password: str
+    name: str
+    kind: Literal["citizen", "officer"]
+    department: str = ""
+    unit: str = ""
+    roles: tuple[str, ...] = ()
+    jurisdiction: tuple[str, ...] = ()
+    domains: tuple[str, ...] = ()
+    subject: str = ""
+    demo_note: str = ""
+    """In a demonstration city: what to try with this account. Its password is then shown on the sign-in page."""
+
+
+@dataclass(frozen=True)
+class NewKey:
+    """What a new API key may be used for."""
+
+    name: str
+    department: str
+    agreements: tuple[str, ...]
+    resources: tuple[str, ...] = ()
+    jurisdiction: tuple[str, ...] = ("",)
+
+
+@dataclass(frozen=True)
+class KeyHolder:
+    """A system that showed its key: who it is for the one door, and the resources it may push records to."""
+
+    actor: Actor
+    resources: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """How a sign-in ended: the actor, or a stable word why not ("wrong", "resting", "closed")."""
+
+    actor: Actor | None
+    reason: str = ""
+
+
+def create_account(session: Session, account: NewAccount) -> None:
+    """Make an account. Raises BadValue on a short password or a name that is taken."""
+    if len(account.password) < SHORTEST_PASSWORD:
+        raise BadValue("password", "too short", f"write at least {SHORTEST_PASSWORD} characters")
+    if session.one(_FIND, {"account_id": account.account_id}):
+        raise BadValue("account_id", "taken", "choose another sign-in name")
+    session.run(
+        _MAKE,
+        {
+            "account_id": account.account_id,
+            "password_hash": HASHER.hash(account.password),
+            "name": account.name,
+            "kind": account.kind,
+            "department": account.department,
+            "unit": account.unit,
+            "roles": json.dumps(account.roles),
+            "jurisdiction": json.dumps(account.jurisdiction),
+            "domains": json.dumps(account.domains),
+            "subject": account.subject,
+            "demo_password": account.password if account.demo_note else "",
+            "demo_note": account.demo_note,
+        },
+    )
+
+
+def create_api_key(session: Session, key: NewKey, now: str) -> str:
+    """Make a key and return its secret, the only time it can be seen."""
+    secret = "dt_" + secrets.token_urlsafe(32)
+    session.run(
+        _MAKE_KEY,
+        {
+            "key_id": "key_" + secrets.token_hex(6),
+            "secret_hash": secret_hash(secret),
+            "name": key.name,
+            "department": key.department,
+            "agreements": json.dumps(key.agreements),
+            "resources": json.dumps(key.resources),
+            "jurisdiction": json.dumps(key.jurisdiction),
+            "created_at": now,
+        },
+    )
+    return secret
+
+
+def secret_hash(secret: str) -> str:
+    """What the store keeps of a random secret."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def key_holder(session: Session, secret: str) -> KeyHolder | None:
+    """The system a key belongs to, or nothing."""
+    row = session.one(_FIND_KEY, {"secret_hash": secret_hash(secret)})
+    if row is None:
+        return None
+    key_id, name, department, agreements, resources, jurisdiction = row
+    actor = Actor(
+        id=key_id,
+        name=name,
+        kind="system",
+        department=department,
+        jurisdiction=tuple(json.loads(jurisdiction)),
+        agreements=tuple(json.loads(agreements)),
+    )
+    return KeyHolder(actor, frozenset(json.loads(resources)))
+
+
+def find_actor(session: Session, account_id: str) -> Actor | None:
+    """The actor of an open account."""
+    row = session.one(_FIND, {"account_id": account_id})
+    return _actor(row) if row and row[10] == "active" else None
+
+
+def try_password(session: Session, settings: Settings, account_id: str, password: str, now: datetime) -> Attempt:
+    """Check a password; count failures and let the account rest after too many. An unknown name takes as long as a wrong password."""
+    row = session.one(_FIND, {"account_id": account_id})
+    if row is None:
+        _matches(_decoy(), password)
+        return Attempt(None, "wrong")
+    if row[12] > _text(now):
+        return Attempt(None, "resting")
+    if not _matches(row[1], password):
+        return Attempt(None, _count_failure(session, settings, row, now))
+    if row[10] != "active":
+        return Attempt(None, "closed")
+    session.run("UPDATE account SET failures = 0, locked_until = '' WHERE account_id = :account_id", {"account_id": account_id})
+    return Attempt(_actor(row))
+
+
+def demo_accounts(session: Session) -> list[dict[str, str]]:
+    """The accounts a demonstration city shows on its sign-in page."""
+    return session.dicts(_DEMO)
+
+
+def _count_failure(session: Session, settings: Settings, row: Row, now: datetime) -> str:
+    failures = row[11] + 1
+    resting = failures >= settings.lockout_failures
+    until = _text(now + timedelta(minutes=settings.lockout_minutes)) if resting else ""
+    session.run(
+        "UPDATE account SET failures = :failures, locked_until = :until WHERE account_id = :account_id",
+        {"failures": 0 if resting else failures, "until": until, "account_id": row[0]},
+    )
+    return "resting" if resting else "wrong"
+
+
+def _actor(row: Row) -> Actor:
+    return Actor(
+        id=row[0],
+        name=row[2],
+        kind=row[3],
+        department=row[4],
+        unit=row[5],
+        roles=frozenset(json.loads(row[6])),
+        jurisdiction=tuple(json.loads(row[7])),
+        domains=tuple(json.loads(row[8])),
+        subject=row[9],
+    )
+
+
+def _matches(kept: str, password: str) -> bool:
+    try:
+        return HASHER.verify(kept, password)
+    except VerificationError:
+        return False
+
+
+@lru_cache(maxsize=1)
+def _decoy() -> str:
+    return HASHER.hash(secrets.token_urlsafe(16))
+
+
+def _text(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")

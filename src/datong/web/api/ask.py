@@ -1,0 +1,79 @@
+"""Questions to the registers: look one subject up, list many, see what you may ask."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Path, Query, Request
+from starlette.responses import JSONResponse, Response
+
+from datong import share
+from datong.domain.access import Answer, Question, Reason, Register
+from datong.domain.errors import BadValue
+from datong.web import clock
+from datong.web.api.keys import Holder
+from datong.web.api.schemas import LookUpIn
+from datong.web.api.verify import answered
+
+FILTERS = ("division", "mark", "status", "use", "street", "community", "estate", "building", "grid_cell", "industry", "org_type")
+"""What a list may be limited by in an address line: nothing that names a person."""
+
+
+def look_up(request: Request, body: LookUpIn, holder: Holder) -> Response:
+    """Read the granted fields of one subject. Every look leaves a ledger line that the person concerned can read."""
+    return _answer(request, holder, body.question())
+
+
+def list_entries(
+    request: Request,
+    holder: Holder,
+    register: Annotated[Register, Path(description="person, organisation or premises")],
+    purpose: Annotated[str, Query(min_length=1, max_length=80)],
+    fields: Annotated[str, Query(max_length=1000, description="Field names with commas; empty: every granted field.")] = "",
+    reference: Annotated[str, Query(max_length=120, description="The case or task number this list serves.")] = "",
+    cursor: Annotated[str, Query(max_length=200)] = "",
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+) -> Response:
+    """Read many subjects page by page, in the order of their codes. Filters: `division`, `mark`, `status`, `street` and the like."""
+    question = Question(
+        purpose=purpose,
+        operation="list",
+        register=register,
+        fields=tuple(name.strip() for name in fields.split(",") if name.strip()),
+        where=_filters(request),
+        cursor=cursor,
+        limit=limit,
+        reason=Reason("task", reference) if reference else Reason(),
+        automatic=True,
+    )
+    return _answer(request, holder, question)
+
+
+def entitlements(request: Request, holder: Holder, purpose: Annotated[str, Query(max_length=80)] = "") -> Response:
+    """What this key may ask: fields with their masks, keys, claims, a row for each agreement."""
+    with request.app.state.store.session(read_only=True) as session:
+        found = share.entitlements(session, holder.actor, purpose, clock.now_text())
+    return JSONResponse([entitlement_json(one) for one in found])
+
+
+def purposes(request: Request, holder: Holder) -> Response:
+    """The purposes this key may ask for."""
+    with request.app.state.store.session(read_only=True) as session:
+        found = share.purposes_for(session, holder.actor)
+    names = ("code", "title_zh", "title_en", "plain_zh", "plain_en", "basis", "department")
+    return JSONResponse([{name: getattr(one, name) for name in names} for one in found])
+
+
+def _filters(request: Request) -> tuple[tuple[str, str], ...]:
+    known = {"purpose", "fields", "reference", "cursor", "limit"}
+    found = [(name, value) for name, value in request.query_params.items() if name not in known]
+    for name, _ in found:
+        if name not in FILTERS:
+            raise BadValue(name, "is no filter of this list", f"limit a list by {', '.join(FILTERS)}")
+    return tuple(found)
+
+
+def _answer(request: Request, holder: Holder, question: Question) -> Response:
+    with request.app.state.store.session() as session:
+        answer: Answer = share.ask(session, holder.actor, question, clock.now_text())
+    return answered(answer, answer.lines)

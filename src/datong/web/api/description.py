@@ -1,0 +1,100 @@
+"""What the OpenAPI document says beyond the handlers: problems, and the plain route that FastAPI does not see."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI
+
+from datong.web.api.schemas import AnswerOut, VerifyIn
+from datong.web.errors import KINDS
+
+TITLE = "datong 打通"
+TEXT = """The city's registers of people, organisations and premises, shared on stated conditions.
+
+Every question names a **purpose**; one agreement decides rows, fields, masks and quota; every read leaves a ledger line that the person
+concerned can see. Errors are `application/problem+json` (RFC 9457); a refusal names the field and the rule that is missing.
+Values that identify people are sent in bodies, never in addresses.
+"""
+PROBLEM = {
+    "type": "object",
+    "required": ["type", "title", "title_zh", "status", "detail"],
+    "properties": {
+        "type": {"type": "string", "description": "Address of a page that explains the kind of problem."},
+        "title": {"type": "string"},
+        "title_zh": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "What was wrong this time. Never a value that was sent."},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["field", "reason"],
+                "properties": {"field": {"type": "string"}, "reason": {"type": "string"}, "mend": {"type": "string"}},
+            },
+        },
+        "grounds": {"type": "array", "items": {"$ref": "#/components/schemas/GroundOut"}},
+        "reference": {"type": "string"},
+    },
+}
+VERIFY_PROBLEMS = ("bad-json", "not-signed-in", "refused", "too-large", "bad-media-type", "bad-value", "too-many")
+
+
+def problems(slugs: tuple[str, ...]) -> dict[int | str, dict[str, Any]]:
+    """The problems of a route as OpenAPI responses, one for each status."""
+    found: dict[int | str, dict[str, Any]] = {}
+    for slug in slugs:
+        kind = KINDS[slug]
+        said = found.get(kind.status, {}).get("description")
+        found[kind.status] = {
+            "description": f"{said}; {kind.en}" if said else kind.en,
+            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+    return found
+
+
+def complete(app: FastAPI) -> None:
+    """Make the application's OpenAPI document whole."""
+    made = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            document = made()
+            schemas = document.setdefault("components", {}).setdefault("schemas", {})
+            schemas["Problem"] = PROBLEM
+            for model in (VerifyIn, AnswerOut):
+                schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+                schemas.update(schema.pop("$defs", {}))
+                schemas[model.__name__] = schema
+            document["paths"]["/api/v1/verify"] = {"post": _verify()}
+            _drop_framework_errors(document)
+        return app.openapi_schema or {}
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _verify() -> dict[str, Any]:
+    answers: dict[str, Any] = {
+        "200": {"description": "Outcome and reasons", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/AnswerOut"}}}}
+    }
+    answers.update({str(status): said for status, said in problems(VERIFY_PROBLEMS).items()})
+    return {
+        "tags": ["registers"],
+        "summary": "Compare claims with a register",
+        "description": "Only the outcome leaves, with the reasons for it: which claims agree, which differ, and by which source.",
+        "operationId": "verify",
+        "requestBody": {"required": True, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/VerifyIn"}}}},
+        "responses": answers,
+        "security": [{"HTTPBearer": []}],
+    }
+
+
+def _drop_framework_errors(document: dict[str, Any]) -> None:
+    """FastAPI documents its own 422; ours is a problem like every other."""
+    for path in document["paths"].values():
+        for operation in path.values():
+            answer = operation["responses"].get("422")
+            if answer and "application/json" in answer.get("content", {}):
+                operation["responses"]["422"] = problems(("bad-value",))[422]
+    for name in ("HTTPValidationError", "ValidationError"):
+        document["components"]["schemas"].pop(name, None)

@@ -1,0 +1,133 @@
+"""The web application: every route from the one table, every error through the one table, every answer with safe headers."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+
+from datong import __version__
+from datong.domain.errors import DatongError
+from datong.ledger import GroupCommit
+from datong.settings import Settings
+from datong.store import Store, open_store
+from datong.web import door
+from datong.web.api import description
+from datong.web.api.keys import KeyRing
+from datong.web.errors import BY_STATUS, KINDS, Problem, ProblemRaised, problem_json, problem_of, validation_problem
+from datong.web.routes import ROUTES, Api, Plain
+from datong.web.shields import BodyLimit, Pace, SafeHeaders
+
+_log = logging.getLogger("datong.web")
+
+
+class LongLivedFiles(StaticFiles):
+    """Static files; their addresses change with their content, so browsers may keep them."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        """As Starlette does, with a cache header."""
+        response = super().file_response(*args, **kwargs)
+        response.headers["cache-control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+def create_app(settings: Settings, store: Store | None = None) -> FastAPI:
+    """The application of one city. `store` is for tests; else the city's own is opened."""
+    kept = store or open_store(settings)
+    app = FastAPI(
+        title=description.TITLE,
+        version=__version__,
+        description=description.TEXT,
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan,
+        telemetry={"tracing": False, "metrics": False},
+    )
+    app.state.store, app.state.settings, app.state.key_ring = kept, settings, KeyRing()
+    _add_routes(app, kept, settings)
+    _add_errors(app)
+    app.mount("/static", LongLivedFiles(directory=Path(__file__).parent / "static"), name="static")
+    app.add_middleware(BodyLimit)
+    app.add_middleware(Pace, per_minute=settings.rate_per_minute)
+    app.add_middleware(SafeHeaders, secure=settings.secure_cookies)
+    description.complete(app)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    app.state.group_commit = GroupCommit(app.state.store)
+    yield
+    await app.state.group_commit.close()
+    app.state.store.close()
+
+
+def _add_routes(app: FastAPI, store: Store, settings: Settings) -> None:
+    for route in ROUTES:
+        if isinstance(route, Api):
+            app.add_api_route(
+                route.path,
+                route.do,
+                methods=[route.method],
+                summary=route.summary,
+                tags=[route.tag],
+                response_model=None,
+                responses={200: {"model": route.answer}, **description.problems(route.problems)} if route.answer else description.problems(route.problems),
+                operation_id=route.do.__name__,
+            )
+        elif isinstance(route, Plain):
+            app.add_route(route.path, route.make(app), methods=[route.method])
+        else:
+            app.add_route(route.path, door.endpoint(store, settings, route), methods=[route.method])
+
+
+def _add_errors(app: FastAPI) -> None:
+    async def on_purpose(request: Request, error: DatongError) -> Response:
+        return await _answer(request, problem_of(error))
+
+    async def raised(request: Request, error: ProblemRaised) -> Response:
+        return await _answer(request, error.problem)
+
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
+        return await _answer(request, validation_problem(list(error.errors())))
+
+    async def http(request: Request, error: HTTPException) -> Response:
+        kind = KINDS[BY_STATUS.get(error.status_code, "broken")]
+        return await _answer(request, Problem(kind, headers=dict(error.headers or {})))
+
+    async def unforeseen(request: Request, error: Exception) -> Response:
+        reference = secrets.token_hex(4)
+        _log.exception("%s %s failed, reference %s", request.method, request.url.path, reference, exc_info=error)
+        return await _answer(request, Problem(KINDS["broken"], "", {"reference": reference}))
+
+    handlers: list[tuple[Any, Any]] = [
+        (DatongError, on_purpose),
+        (ProblemRaised, raised),
+        (RequestValidationError, invalid),
+        (HTTPException, http),
+        (Exception, unforeseen),
+    ]
+    for kind, handler in handlers:
+        app.add_exception_handler(kind, handler)
+
+
+async def _answer(request: Request, problem: Problem) -> Response:
+    if request.url.path.startswith("/api/"):
+        return problem_json(problem)
+    state = request.app.state
+    sent = door.sent_of(request, {})
+    response = await run_in_threadpool(door.trouble_page, state.store, state.settings, sent, problem)
+    response.headers.update(problem.headers)
+    return response

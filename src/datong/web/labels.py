@@ -1,0 +1,170 @@
+"""The words people see for the words the code uses: fields, relations, marks, outcomes, states."""
+
+from __future__ import annotations
+
+FIELDS = {
+    "citizen_id": ("公民身份号码", "Citizen number"),
+    "name": ("姓名", "Name"),
+    "former_name": ("曾用名", "Former name"),
+    "sex": ("性别", "Sex"),
+    "birth_date": ("出生日期", "Date of birth"),
+    "death_date": ("死亡日期", "Date of death"),
+    "ethnicity": ("民族", "Ethnicity"),
+    "phone": ("联系电话", "Phone"),
+    "address": ("地址", "Address"),
+    "registered_address": ("户籍地址", "Registered address"),
+    "education": ("文化程度", "Education"),
+    "workplace": ("工作单位", "Workplace"),
+    "marital_status": ("婚姻状况", "Marital status"),
+    "household_no": ("户号", "Household number"),
+    "disability_level": ("残疾等级", "Disability level"),
+    "allowance": ("救助待遇", "Allowance"),
+    "insurance_no": ("社保编号", "Insurance number"),
+    "housing_fund_no": ("公积金账号", "Housing-fund number"),
+    "plate": ("车牌号", "Plate"),
+    "account_no": ("户号（水电气热）", "Utility account"),
+    "school": ("就读学校", "School"),
+    "credit_code": ("统一社会信用代码", "Credit code"),
+    "registration_no": ("注册号", "Registration number"),
+    "org_name": ("名称", "Name of organisation"),
+    "org_type": ("类型", "Type"),
+    "founded_on": ("成立日期", "Founded on"),
+    "closed_on": ("注销日期", "Closed on"),
+    "status": ("登记状态", "Status"),
+    "registered_capital": ("注册资本", "Registered capital"),
+    "business_scope": ("经营范围", "Business scope"),
+    "industry": ("行业", "Industry"),
+    "operating_address": ("经营地址", "Operating address"),
+    "legal_representative": ("法定代表人", "Legal representative"),
+    "legal_representative_id": ("法定代表人证件号码", "Legal representative's number"),
+    "employees": ("从业人数", "Employees"),
+    "tax_status": ("税务状态", "Tax status"),
+    "insurance_status": ("参保状态", "Insurance status"),
+    "standard_address": ("标准地址", "Standard address"),
+    "title_unit_no": ("不动产单元代码", "Title unit number"),
+    "certificate_no": ("不动产权证号", "Certificate number"),
+    "area": ("建筑面积（㎡）", "Area (m²)"),
+    "use": ("用途", "Use"),
+    "structure": ("结构", "Structure"),
+    "floor": ("楼层", "Floor"),
+    "built_year": ("建成年份", "Year built"),
+    "longitude": ("经度", "Longitude"),
+    "latitude": ("纬度", "Latitude"),
+    "division": ("行政区划", "Division"),
+    "street": ("街道", "Sub-district"),
+    "community": ("社区", "Community"),
+    "estate": ("小区", "Estate"),
+    "building": ("楼栋", "Building"),
+    "entrance": ("单元", "Entrance"),
+    "room": ("房号", "Room"),
+    "grid_cell": ("网格", "Grid cell"),
+    "owner_name": ("权利人", "Owner"),
+    "contact": ("联系人", "Contact"),
+    "code": ("永久编码", "Permanent code"),
+    "key": ("查询条件", "Key"),
+    "purpose": ("用途", "Purpose"),
+    "reason": ("理由", "Reason"),
+    "password": ("密码", "Password"),
+    "account_id": ("账号", "Account"),
+    "what": ("说明", "What is wrong"),
+    "birth": ("出生日期", "Date of birth"),
+}
+RELATIONS = {
+    "owns": ("拥有", "Owns"),
+    "rents": ("租住", "Rents"),
+    "lives_at": ("居住于", "Lives at"),
+    "household_registered_at": ("户籍所在", "Household registered at"),
+    "registered_at": ("注册于", "Registered at"),
+    "operates_at": ("经营于", "Operates at"),
+    "legal_representative_of": ("任法定代表人", "Legal representative of"),
+    "works_for": ("就职于", "Works for"),
+    "married_to": ("配偶", "Married to"),
+    "child_of": ("父母", "Child of"),
+    "account_holder_at": ("开户于", "Account holder at"),
+    "studies_at": ("就读于", "Studies at"),
+}
+RELATIONS_BACK = {
+    "owns": ("权利人", "Owner"),
+    "rents": ("承租人", "Tenant"),
+    "lives_at": ("居住人", "Resident"),
+    "household_registered_at": ("户籍人员", "Registered household"),
+    "registered_at": ("注册企业", "Registered here"),
+    "operates_at": ("经营单位", "Operates here"),
+    "legal_representative_of": ("法定代表人", "Legal representative"),
+    "works_for": ("从业人员", "Employee"),
+    "married_to": ("配偶", "Married to"),
+    "child_of": ("子女", "Child"),
+    "account_holder_at": ("户主（水电气热）", "Utility account holder"),
+    "studies_at": ("学生", "Student"),
+}
+MARKS = {
+    "conflict": ("来源不一致", "Sources differ"),
+    "invalid_id": ("证件号码无效", "Invalid number"),
+    "vague_address": ("地址不详", "Vague address"),
+    "impossible_address": ("地址不存在", "Impossible address"),
+    "under_investigation": ("核查中", "Under investigation"),
+    "address_differs": ("注册与经营不符", "Registered and operating differ"),
+    "unverified": ("未核实", "Not verified"),
+}
+OUTCOMES = {
+    "same": ("一致", "Same"),
+    "different": ("不一致", "Different"),
+    "partly": ("部分一致", "Partly the same"),
+    "found": ("已找到", "Found"),
+    "not_found": ("未找到", "Not found"),
+    "refused": ("不予提供", "Refused"),
+    "ambiguous": ("不止一个", "More than one"),
+    "missing": ("登记库中没有", "Not in the register"),
+    "not_granted": ("未获授权", "Not granted"),
+}
+REGISTERS = {"person": ("人口", "Person"), "organisation": ("法人", "Organisation"), "premises": ("房屋", "Premises")}
+KEYS = {
+    "citizen_id": ("身份证号", "Citizen number"),
+    "credit_code": ("统一社会信用代码", "Credit code"),
+    "code": ("永久编码", "Permanent code"),
+    "title_no": ("不动产单元代码", "Title unit number"),
+    "certificate_no": ("不动产权证号", "Certificate number"),
+    "phone": ("电话号码", "Phone"),
+    "plate": ("车牌号", "Plate"),
+    "name_birth": ("姓名和出生日期", "Name and date of birth"),
+    "org_name": ("企业名称", "Name of organisation"),
+    "address": ("地址", "Address"),
+    "pass": ("房码（扫码）", "Scanned pass"),
+    "account_no": ("水电气热户号", "Utility account"),
+}
+STATES = {
+    "received": ("已接收", "Received"),
+    "collected": ("已归集", "Collected"),
+    "held": ("已暂停", "Held"),
+    "replaced": ("已替换", "Replaced"),
+    "failed": ("失败", "Failed"),
+    "waiting": ("待处理", "Waiting"),
+    "released": ("已放行", "Released"),
+    "raised": ("已提出", "Raised"),
+    "checking": ("核查中", "Being checked"),
+    "corrected": ("已更正", "Corrected"),
+    "upheld": ("维持原记录", "Upheld"),
+    "open": ("未处理", "Open"),
+    "settled": ("已处理", "Settled"),
+    "active": ("有效", "Active"),
+    "merged": ("已合并", "Merged"),
+    "empty": ("无记录", "Empty"),
+    "verify": ("核验", "Verify"),
+    "look_up": ("查询", "Look up"),
+    "list": ("名单", "List"),
+    "extract": ("批量", "Extract"),
+}
+WORDS = {**STATES, **OUTCOMES, **MARKS, **REGISTERS, **KEYS, **RELATIONS, **FIELDS}
+SEXES = {"male": ("男", "Male"), "female": ("女", "Female")}
+
+
+def label(language: str, word: str, table: dict[str, tuple[str, str]] | None = None) -> str:
+    """What people call a code word; an unknown word is shown as it is."""
+    pair = (WORDS if table is None else table).get(word)
+    return word if pair is None else pair[0 if language == "zh" else 1]
+
+
+def relation(language: str, kind: str, direction: str) -> str:
+    """What people call a relation, seen from the subject shown."""
+    return label(language, kind, RELATIONS if direction == "out" else RELATIONS_BACK)
+

@@ -1,0 +1,59 @@
+"""Sign in, sign out, and the start page."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from datong.web import sign_ins
+from datong.web.accounts import demo_accounts, try_password
+from datong.web.door import FORM_COOKIE, SESSION_COOKIE, safe_path, set_cookie
+from datong.web.i18n import say
+from datong.web.visit import Visit
+
+REASONS = {
+    "wrong": "账号或密码不对。",
+    "resting": "连续输错次数太多，这个账号暂停登录，请稍后再试。",
+    "closed": "这个账号已停用。",
+}
+
+
+def start(visit: Visit) -> Response:
+    """Everybody to her own first page."""
+    if visit.sign_in is None:
+        return visit.go("/sign-in")
+    return visit.go("/me" if visit.actor.kind == "citizen" else "/office")
+
+
+def show(visit: Visit) -> Response:
+    """The sign-in page."""
+    return _page(visit, "", "", safe_path(visit.sent.query.get("next", "/")))
+
+
+def sign_in(visit: Visit) -> Response:
+    """Check name and password; a new token each time, so that nobody can plant one."""
+    account_id, wanted = visit.text("account_id", 64), safe_path(visit.optional("next") or "/")
+    attempt = try_password(visit.session, visit.settings, account_id, visit.sent.form.get("password", "")[:200], visit.now)
+    if attempt.actor is None:
+        return _page(visit, say(visit.language, REASONS[attempt.reason]), account_id, wanted, 401)
+    sign_ins.sweep(visit.session, visit.settings, visit.now)
+    if visit.sign_in:
+        sign_ins.end(visit.session, visit.sign_in.token_hash)
+    token = sign_ins.start(visit.session, attempt.actor.id, visit.now)
+    response = visit.go(wanted)
+    set_cookie(visit.settings, response, SESSION_COOKIE, token, None)
+    response.delete_cookie(FORM_COOKIE, path="/")
+    return response
+
+
+def sign_out(visit: Visit) -> Response:
+    """End the sign-in here and in the store."""
+    if visit.sign_in:
+        sign_ins.end(visit.session, visit.sign_in.token_hash)
+    response = visit.go("/sign-in", "signed-out")
+    response.delete_cookie(SESSION_COOKIE, path="/")
+    return response
+
+
+def _page(visit: Visit, error: str, account_id: str, wanted: str, status: int = 200) -> Response:
+    demos = demo_accounts(visit.session) if visit.settings.demo else []
+    return visit.page("sign_in.html", status, error=error, account_id=account_id, next=wanted, demos=demos)

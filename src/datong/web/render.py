@@ -1,0 +1,62 @@
+"""Templates to pages: one Jinja environment a language, static files named by their content."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from datong.domain.codes import show_code
+from datong.web import labels
+from datong.web.i18n import HTML_LANGUAGE, translations
+
+ROOM = Path(__file__).parent
+STATIC = ROOM / "static"
+
+
+@lru_cache(maxsize=2)
+def environment(language: str) -> Environment:
+    """The templates in one language. An undefined name is an error: pages do not guess."""
+    made = Environment(
+        loader=FileSystemLoader(ROOM / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
+    made.globals.update(
+        language=language,
+        html_language=HTML_LANGUAGE[language],
+        static=static_url,
+        label=lambda word, table=None: labels.label(language, word, table),
+        relation=lambda kind, direction: labels.relation(language, kind, direction),
+        key_labels=labels.KEYS,
+        show_code=show_code,
+        local_time=local_time,
+    )
+    return made
+
+
+def render(language: str, template: str, **context: Any) -> str:
+    """One page as text."""
+    return environment(language).get_template(template).render(**context)
+
+
+@lru_cache(maxsize=64)
+def static_url(name: str) -> str:
+    """The address of a static file; it changes when the file does, so that browsers may keep it for ever."""
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
+    return f"/static/{name}?v={digest}"
+
+
+def local_time(text: str) -> str:
+    """An ISO time in UTC as people in China read it."""
+    if len(text) < 16:
+        return text
+    return (datetime.fromisoformat(text).replace(tzinfo=None) + timedelta(hours=8)).strftime("%Y-%m-%d %H:%M")

@@ -1,0 +1,75 @@
+"""Every address the city answers to: method, path, function, permission. One table, read by the application and by the tests."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import FastAPI
+from pydantic import BaseModel
+from starlette.requests import Request
+from starlette.responses import Response
+
+from datong.web.api import ask, feeds, schemas, verify
+from datong.web.door import Page
+from datong.web.pages import sign_in
+
+
+@dataclass(frozen=True)
+class Api:
+    """One row of the API: method, path, function, permission, and what the description says of it."""
+
+    method: str
+    path: str
+    do: Callable[..., Response]
+    permission: str
+    summary: str
+    tag: str
+    answer: type[BaseModel] | Any = None
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Plain:
+    """A hot route that FastAPI's parameter handling would double in cost."""
+
+    method: str
+    path: str
+    make: Callable[[FastAPI], Callable[[Request], Awaitable[Response]]]
+    permission: str
+
+
+ASKING = ("not-signed-in", "refused", "bad-value", "too-many")
+
+PAGES: tuple[Page, ...] = (
+    Page("GET", "/", sign_in.start, "public", reads=True),
+    Page("GET", "/sign-in", sign_in.show, "public", reads=True),
+    Page("POST", "/sign-in", sign_in.sign_in, "public"),
+    Page("POST", "/sign-out", sign_in.sign_out, "public"),
+)
+
+API: tuple[Api | Plain, ...] = (
+    Plain("POST", "/api/v1/verify", verify.make, "key"),
+    Api("POST", "/api/v1/look-up", ask.look_up, "key", "Read one subject", "registers", schemas.AnswerOut, (*ASKING, "bad-json")),
+    Api("GET", "/api/v1/registers/{register}", ask.list_entries, "key", "Read many subjects", "registers", schemas.AnswerOut, ASKING),
+    Api("GET", "/api/v1/purposes", ask.purposes, "key", "Purposes you may ask for", "rights", list[schemas.PurposeOut], ("not-signed-in",)),
+    Api("GET", "/api/v1/entitlements", ask.entitlements, "key", "What you may ask", "rights", list[schemas.EntitlementOut], ("not-signed-in",)),
+    Api(
+        "POST",
+        "/api/v1/resources/{resource}/records",
+        feeds.push_records,
+        "key",
+        "Push records",
+        "records",
+        schemas.ReceiptOut,
+        (*ASKING, "bad-json", "not-found", "bad-delivery"),
+    ),
+    Api("GET", "/api/v1/changes", feeds.changes, "key", "Follow changes", "records", schemas.ChangesOut, ("not-signed-in", "bad-value")),
+    Api("GET", "/api/v1/ledger/checkpoint", feeds.checkpoint, "public", "Newest checkpoint", "ledger", None, ("not-found",)),
+    Api("GET", "/api/v1/ledger/tile/{path:path}", feeds.tile, "public", "A tile", "ledger", None, ("not-found",)),
+    Api("GET", "/api/problems/{slug}", feeds.problem_page, "public", "What a problem means", "help", None, ("not-found",)),
+    Api("GET", "/api/health", feeds.health, "public", "Whether the server answers", "help"),
+)
+
+ROUTES: tuple[Page | Api | Plain, ...] = (*PAGES, *API)

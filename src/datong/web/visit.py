@@ -1,0 +1,130 @@
+"""One visit to a page: who came, what was sent, and the answers a page can give."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from datong.domain.access import Actor
+from datong.domain.errors import BadValue, NotSignedIn
+from datong.settings import Settings
+from datong.store import Session, Store
+from datong.web import render
+from datong.web.errors import Problem
+from datong.web.i18n import say
+from datong.web.permissions import allowed
+from datong.web.sign_ins import SignIn
+
+NOTICES = {
+    "signed-out": "您已退出登录。",
+    "expired": "登录已超时，请重新登录。",
+    "disputed": "已提交，数据来源部门将核查并答复。",
+    "purpose": "用途已选定，之后的每次查询都会记录这一用途。",
+    "released": "已放行，这一行将进入登记库。",
+    "decided": "已处理。",
+    "saved": "已保存。",
+}
+"""What a page may say after a form was sent: `?done=` holds only one of these words."""
+
+
+@dataclass(frozen=True)
+class Upload:
+    """One file of a form."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What the browser sent."""
+
+    method: str
+    path: str
+    params: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+    form: Mapping[str, str] = field(default_factory=dict)
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    files: Mapping[str, Upload] = field(default_factory=dict)
+    cookies: Mapping[str, str] = field(default_factory=dict)
+    fragment: bool = False
+    """htmx asks for a part of the page only."""
+
+
+@dataclass
+class Visit:
+    """One visit: everything a page needs, and nothing of the web framework."""
+
+    store: Store
+    settings: Settings
+    session: Session
+    sent: Sent
+    now: datetime
+    language: str
+    elder: bool
+    form_token: str
+    sign_in: SignIn | None
+
+    @property
+    def actor(self) -> Actor:
+        """Who came. Raises NotSignedIn."""
+        if self.sign_in is None:
+            raise NotSignedIn("请先登录 (sign in first)")
+        return self.sign_in.actor
+
+    @property
+    def at(self) -> str:
+        """This moment as the store writes it."""
+        return self.now.isoformat(timespec="seconds")
+
+    @property
+    def purpose(self) -> str:
+        """What she works for just now; empty when nothing was chosen."""
+        return self.sign_in.purpose if self.sign_in else ""
+
+    def may(self, permission: str) -> bool:
+        """Whether she has a permission; for showing or leaving out what leads there."""
+        return allowed(permission, self.sign_in.actor if self.sign_in else None)
+
+    def text(self, name: str, longest: int = 200) -> str:
+        """A form field that must be filled. Raises BadValue naming the field."""
+        value = self.optional(name, longest)
+        if not value:
+            raise BadValue(name, say(self.language, "请填写"))
+        return value
+
+    def optional(self, name: str, longest: int = 200) -> str:
+        """A form field that may be empty. Raises BadValue when it is too long."""
+        value = self.sent.form.get(name, "").strip()
+        if len(value) > longest:
+            raise BadValue(name, say(self.language, "内容太长"))
+        return value
+
+    def choice(self, name: str, known: tuple[str, ...]) -> str:
+        """A form field with known answers. Raises BadValue."""
+        value = self.text(name)
+        if value not in known:
+            raise BadValue(name, say(self.language, "请从列出的选项中选择"))
+        return value
+
+    def page(self, template: str, status: int = 200, **context: Any) -> Response:
+        """A whole page."""
+        done = NOTICES.get(self.sent.query.get("done", ""), "")
+        text = render.render(self.language, template, visit=self, notice=say(self.language, done) if done else "", **context)
+        return HTMLResponse(text, status)
+
+    def part(self, template: str, **context: Any) -> Response:
+        """A fragment for htmx."""
+        return HTMLResponse(render.render(self.language, template, visit=self, **context))
+
+    def go(self, path: str, done: str = "") -> Response:
+        """Send the browser on after a form; `done` is one of NOTICES."""
+        return RedirectResponse(f"{path}?done={done}" if done else path, 303)
+
+    def trouble(self, problem: Problem) -> Response:
+        """A friendly page for something that went wrong."""
+        return self.page("trouble.html", problem.kind.status, problem=problem)
