@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Part(StrEnum):
@@ -74,8 +75,7 @@ class Verdict(StrEnum):
     UNKNOWN = "unknown"  # nothing of it stands in the register
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """One piece of the text as sent: text[start:end], and what it says."""
 
     start: int
@@ -84,8 +84,7 @@ class Span:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class NumberToken:
+class NumberToken(NamedTuple):
     """One number of the tail: normalised value, the part it was read as, and whether its own words said so."""
 
     value: str

@@ -65,7 +65,7 @@ class Scan:
     def _step(self, at: int) -> int:
         """Read one token or chain at this place and say where it ended."""
         if not self.seen & _DOOR:
-            if self.rank < 4 and (after := self._division(at)):
+            if after := self._division(at):
                 return after
             if after := self._known_name(at):
                 return after
@@ -83,7 +83,7 @@ class Scan:
     def _division(self, at: int) -> int:
         """A province, city, county or street here, known by name or told by its ending."""
         for end, entries in self.hits.get(at, ()):
-            if entry := self._fitting(at, end, entries):
+            if (entry := self._fitting(at, end, entries)) and (self.rank < 4 or not entry.short):
                 return self._take_division(at, end, entry)
         if self.before is None or self.before in _ADMIN or self.before == Part.NOISE:
             for part, pattern in FALLBACK:
@@ -118,8 +118,8 @@ class Scan:
             return False
         following = self.text[end : end + 1]
         if rank == 4:
-            return len(self.division) >= 6 and self.rank == 3 and following not in ("区", "县", "镇", "乡", "城", "山", "园", "苑", "府")
-        if rank <= self.rank and entry.code != self.division[: len(entry.code)]:
+            return len(self.division) >= 4 and self.rank >= 2 and following not in ("区", "县", "镇", "乡", "城", "山", "园", "苑", "府")
+        if rank <= self.rank and (entry.code != self.division[: len(entry.code)] or end not in self.hits):
             return False
         return following not in ("县", "区", "镇", "乡", "城", "园", "苑", "府", "人", "籍")
 
@@ -195,6 +195,8 @@ class Scan:
                 end = longer.end()
             return (Part.PERSON if self.seen & {Part.ROOM, Part.FLOOR} and self.before in _DOOR else Part.ESTATE), end
         if kind == "road":
+            if text[end - 1] in "巷弄街" and text[end : end + 1] == "村":
+                return Part.VILLAGE, end + 1
             return (Part.LANE if self.before == Part.ROAD else Part.ROAD), end
         if kind == "street":
             if self.rank >= 4 or end - at > 7:
@@ -217,6 +219,8 @@ class Scan:
             return self._add(at, end, Part.PERSON)
         if end - at == 1 and self.before is not None:
             return self._add(at, end, Part.NOISE)
+        if self.before == Part.STREET and end - at <= 3 and self.text[end : end + 1] == "0":
+            return self._add(at, end, Part.VILLAGE)
         return self._add(at, end, Part.ESTATE)
 
     # ── words of one meaning, numbers ────────────────────────────────────────────────────────────

@@ -76,9 +76,11 @@ def place_chain(chain: Chain, before: Part | None, seen: frozenset[Part] | set[P
     if kind == "phase":
         return [Token(first, end, Part.PHASE)]
     if kind == "road":
+        if before in _RANK or before == Part.PHASE or Part.FLOOR in seen:
+            return [Token(first, end, Part.ENTRANCE)]  # the inner streets of a market hall
         return [Token(first, end, Part.LANE if before == Part.ROAD else Part.ROAD)]
     if kind == "lane":
-        return [Token(first, end, Part.LANE if before in _ON_A_ROAD else Part.ROAD)]
+        return [Token(first, end, _lane(before, seen))]
     if kind == "building":
         return _building(chain, before)
     if kind:
@@ -93,14 +95,27 @@ def _numbered(chain: Chain, before: Part | None, seen: frozenset[Part] | set[Par
         return [Token(first, end, Part.LANE_NO if before == Part.LANE and Part.ROAD_NO in seen else Part.ROAD_NO)]
     rank = max((_RANK.get(part, 0) for part in seen), default=0)
     if rank == 0 and (before is None or before in _NUMBERED_LIKE_A_ROAD) and Part.ROAD_NO not in seen:
+        if len(chain.elements) == 2:
+            return [Token(*chain.elements[0], Part.ROAD_NO, said=False), Token(chain.elements[1][0], end, Part.BUILDING, said=False)]
         return [Token(first, end, Part.ROAD_NO)]
     if len(chain.elements) > 1:
+        if len(chain.elements) == 2 and _digits(chain, 0) == _digits(chain, 1) > 1:
+            return [Token(first, end, Part.ROOM, said=False)]
         return _climb(chain, Part.ROOM, before, seen)
     if rank == 0:
         estate_number = before == Part.ESTATE and not seen & {Part.ROAD_NO, Part.PHASE, Part.LANE_NO} and more_follow
         return [Token(first, end, Part.ROAD_NO if estate_number else Part.BUILDING, said=False)]
     part = Part.ENTRANCE if rank == 1 and (more_follow or _digits(chain, 0) <= 1) else Part.ROOM
     return [Token(first, end, part, said=False)]
+
+
+def _lane(before: Part | None, seen: frozenset[Part] | set[Part]) -> Part:
+    """…弄: on a road it is the door number of a compound, whose own 号 are buildings."""
+    if before == Part.ROAD:
+        return Part.ROAD_NO
+    if before == Part.LANE:
+        return Part.LANE_NO
+    return Part.LANE if Part.ROAD in seen else Part.ROAD
 
 
 def _building(chain: Chain, before: Part | None) -> list[Token]:
