@@ -131,11 +131,9 @@ def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes],
 
 def verify_consistency(old: int, new: int, old_root: bytes, new_root: bytes, proof: Sequence[bytes]) -> bool:
     """Whether the proof shows that the tree of `old` leaves is the beginning of the tree of `new` (RFC 9162, 2.1.4.2)."""
-    if not 0 < old <= new or not _hashes_fit(old_root, new_root, *proof):
-        return False
-    if old == new:
+    if old == new and old > 0:
         return not proof and compare_digest(old_root, new_root)
-    if not proof:
+    if not proof or not 0 < old < new or not _hashes_fit(old_root, new_root, *proof):
         return False
     path = [old_root, *proof] if old & (old - 1) == 0 else list(proof)
     position, last = old - 1, new - 1

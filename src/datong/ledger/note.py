@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -44,7 +43,7 @@ class VerifierKey:
     def parse(cls, text: str) -> VerifierKey:
         """Read a vkey; BadValue says what is wrong with it."""
         key = cls(*_read_key("key", text.strip()))
-        if not hmac.compare_digest(text.strip().split("+", 2)[1], key.key_id.hex()):
+        if str(key) != text.strip():
             raise BadValue("key", "its id does not belong to it", "copy the whole line again")
         return key
 
@@ -75,7 +74,10 @@ class Signer:
         words = text.strip()
         if not words.startswith(_SECRET_PREFIX):
             raise BadValue("ledger key", "is no private key of a signed note", f"it begins with {_SECRET_PREFIX}")
-        return cls(*_read_key("ledger key", words.removeprefix(_SECRET_PREFIX)))
+        signer = cls(*_read_key("ledger key", words.removeprefix(_SECRET_PREFIX)))
+        if signer.secret() != words:
+            raise BadValue("ledger key", "its id does not belong to it", "restore it from the copy kept in safety")
+        return signer
 
     def _key(self) -> Ed25519PrivateKey:
         return Ed25519PrivateKey.from_private_bytes(self.seed)

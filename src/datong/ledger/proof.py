@@ -83,7 +83,7 @@ def parse_proof(text: str) -> Proof:
     hashes = [decode_base64(line) for line in lines]
     sound = [one for one in hashes if one is not None and len(one) == merkle.HASH_SIZE]
     number = int(index) if index.isascii() and index.isdigit() and len(index) < 20 else -1
-    if extra is None or str(number) != index or len(sound) != len(hashes) or len(hashes) > 64:
+    if extra is None or number < 0 or str(number) != index or len(sound) != len(hashes) or len(hashes) > 64:
         raise BrokenLedger("The proof file is malformed: after its head come index and hashes, a line each.")
     return Proof(number, tuple(sound), note, extra)
 
@@ -93,7 +93,7 @@ def check_proof(text: str, key: VerifierKey) -> CheckedProof:
     proof = parse_proof(text)
     checkpoint = open_checkpoint(proof.checkpoint, key)
     carried = _read_extra(proof.extra)
-    entry = carried["entry"].encode()
+    entry = carried["entry"].encode("utf-8", "replace")
     if not merkle.verify_inclusion(merkle.leaf_hash(entry), proof.index, checkpoint.size, proof.hashes, checkpoint.root):
         raise BrokenLedger("The entry does not stand in the log at this index: the proof does not lead to the signed root.")
     line = _checked_line(carried, entry) if "line" in carried else None
@@ -129,7 +129,7 @@ def _extra(entry: bytes, stored: StoredLine | None) -> bytes:
 def _read_extra(extra: bytes) -> dict[str, Any]:
     try:
         carried = json.loads(extra)
-    except ValueError:
+    except (ValueError, RecursionError):
         carried = None
     if not isinstance(carried, dict) or not isinstance(carried.get("entry"), str):
         raise BrokenLedger("The proof file does not carry its entry, so there is nothing to hold against the log.")

@@ -159,7 +159,8 @@ class _Walk:
     def _note_erasure(self, row: Row) -> None:
         """Remember which lines a line says were erased; all earlier than itself."""
         if row[3] == ERASURE:
-            self.erased.extend(stretch for stretch in _stretches(row[9]) if stretch[1] < int(row[0]))
+            before = int(row[0]) - 1
+            self.erased.extend([first, min(last, before)] for first, last in _stretches(row[9]) if first <= before)
 
     def _check_nodes(self, made: dict[Coordinate, bytes], hashes: Sequence[bytes], start: int) -> None:
         """Compare recomputed subtrees with the stored ones; a wrong one hides those it makes wrong above it."""
