@@ -71,7 +71,7 @@ COUNTRY = re.compile("中华人民共和国|中国(?=$|[^\u4e00-\u9fff]|.{1,4}[�
 GATE = re.compile(rf"(?:[{CN}]+|[0-9]+)号(?:大?门(?!面)|馆|仓库?|厂房|地块|车间|宿舍)|[东南西北前后]大?门(?![{HAN}])")
 
 ELEMENT = re.compile(
-    rf"第?(?P<plain>{_ALNUM}|[A-Za-z]{{1,2}}(?![A-Za-z0-9])(?=[ \-]|$|[座栋幢楼单号组门馆室层]))|第?(?:[负]|地下)?(?P<cn>[{CN}]+(?=[、\-]?[{CN}]*(?:{_UNIT_AFTER_CN}|#))|负[0-9]+)"
+    rf"第?(?P<plain>{_ALNUM}|[A-Za-z]{{1,2}}(?![A-Za-z0-9])(?=[ \-]|$|[座栋幢楼单号组门馆室层]))|第?(?:[负]|地下)?(?P<cn>[{CN}]+(?=[、\-]?[{CN}]*(?:{_UNIT_AFTER_CN}|#))|[{CN}]{{3,4}}(?=$| )|负[0-9]+)"
 )
 """One number: 12, B, A12, 12B, or a Chinese numeral that a unit word follows."""
 NEXT = re.compile(r"(?P<dash>[ \-]+)|(?P<list>[、至到])(?=[0-9A-Za-z" + CN + "])")

@@ -82,6 +82,16 @@ def nation_lexicon() -> Lexicon:
     return Lexicon()
 
 
+@cache
+def _general() -> Reader:
+    return Reader()
+
+
+def parse_address(text: str, reader: Reader | None = None) -> ParsedAddress:
+    """Read one address; without a reader of the city the nation's divisions and general endings serve."""
+    return (reader or _general()).read(text)
+
+
 def _confidence(scan: Scan, length: int) -> float:
     """How much of the text its own words explain: 1 when nothing was left to guess."""
     guessed = sum(1 for token in scan.tokens if not token.said)
@@ -120,6 +130,9 @@ def _assemble(raw: str, cleaned: Cleaned, split: Split) -> ParsedAddress:
                 others.append(word)
         elif part == Part.PHASE:
             phases.append(word)
+        elif part == Part.ROAD_NO and (not token.said or "road" not in values):
+            numbers.append(NumberToken(value_of(word), part, token.said, span))
+            _other_value(part, word, values)
         elif part == Part.NOISE:
             noise.append(word)
         else:
@@ -147,7 +160,7 @@ def _assemble(raw: str, cleaned: Cleaned, split: Split) -> ParsedAddress:
 def _other_value(part: Part, word: str, values: dict[str, str]) -> None:
     """Door numbers, lanes and groups: a lane belongs to its road's name, a lane's number is a number."""
     if part == Part.ROAD_NO:
-        values.setdefault("road_no", value_of(word))
+        values.setdefault("road_no", value_of(word) + ("弄" if word.endswith("弄") else ""))
     elif part == Part.LANE:
         values["road"] = values.get("road", "") + (f"{values.pop('road_no')}号" if "road_no" in values else "") + word
     elif part == Part.LANE_NO:

@@ -77,6 +77,15 @@ UNSURE = Table(
     Column("evidence", Text, nullable=False),
 )
 
+BLOCK = Table(
+    "block",
+    METADATA,
+    Column("kind", Text, primary_key=True),
+    Column("block", Text, primary_key=True),  # a short key two sides must share to be compared, or a secondary number
+    Column("code", Text, primary_key=True),
+)
+Index("block_by_code", BLOCK.c.code)
+
 PLACE = Table(
     "place",
     METADATA,
@@ -88,6 +97,9 @@ PLACE = Table(
     Column("division", Text, nullable=False),  # deepest division code known, 6 to 12 digits
     Column("code", Text, nullable=False, default=""),  # permanent code, units only
     Column("aliases", Text, nullable=False, default="[]"),
+    Column("door", Integer, nullable=False, default=0),  # 1: a row speaks of exactly this place
+    Column("addresses", Text, nullable=False, default="[]"),  # estates: place_ids of the door numbers they are known by
+    Column("title_unit_no", Text, nullable=False, default=""),
     Column("longitude", Float),
     Column("latitude", Float),
     Column("source", Text, nullable=False),

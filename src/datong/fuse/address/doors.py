@@ -1,0 +1,138 @@
+"""From a site and the numbers of an address to a door: try every admissible reading, keep those the register has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+
+from datong.domain.address import NumberToken, ParsedAddress, Part
+from datong.fuse.address.tree import PlaceTree
+
+_LADDER = (Part.BUILDING, Part.ENTRANCE, Part.FLOOR, Part.ROOM)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read the numbers. `plain`: as the grammar read them."""
+
+    building: str = ""
+    entrance: str = ""
+    floor: str = ""
+    room: str = ""
+    plain: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """How far a reading leads inside a site: the deepest place, and what is missing or unknown beyond it."""
+
+    place_id: str
+    complete: bool
+    trouble: str = ""
+    detail: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+
+
+def readings(parsed: ParsedAddress, site: str) -> list[Reading]:
+    """The grammar's reading first, then every other one its unsaid numbers admit (3-301: building or entrance, and room)."""
+    tokens = _inner(parsed, site)
+    first = Reading(*(_first(tokens, part) for part in _LADDER))
+    found = [first]
+    if tokens and len(tokens) <= 4 and not all(token.said for token in tokens):
+        for parts in combinations(_LADDER, len(tokens)):
+            if all(not token.said or token.part == part for token, part in zip(tokens, parts, strict=True)):
+                values = {part: token.value for token, part in zip(tokens, parts, strict=True)}
+                other = Reading(*(values.get(part, "") for part in _LADDER), plain=False)
+                if (other.building, other.entrance, other.floor, other.room) != (first.building, first.entrance, first.floor, first.room):
+                    found.append(other)
+    return found
+
+
+def _inner(parsed: ParsedAddress, site: str) -> list[NumberToken]:
+    """The numbers inside the site: door numbers of the road or village are spent on the site itself."""
+    if "/E:" in site.rpartition("/")[2] or "/E:" in site:
+        return [token if token.part != Part.ROAD_NO else token._replace(part=Part.BUILDING, said=False) for token in parsed.numbers]
+    return [token for token in parsed.numbers if token.part != Part.ROAD_NO]
+
+
+def _first(tokens: list[NumberToken], part: Part) -> str:
+    return next((token.value for token in tokens if token.part == part), "")
+
+
+def find_door(tree: PlaceTree, site: str, reading: Reading) -> Door:
+    """Follow one reading down the tree, exactly."""
+    places = tree.places
+    building = site
+    if reading.building:
+        building = f"{site}/b:{reading.building}"
+        if building not in places:
+            if not tree.below(site, "b"):
+                return Door(site, False, "no_doors", (places[site].name,))
+            return Door(site, False, "building_unknown", (places[site].name, reading.building))
+    elif (reading.entrance or reading.room) and not tree.below(site, "u") and not tree.below(site, "e"):
+        inner = tree.below(site, "b")
+        if len(inner) == 1:
+            building = inner[0]
+        elif inner:
+            return Door(site, False, "building_missing")
+    entrance = building
+    if reading.entrance:
+        entrance = f"{building}/e:{reading.entrance}"
+        if entrance not in places:
+            if tree.below(building, "e") or not reading.room:
+                return Door(building, False, "entrance_unknown", (_shown(tree, building), reading.entrance))
+            entrance = building
+    if not reading.room:
+        return _without_room(tree, entrance, reading)
+    return _room(tree, entrance, reading)
+
+
+def _without_room(tree: PlaceTree, at: str, reading: Reading) -> Door:
+    place = tree.places[at]
+    if reading.floor:
+        if (floor := f"{at}/f:{reading.floor}") in tree.places:
+            return Door(floor, True)
+        top = _top_floor(tree, at)
+        if top and reading.floor.isdigit() and int(reading.floor) > top:
+            return Door(at, False, "floor_above", (_shown(tree, at), reading.floor, str(top)))
+        return Door(at, False, "room_missing")
+    if place.door:
+        return Door(at, True)
+    return Door(at, False, "building_missing" if place.step in ("E", "n", "h", "V", "g") and not reading.building else "room_missing")
+
+
+def _room(tree: PlaceTree, at: str, reading: Reading) -> Door:
+    places = tree.places
+    if reading.floor and reading.room.isdigit() and reading.floor.isdigit() and len(reading.room) >= 3 and not reading.room.startswith(reading.floor):
+        return Door(at, False, "floor_differs", (reading.floor, reading.room))
+    if (door := f"{at}/u:{reading.room}") in places:
+        return Door(door, True)
+    if not reading.entrance:
+        inside = [found for entrance in tree.below(at, "e") if (found := f"{entrance}/u:{reading.room}") in places]
+        if len(inside) == 1:
+            return Door(inside[0], True)
+        if inside:
+            return Door(at, False, "entrance_missing", (str(len(inside)), reading.room), tuple(inside))
+    if not tree.children.get(at):
+        return Door(at, False, "no_doors", (_shown(tree, at),))
+    top = _top_floor(tree, at)
+    if top and reading.room.isdigit() and len(reading.room) in (3, 4) and int(reading.room[:-2]) > top:
+        return Door(at, False, "floor_above", (_shown(tree, at), reading.room[:-2], str(top)))
+    return Door(at, False, "room_unknown", (_shown(tree, at), reading.room))
+
+
+def _top_floor(tree: PlaceTree, at: str) -> int:
+    """The highest floor its three- and four-digit rooms tell; 0 when they tell none."""
+    rooms = [child.rpartition(":")[2] for place in (at, *tree.below(at, "e")) for child in tree.below(place, "u")]
+    return max((int(room[:-2]) for room in rooms if room.isdigit() and len(room) in (3, 4)), default=0)
+
+
+def _shown(tree: PlaceTree, place_id: str) -> str:
+    """The place and, for building or entrance, what it belongs to, in the words of an address."""
+    words = {"b": "号楼", "e": "单元", "n": "号"}
+    shown: list[str] = []
+    for place in tree.ancestors(place_id):
+        shown.append(place.name + words.get(place.step, ""))
+        if place.step in ("E", "R", "V", ""):
+            break
+    return "".join(reversed(shown))

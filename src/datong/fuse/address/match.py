@@ -1,0 +1,278 @@
+"""Say which place of the register an address means, by which rule, how surely, and what stands against it; never a guess.
+
+Rules are named and ordered; each carries the share of right answers it was measured to have on made-up wordings of a
+whole register (`benchmarks/address.py` prints them again). A contradiction is an answer of its own: for a person to look at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from datong.domain.address import Level, ParsedAddress, Part, PlaceMatch, Reason, RunnerUp, Span, Verdict
+from datong.fuse.address.clean import TOO_LONG, open_brackets
+from datong.fuse.address.doors import Door, Reading, find_door, readings
+from datong.fuse.address.reader import Reader
+from datong.fuse.address.reasons import reason
+from datong.fuse.address.resolve import Sites, resolve
+from datong.fuse.address.tree import PlaceTree
+
+MEASURED = {
+    "name+number": 0.9995,
+    "alias+number": 0.999,
+    "name": 0.999,
+    "number": 0.999,
+    "village": 0.998,
+    "alias": 0.998,
+    "beginning+number": 0.998,
+    "core+number": 0.998,
+    "near+number": 0.998,
+    "beginning+road": 0.99,
+    "core+road": 0.99,
+    "near+road": 0.985,
+    "beginning": 0.97,
+    "core": 0.96,
+    "near": 0.95,
+}
+"""Rule → share of its answers that were right when measured."""
+_READ_OTHERWISE = 0.995
+_VERDICT = {
+    "outside": Verdict.UNKNOWN,
+    "estate_unknown": Verdict.UNKNOWN,
+    "number_unknown": Verdict.UNKNOWN,
+    "no_division": Verdict.UNKNOWN,
+    "number_out_of_range": Verdict.IMPOSSIBLE,
+    "building_unknown": Verdict.IMPOSSIBLE,
+    "entrance_unknown": Verdict.IMPOSSIBLE,
+    "room_unknown": Verdict.IMPOSSIBLE,
+    "floor_above": Verdict.IMPOSSIBLE,
+    "floor_differs": Verdict.SUSPICIOUS,
+    "name_and_number_differ": Verdict.SUSPICIOUS,
+    "name_against_number": Verdict.SUSPICIOUS,
+    "district_differs": Verdict.SUSPICIOUS,
+}
+"""Trouble → verdict; any other trouble leaves the address vague."""
+_PART_OF_TROUBLE = {
+    "building_unknown": Part.BUILDING,
+    "entrance_unknown": Part.ENTRANCE,
+    "room_unknown": Part.ROOM,
+    "floor_above": Part.FLOOR,
+    "floor_differs": Part.FLOOR,
+}
+_PLACE_PARTS = frozenset((Part.ROAD, Part.ROAD_NO, Part.ESTATE, Part.PHASE, Part.VILLAGE, Part.BUILDING, Part.ENTRANCE, Part.FLOOR, Part.ROOM))
+_INNER = frozenset(("building", "entrance", "floor", "room"))
+_NEVER_USED = frozenset((Part.NOISE, Part.PERSON, Part.RELATIVE, Part.DISTANCE, Part.ASIDE, Part.COUNTRY))
+
+
+@dataclass(frozen=True, slots=True)
+class _Try:
+    """One site, one reading, where it led."""
+
+    site: str
+    reading: Reading
+    door: Door
+
+
+def match_address(reader: Reader, tree: PlaceTree, text: str, *, hint_division: str = "", purpose_level: str | Level = Level.UNIT) -> PlaceMatch:
+    """The place an address means. `hint_division` says where to look when the text names no division; `purpose_level`
+    how deep the purpose needs it. `reader` must know the tree's names (`reader_for`)."""
+    wanted = Level(purpose_level)
+    found = _match(tree, reader.read(text), hint_division, wanted)
+    if found.verdict == Verdict.EXACT or Part.ASIDE not in {span.label for span in found.ignored}:
+        return found
+    again = _match(tree, reader.read(open_brackets(text)), hint_division, wanted)
+    if again.verdict == Verdict.EXACT and found.verdict in (Verdict.VAGUE, Verdict.UNKNOWN):
+        return replace(again, raw=text, reasons=(*again.reasons, reason("aside_used")))
+    return found
+
+
+def _match(tree: PlaceTree, parsed: ParsedAddress, hint: str, wanted: Level) -> PlaceMatch:
+    if parsed.problem:
+        why = reason("too_long" if parsed.problem == TOO_LONG else "empty")
+        return PlaceMatch(parsed.raw, Verdict.UNKNOWN, Level.NONE, reasons=(why,))
+    if _ends_relative(parsed):
+        return _relative(tree, parsed, hint)
+    sites = resolve(tree, parsed, hint)
+    if not sites.ids:
+        return _no_site(tree, parsed, sites, wanted)
+    tries = [_Try(site, reading, find_door(tree, at, reading)) for site in sites.ids for at, reading in _inside(tree, parsed, site)]
+    complete = {attempt.door.place_id: attempt for attempt in tries if attempt.door.complete}
+    undecided = any(attempt.door.others and attempt.reading.plain for attempt in tries)
+    if len(complete) == 1 and not (undecided and not next(iter(complete.values())).reading.plain):
+        return _one_door(tree, parsed, sites, next(iter(complete.values())), wanted)
+    if len(complete) > 1:
+        return _several(tree, parsed, sites, list(complete.values()), wanted)
+    return _no_door(tree, parsed, sites, tries, wanted)
+
+
+def _inside(tree: PlaceTree, parsed: ParsedAddress, site: str) -> Iterable[tuple[str, Reading]]:
+    """Readings to try at a site. In a village the door number comes first; 8-356 may be one number or two."""
+    if tree.places[site].step not in ("V", "g") or not parsed.road_no or parsed.road:
+        return [(site, reading) for reading in readings(parsed, site)]
+    pairs: list[tuple[str, Reading]] = []
+    joined = f"{site}/h:{parsed.road_no}-{parsed.building}"
+    if parsed.building and joined in tree.places:
+        pairs.append((joined, Reading()))
+    house = f"{site}/h:{parsed.road_no}"
+    if house in tree.places:
+        pairs += [(house, reading) for reading in readings(parsed, house)]
+    return pairs or [(site, Reading(building=parsed.road_no, plain=True))]
+
+
+# ── outcomes ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _one_door(tree: PlaceTree, parsed: ParsedAddress, sites: Sites, hit: _Try, wanted: Level) -> PlaceMatch:
+    place = tree.places[hit.door.place_id]
+    used = sites.used | {label for label in _INNER if getattr(hit.reading, label)} | ({"road_no"} if not parsed.road else set())
+    confidence = MEASURED.get(sites.rule, 0.9)
+    if not hit.reading.plain:
+        confidence = round(confidence * _READ_OTHERWISE, 4)
+    others = _listed(tree, parsed, hit.door.place_id)
+    reasons = _notes(sites, parsed) + ((reason("list"),) if others else ())
+    rule = sites.rule + ("" if hit.reading.plain else ", numbers as the register has them")
+    used_spans, ignored = _sort_spans(parsed, used, frozenset())
+    level = Level.UNIT if place.door else place.level
+    return PlaceMatch(
+        parsed.raw, Verdict.EXACT if level.depth >= wanted.depth else Verdict.VAGUE, level, place.place_id, place.code,
+        tree.full_text(place.place_id), others, rule, confidence, _runner(tree, sites.second, sites.gap), used_spans, ignored, (), reasons,
+    )  # fmt: skip
+
+
+def _listed(tree: PlaceTree, parsed: ParsedAddress, door: str) -> tuple[str, ...]:
+    """Further doors of a list or range that the register has beside the first."""
+    if len(parsed.rooms) < 2 or not door.endswith(f"/u:{parsed.rooms[0]}"):
+        return ()
+    above = door.rpartition("/")[0]
+    return tuple(other for room in parsed.rooms[1:] if (other := f"{above}/u:{room}") in tree.places)
+
+
+def _several(tree: PlaceTree, parsed: ParsedAddress, sites: Sites, hits: list[_Try], wanted: Level) -> PlaceMatch:
+    """More than one door fits: two places of one name, or two readings of the numbers."""
+    word = "several_places" if len({hit.site for hit in hits}) > 1 else "several_readings"
+    first, second = hits[0].door.place_id, hits[1].door.place_id
+    reached = _common_place(tree, [hit.door.place_id for hit in hits])
+    detail = (str(len(hits)),) if word == "several_places" else ()
+    used, ignored = _sort_spans(parsed, sites.used, frozenset())
+    return _short_of(tree, parsed, reached, wanted, (reason(word, *detail), *_notes(sites, parsed)), rule=sites.rule, used=used, ignored=ignored,
+                     runner=_runner(tree, second if reached != second else first, 0.0))  # fmt: skip
+
+
+def _no_door(tree: PlaceTree, parsed: ParsedAddress, sites: Sites, tries: list[_Try], wanted: Level) -> PlaceMatch:
+    """The site is known, the door is not: the reading that leads deepest says what is missing or impossible."""
+    best = max(tries, key=lambda attempt: (attempt.reading.plain, tree.places[attempt.door.place_id].level.depth))
+    deepest = best.door
+    if len(sites.ids) > 1:
+        reached = _common_place(tree, [attempt.door.place_id for attempt in tries])
+        used, ignored = _sort_spans(parsed, sites.used, frozenset())
+        reasons = (reason("several_places", len(sites.ids)), *_notes(sites, parsed))
+        return _short_of(tree, parsed, reached, wanted, reasons, rule=sites.rule, used=used, ignored=ignored, runner=_runner(tree, sites.ids[1], 0.0))
+    part = _PART_OF_TROUBLE.get(deepest.trouble)
+    part = Part.ROOM if part == Part.FLOOR and not best.reading.floor else part
+    contradicted = frozenset({part.value}) if part else frozenset()
+    used = sites.used | {label for label in _INNER if getattr(best.reading, label)}
+    used_spans, ignored = _sort_spans(parsed, used, contradicted)
+    runner = _runner(tree, deepest.others[0], 0.0) if deepest.others else _runner(tree, sites.second, sites.gap)
+    return _short_of(tree, parsed, deepest.place_id, wanted, (reason(deepest.trouble, *deepest.detail), *_notes(sites, parsed)),
+                     rule=sites.rule, used=used_spans, ignored=ignored, runner=runner,
+                     contradicted=_spans_of(parsed, contradicted), verdict=_VERDICT.get(deepest.trouble, Verdict.VAGUE))  # fmt: skip
+
+
+def _no_site(tree: PlaceTree, parsed: ParsedAddress, sites: Sites, wanted: Level) -> PlaceMatch:
+    used, ignored = _sort_spans(parsed, sites.used, sites.contradicted)
+    return _short_of(tree, parsed, sites.reached, wanted, (reason(sites.trouble, *sites.detail), *_notes(sites, parsed)), rule="", used=used,
+                     ignored=ignored, runner=_runner(tree, sites.second, sites.gap), contradicted=_spans_of(parsed, sites.contradicted),
+                     verdict=_VERDICT.get(sites.trouble, Verdict.VAGUE))  # fmt: skip
+
+
+def _relative(tree: PlaceTree, parsed: ParsedAddress, hint: str) -> PlaceMatch:
+    """Beside, opposite, so many metres on: the place named is not the place meant. Only its surroundings are certain."""
+    sites = resolve(tree, parsed, hint)
+    anchor = sites.ids[0] if len(sites.ids) == 1 else sites.reached
+    reached = tree.places[anchor].parent_id if sites.ids and len(sites.ids) == 1 else anchor
+    used, ignored = _sort_spans(parsed, sites.used, frozenset())
+    return _short_of(tree, parsed, reached, Level.UNIT, (reason("relative"),), rule="relative", used=used, ignored=ignored,
+                     runner=_runner(tree, sites.ids[0], 0.0) if sites.ids else None)  # fmt: skip
+
+
+def _short_of(
+    tree: PlaceTree,
+    parsed: ParsedAddress,
+    reached: str,
+    wanted: Level,
+    reasons: tuple[Reason, ...],
+    *,
+    rule: str,
+    used: tuple[Span, ...],
+    ignored: tuple[Span, ...],
+    runner: RunnerUp | None,
+    contradicted: tuple[Span, ...] = (),
+    verdict: Verdict = Verdict.VAGUE,
+) -> PlaceMatch:
+    """An answer that does not reach a door. Deep enough for a modest purpose it is exact all the same."""
+    place = tree.places.get(reached)
+    level = place.level if place else Level.NONE
+    missing = {item.word for item in reasons} & {"building_missing", "room_missing", "estate_missing", "number_missing", "entrance_missing"}
+    if verdict == Verdict.VAGUE and missing and place and level.depth >= wanted.depth:
+        verdict = Verdict.EXACT
+    if verdict == Verdict.VAGUE and not place:
+        verdict = Verdict.UNKNOWN
+    code = place.code if place and verdict == Verdict.EXACT else ""
+    return PlaceMatch(
+        parsed.raw, verdict, level, reached if place else "", code, tree.full_text(reached) if place else "", (), rule,
+        MEASURED.get(rule, 0.9) if verdict == Verdict.EXACT else 0.0, runner, used, ignored, contradicted, reasons,
+    )  # fmt: skip
+
+
+# ── pieces ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _ends_relative(parsed: ParsedAddress) -> bool:
+    """A relative word counts when no name or number of a place follows it."""
+    if not parsed.relative:
+        return False
+    last = ""
+    for span in parsed.spans:
+        if span.label in (Part.RELATIVE, Part.DISTANCE):
+            last = "relative"
+        elif span.label in _PLACE_PARTS:
+            last = "place"
+    return last == "relative"
+
+
+def _notes(sites: Sites, parsed: ParsedAddress) -> tuple[Reason, ...]:
+    notes = tuple(reason(word, *detail) for word, *detail in sites.notes)
+    return (*notes, reason("former_division", parsed.former_division)) if parsed.former_division else notes
+
+
+def _runner(tree: PlaceTree, place_id: str, gap: float) -> RunnerUp | None:
+    place = tree.places.get(place_id)
+    return RunnerUp(place_id, place.code, tree.full_text(place_id), gap) if place else None
+
+
+def _common_place(tree: PlaceTree, ids: list[str]) -> str:
+    """The deepest place above or equal to all of these."""
+    shared = [place.place_id for place in tree.ancestors(ids[0])]
+    for other in ids[1:]:
+        above = {place.place_id for place in tree.ancestors(other)}
+        shared = [place for place in shared if place in above]
+    return shared[0] if shared else ""
+
+
+def _spans_of(parsed: ParsedAddress, labels: frozenset[str]) -> tuple[Span, ...]:
+    return tuple(span for span in parsed.spans if span.label.value in labels)
+
+
+def _sort_spans(parsed: ParsedAddress, used: frozenset[str] | set[str], contradicted: frozenset[str]) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+    """Spans that decided and spans passed over; the contradicted are neither."""
+    chosen: list[Span] = []
+    passed: list[Span] = []
+    for span in parsed.spans:
+        label = span.label.value
+        if label in contradicted:
+            continue
+        if span.label not in _NEVER_USED and (label in used or (label == "lane" and "road" in used) or (label == "lane_no" and "road_no" in used)):
+            chosen.append(span)
+        else:
+            passed.append(span)
+    return tuple(chosen), tuple(passed)

@@ -1,0 +1,144 @@
+"""Rows the premises tree is built of: one door each, from a department that has its parts, or from a standard address text."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any
+
+from datong.domain.address import ParsedAddress
+from datong.fuse.address.names import plain
+from datong.fuse.address.numerals import value_of
+
+if TYPE_CHECKING:
+    from datong.fuse.address.reader import Reader
+
+_TEXT = ("street", "community", "road", "estate", "phase", "village", "title_unit_no", "code", "source", "district_name")
+_NUMBER = ("road_no", "group", "building", "entrance", "floor", "room", "house_no")
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRow:
+    """One door in parts. `division` is 6 to 12 digits; numbers are bare values (3号楼 → 3)."""
+
+    division: str
+    street: str = ""
+    community: str = ""
+    road: str = ""
+    road_no: str = ""
+    estate: str = ""
+    phase: str = ""
+    building: str = ""
+    entrance: str = ""
+    floor: str = ""
+    room: str = ""
+    village: str = ""
+    group: str = ""
+    house_no: str = ""
+    aliases: tuple[str, ...] = ()
+    longitude: float | None = None
+    latitude: float | None = None
+    title_unit_no: str = ""
+    code: str = ""
+    source: str = ""
+    district_name: str = ""
+
+    @property
+    def district(self) -> str:
+        """The six digits of the county."""
+        return self.division[:6] or "000000"
+
+    def order(self) -> tuple[str, ...]:
+        """A full order, so that a tree does not depend on the order of its rows."""
+        return tuple("" if (value := getattr(self, field.name)) is None else str(value) for field in fields(self))
+
+    def with_street(self, street: str) -> PlaceRow:
+        """The same row with its street known."""
+        return replace(self, street=street)
+
+    def site(self) -> tuple[str, str]:
+        """District and plain estate name: what may be one estate."""
+        return self.district, plain(self.estate + self.phase)
+
+    def door(self) -> tuple[str, str, str, str]:
+        """Which door inside its site."""
+        return self.building, self.entrance, self.floor if not self.room else "", self.room
+
+
+def row_of(values: Mapping[str, Any]) -> PlaceRow:
+    """A row from a record's fields as text; unknown fields are passed over, numbers are normalised."""
+    given = {key: str(value).strip() for key, value in values.items() if value is not None and str(value).strip()}
+    texts = {name: given[name] for name in _TEXT if name in given}
+    numbers = {name: value_of(given[name].rstrip("组队社") if name == "group" else given[name]) for name in _NUMBER if name in given}
+    aliases = values.get("aliases") or ()
+    if isinstance(aliases, str):
+        aliases = tuple(part.strip() for part in aliases.replace("；", ";").replace("|", ";").split(";") if part.strip())
+    return PlaceRow(
+        given.get("division", ""),
+        aliases=tuple(aliases),
+        longitude=_coordinate(given.get("longitude")),
+        latitude=_coordinate(given.get("latitude")),
+        **texts,
+        **numbers,
+    )
+
+
+def row_from_text(reader: Reader, text: str, **extra: Any) -> PlaceRow:
+    """A row from a standard address. The name between road number and building is the estate, whatever it ends with."""
+    parsed = reader.read(text)
+    return row_from_parsed(parsed, **extra)
+
+
+def row_from_parsed(parsed: ParsedAddress, **extra: Any) -> PlaceRow:
+    """A row from an address already read."""
+    village_house = bool(parsed.village and parsed.road_no and not parsed.road)
+    loose = bool(parsed.road_no and not parsed.road and not village_house)
+    estate = parsed.estate + "".join(parsed.other_places)
+    return PlaceRow(
+        parsed.division[:9] if len(parsed.division) >= 6 else (parsed.division or extra.pop("division", "")).ljust(6, "0")[:6],
+        street=parsed.street,
+        community=parsed.community or (parsed.village if estate else ""),
+        road=parsed.road,
+        road_no="" if village_house or loose else parsed.road_no + (f"-{parsed.sub_no}" if parsed.sub_no else ""),
+        estate=estate,
+        phase=parsed.phase,
+        building=parsed.building or (parsed.road_no if loose and estate else ""),
+        entrance=parsed.entrance,
+        floor=parsed.floor,
+        room=parsed.room,
+        village="" if estate else parsed.village,
+        group=parsed.group,
+        house_no=parsed.road_no if village_house and not estate else "",
+        district_name=parsed.district,
+        **extra,
+    )
+
+
+def separate_homonyms(rows: Iterable[PlaceRow]) -> Iterator[PlaceRow]:
+    """Two estates of one name stay two: by street where it is known, else by road and number when both have the same door."""
+    rows = list(rows)
+    streets: dict[tuple[str, str], set[str]] = defaultdict(set)
+    doors: dict[tuple[str, ...], set[tuple[str, str]]] = defaultdict(set)
+    for row in rows:
+        if row.estate:
+            if row.street:
+                streets[row.site()].add(row.street)
+            doors[(*row.site(), row.street, *row.door())].add((row.road, row.road_no))
+    split = {key[:3] for key, roads in doors.items() if len({road for road in roads if road[0]}) > 1}
+    for row in rows:
+        if not row.estate:
+            yield row
+        elif (*row.site(), row.street) in split and row.road:
+            yield replace(row, estate=f"{row.estate}{row.phase}@{row.road}{row.road_no}", phase="")
+        elif not row.street and len(known := streets[row.site()]) == 1:
+            yield row.with_street(next(iter(known)))
+        else:
+            yield row
+
+
+def _coordinate(text: str | None) -> float | None:
+    try:
+        return float(text) if text else None
+    except ValueError:
+        return None
