@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from starlette.testclient import TestClient
+
 from datong.settings import Settings, load_settings
 from datong.store import Store, migrate, open_store
 from datong.web import NewAccount, create_account, create_app
-from starlette.testclient import TestClient
 
 PASSWORD = "correct horse"
 CLERK = NewAccount("clerk", PASSWORD, "王窗口", "officer", "approval", "政务服务大厅", ("window_clerk",), ("3703",))

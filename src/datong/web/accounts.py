@@ -20,8 +20,8 @@ from datong.store import Row, Session
 
 HASHER = PasswordHasher()
 SHORTEST_PASSWORD = 8
-_FIND = """SELECT account_id, password_hash, name, kind, department, unit, roles, jurisdiction, domains, subject, state, failures, locked_until
-FROM account WHERE account_id = :account_id"""
+_FIND = """SELECT account_id, password_hash, name, kind, department, unit, roles, jurisdiction, domains, subject,
+ state, failures, locked_until FROM account WHERE account_id = :account_id"""
 _MAKE = """INSERT INTO account (account_id, password_hash, name, kind, department, unit, roles, jurisdiction, domains, subject,
  state, failures, locked_until, demo_password, demo_note)
 VALUES (:account_id, :password_hash, :name, :kind, :department, :unit, :roles, :jurisdiction, :domains, :subject,

@@ -17,15 +17,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
-from datong import __version__
 from datong.domain.errors import DatongError
+from datong import __version__, share
 from datong.ledger import GroupCommit
 from datong.settings import Settings
+from datong.spec import load_packs
 from datong.store import Store, open_store
 from datong.web import door
 from datong.web.api import description
 from datong.web.api.keys import KeyRing
-from datong.web.errors import BY_STATUS, KINDS, Problem, ProblemRaised, problem_json, problem_of, validation_problem
+from datong.web.errors import BY_STATUS, KINDS, Problem, ProblemError, problem_json, problem_of, validation_problem
 from datong.web.routes import ROUTES, Api, Plain
 from datong.web.shields import BodyLimit, Pace, SafeHeaders
 
@@ -55,6 +56,8 @@ def create_app(settings: Settings, store: Store | None = None) -> FastAPI:
         lifespan=_lifespan,
         telemetry={"tracing": False, "metrics": False},
     )
+    if "share.policy" not in kept.parts:
+        share.install(kept, settings, load_packs(settings.packs))
     app.state.store, app.state.settings, app.state.key_ring = kept, settings, KeyRing()
     _add_routes(app, kept, settings)
     _add_errors(app)
@@ -84,7 +87,7 @@ def _add_routes(app: FastAPI, store: Store, settings: Settings) -> None:
                 summary=route.summary,
                 tags=[route.tag],
                 response_model=None,
-                responses={200: {"model": route.answer}, **description.problems(route.problems)} if route.answer else description.problems(route.problems),
+                responses=description.responses(route.answer, route.problems),
                 operation_id=route.do.__name__,
             )
         elif isinstance(route, Plain):
@@ -97,7 +100,7 @@ def _add_errors(app: FastAPI) -> None:
     async def on_purpose(request: Request, error: DatongError) -> Response:
         return await _answer(request, problem_of(error))
 
-    async def raised(request: Request, error: ProblemRaised) -> Response:
+    async def raised(request: Request, error: ProblemError) -> Response:
         return await _answer(request, error.problem)
 
     async def invalid(request: Request, error: RequestValidationError) -> Response:
@@ -114,7 +117,7 @@ def _add_errors(app: FastAPI) -> None:
 
     handlers: list[tuple[Any, Any]] = [
         (DatongError, on_purpose),
-        (ProblemRaised, raised),
+        (ProblemError, raised),
         (RequestValidationError, invalid),
         (HTTPException, http),
         (Exception, unforeseen),

@@ -17,8 +17,9 @@ from datong.domain.errors import DatongError, Forbidden, NotSignedIn
 from datong.settings import Settings
 from datong.store import Session, Store
 from datong.web import clock, sign_ins
-from datong.web.errors import KINDS, Problem, ProblemRaised, problem_of
+from datong.web.errors import KINDS, Problem, ProblemError, problem_of
 from datong.web.i18n import LANGUAGES, choose_language
+from datong.web.permissions import granted
 from datong.web.visit import Sent, Upload, Visit
 
 SESSION_COOKIE = "datong_session"
@@ -63,7 +64,7 @@ def open_page(store: Store, settings: Settings, page: Page, sent: Sent) -> Respo
             visit = _enter(store, settings, session, sent)
             _check(page, visit)
             response = page.do(visit)
-    except (DatongError, ProblemRaised) as error:
+    except (DatongError, ProblemError) as error:
         return _trouble(store, settings, sent, error)
     if visit.sign_in and visit.sign_in.stale:
         with store.session() as session:
@@ -131,6 +132,7 @@ def _enter(store: Store, settings: Settings, session: Session, sent: Sent) -> Vi
         elder=sent.query.get("elder", sent.cookies.get(ELDER_COOKIE, "0")) == "1",
         form_token=found.csrf if found else sent.cookies.get(FORM_COOKIE, "") or secrets.token_urlsafe(24),
         sign_in=found,
+        granted=granted(session, found.actor if found else None),
     )
 
 
@@ -138,14 +140,14 @@ def _check(page: Page, visit: Visit) -> None:
     if page.permission != "public" and visit.sign_in is None:
         raise NotSignedIn("请先登录 (sign in first)")
     if visit.sent.method == "POST" and not _token_fits(visit):
-        raise ProblemRaised("bad-form", "页面打开太久或从别处提交，请返回刷新后重新提交。")
+        raise ProblemError("bad-form", "页面打开太久或从别处提交，请返回刷新后重新提交。")
     if not visit.may(page.permission):
         raise Forbidden(f"您的岗位没有“{page.permission}”权限 (your post lacks the permission {page.permission!r})")
     if page.needs_purpose and not visit.purpose:
-        raise NoPurpose
+        raise NoPurposeError
 
 
-class NoPurpose(ProblemRaised):
+class NoPurposeError(ProblemError):
     """A page that opens register data was asked for before a purpose was chosen."""
 
     def __init__(self) -> None:
@@ -158,14 +160,14 @@ def _token_fits(visit: Visit) -> bool:
     return bool(kept) and compare_digest(sent.encode(), kept.encode())
 
 
-def _trouble(store: Store, settings: Settings, sent: Sent, error: DatongError | ProblemRaised) -> Response:
+def _trouble(store: Store, settings: Settings, sent: Sent, error: DatongError | ProblemError) -> Response:
     reached = sent.path if sent.method == "GET" else "/"
     if isinstance(error, NotSignedIn):
         expired = {"done": "expired"} if SESSION_COOKIE in sent.cookies else {}
         return RedirectResponse("/sign-in?" + urlencode({"next": reached, **expired}), 303)
-    if isinstance(error, NoPurpose):
+    if isinstance(error, NoPurposeError):
         return RedirectResponse("/office/purpose?" + urlencode({"next": reached}), 303)
-    problem = error.problem if isinstance(error, ProblemRaised) else problem_of(error)
+    problem = error.problem if isinstance(error, ProblemError) else problem_of(error)
     if problem.kind is KINDS["broken"]:
         _log.error("%s %s failed: %s", sent.method, sent.path, type(error).__name__)
     return trouble_page(store, settings, sent, problem)

@@ -28,7 +28,13 @@ KINDS = {
         Kind("bad-json", 400, "请求体不是有效的 JSON", "The body is not valid JSON", "Send one JSON object in UTF-8."),
         Kind("not-signed-in", 401, "请先登录", "Sign in first", "Send `Authorization: Bearer` with a key that is in use."),
         Kind("forbidden", 403, "没有权限", "You may not do this", "Ask the data office for the rule named in the answer."),
-        Kind("refused", 403, "按共享协议不予提供", "Refused by the sharing agreements", "Each ground names the field and the rule that is missing."),
+        Kind(
+            "refused",
+            403,
+            "按共享协议不予提供",
+            "Refused by the sharing agreements",
+            "Each ground names the field and the missing rule.",
+        ),
         Kind("bad-form", 403, "页面已过期", "The form has expired", "Go back, reload the page and send it again."),
         Kind("not-found", 404, "没有这个页面或记录", "There is no such page or record"),
         Kind("bad-method", 405, "不支持这种请求方法", "This method is not served here", "See the Allow header."),
@@ -77,7 +83,7 @@ class Problem:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-class ProblemRaised(Exception):
+class ProblemError(Exception):
     """Raised inside the web room to answer with a problem at once."""
 
     def __init__(self, slug: str, detail: str = "", *, headers: dict[str, str] | None = None, **members: Any) -> None:

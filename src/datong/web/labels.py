@@ -154,8 +154,49 @@ STATES = {
     "list": ("名单", "List"),
     "extract": ("批量", "Extract"),
 }
-WORDS = {**STATES, **OUTCOMES, **MARKS, **REGISTERS, **KEYS, **RELATIONS, **FIELDS}
-SEXES = {"male": ("男", "Male"), "female": ("女", "Female")}
+LINES = {
+    "read": ("查看", "Read"),
+    "unmask": ("显示", "Shown whole"),
+    "refusal": ("拒绝", "Refusal"),
+    "delivery": ("批次", "Delivery"),
+    "codes": ("发码", "Codes issued"),
+    "merge": ("合并", "Merge"),
+    "split": ("拆分", "Split"),
+    "claim": ("认领", "Claim"),
+    "pass": ("房码", "Pass"),
+    "consent": ("授权", "Consent"),
+    "dispute": ("纠错", "Dispute"),
+    "sign_in": ("登录", "Sign-in"),
+    "audit": ("审计检索", "Audit search"),
+    "push": ("推送", "Push"),
+}
+WORDS = {**LINES, **STATES, **OUTCOMES, **MARKS, **REGISTERS, **KEYS, **RELATIONS, **FIELDS}
+VALUES = {
+    "sex": {"male": ("男", "Male"), "female": ("女", "Female")},
+    "use": {
+        "residential": ("住宅", "Residential"),
+        "commercial": ("商业", "Commercial"),
+        "office": ("办公", "Office"),
+        "industrial": ("工业", "Industrial"),
+        "storage": ("仓储", "Storage"),
+        "garage": ("车库", "Garage"),
+        "other": ("其他", "Other"),
+    },
+    "status": {
+        "active": ("存续", "Active"),
+        "cancelled": ("注销", "Cancelled"),
+        "revoked": ("吊销", "Revoked"),
+        "abnormal": ("经营异常", "Abnormal"),
+        "moved_out": ("迁出", "Moved out"),
+    },
+    "marital_status": {
+        "single": ("未婚", "Single"),
+        "married": ("已婚", "Married"),
+        "divorced": ("离婚", "Divorced"),
+        "widowed": ("丧偶", "Widowed"),
+    },
+}
+"""Words for the values of coded fields; a value that is not here is shown as the source gave it."""
 
 
 def label(language: str, word: str, table: dict[str, tuple[str, str]] | None = None) -> str:
@@ -168,3 +209,7 @@ def relation(language: str, kind: str, direction: str) -> str:
     """What people call a relation, seen from the subject shown."""
     return label(language, kind, RELATIONS if direction == "out" else RELATIONS_BACK)
 
+
+def value(language: str, field: str, kept: str) -> str:
+    """A field's value as people read it."""
+    return label(language, kept, VALUES[field]) if field in VALUES else kept

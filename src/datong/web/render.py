@@ -10,6 +10,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from datong.domain.access import SharedFact
 from datong.domain.codes import show_code
 from datong.web import labels
 from datong.web.i18n import HTML_LANGUAGE, translations
@@ -37,6 +38,9 @@ def environment(language: str) -> Environment:
         label=lambda word, table=None: labels.label(language, word, table),
         relation=lambda kind, direction: labels.relation(language, kind, direction),
         key_labels=labels.KEYS,
+        field_labels=labels.FIELDS,
+        value_words=lambda field, value: labels.value(language, field, value),
+        grouped=grouped,
         show_code=show_code,
         local_time=local_time,
     )
@@ -46,6 +50,14 @@ def environment(language: str) -> Environment:
 def render(language: str, template: str, **context: Any) -> str:
     """One page as text."""
     return environment(language).get_template(template).render(**context)
+
+
+def grouped(facts: tuple[SharedFact, ...]) -> list[tuple[str, list[SharedFact]]]:
+    """The facts of an entry by field, in their order; several sources' values of a field stay together."""
+    found: dict[str, list[SharedFact]] = {}
+    for fact in facts:
+        found.setdefault(fact.field, []).append(fact)
+    return list(found.items())
 
 
 @lru_cache(maxsize=64)

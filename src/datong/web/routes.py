@@ -13,7 +13,8 @@ from starlette.responses import Response
 
 from datong.web.api import ask, feeds, schemas, verify
 from datong.web.door import Page
-from datong.web.pages import sign_in
+from datong.web.pages import audit, desk, disputes, find, sign_in
+from datong.web.pages import verify as verify_page
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,28 @@ PAGES: tuple[Page, ...] = (
     Page("GET", "/sign-in", sign_in.show, "public", reads=True),
     Page("POST", "/sign-in", sign_in.sign_in, "public"),
     Page("POST", "/sign-out", sign_in.sign_out, "public"),
+    Page("GET", "/office", desk.show, "office.home", reads=True),
+    Page("GET", "/office/purpose", desk.purposes, "office.home", reads=True),
+    Page("POST", "/office/purpose", desk.choose_purpose, "office.home"),
+    Page("GET", "/office/verify", verify_page.show, "office.verify", reads=True, needs_purpose=True),
+    Page("POST", "/office/verify", verify_page.check, "office.verify", needs_purpose=True),
+    Page("GET", "/office/verify/{lookup_id}", verify_page.result, "office.verify", needs_purpose=True),
+    Page("GET", "/office/find", find.show, "office.look_up", reads=True, needs_purpose=True),
+    Page("POST", "/office/find", find.search, "office.look_up", needs_purpose=True),
+    Page("GET", "/office/find/{lookup_id}", find.result, "office.look_up", needs_purpose=True),
+    Page("GET", "/office/subject/{code}", find.subject, "office.card", needs_purpose=True),
+    Page("POST", "/office/subject/{code}/unmask", find.unmask, "office.unmask", needs_purpose=True),
+    Page("GET", "/office/subject/{code}/wrong", disputes.form, "dispute.report", reads=True),
+    Page("POST", "/office/subject/{code}/wrong", disputes.report, "dispute.report"),
+    Page("GET", "/office/disputes", disputes.show, "dispute.report", reads=True),
+    Page("POST", "/office/disputes/{dispute_id}/start", disputes.start, "dispute.settle"),
+    Page("POST", "/office/disputes/{dispute_id}/settle", disputes.settle, "dispute.settle"),
+    Page("GET", "/office/looks", audit.looks, "audit.lines", reads=True),
+    Page("POST", "/office/looks", audit.search, "audit.lines"),
+    Page("GET", "/office/looks/{lookup_id}", audit.found, "audit.lines", reads=True),
+    Page("GET", "/office/ledger", audit.record, "audit.verify", reads=True),
+    Page("POST", "/office/ledger", audit.check, "audit.verify", reads=True),
+    Page("GET", "/office/ledger/proof", audit.proof, "audit.verify", reads=True),
 )
 
 API: tuple[Api | Plain, ...] = (
@@ -54,7 +77,16 @@ API: tuple[Api | Plain, ...] = (
     Api("POST", "/api/v1/look-up", ask.look_up, "key", "Read one subject", "registers", schemas.AnswerOut, (*ASKING, "bad-json")),
     Api("GET", "/api/v1/registers/{register}", ask.list_entries, "key", "Read many subjects", "registers", schemas.AnswerOut, ASKING),
     Api("GET", "/api/v1/purposes", ask.purposes, "key", "Purposes you may ask for", "rights", list[schemas.PurposeOut], ("not-signed-in",)),
-    Api("GET", "/api/v1/entitlements", ask.entitlements, "key", "What you may ask", "rights", list[schemas.EntitlementOut], ("not-signed-in",)),
+    Api(
+        "GET",
+        "/api/v1/entitlements",
+        ask.entitlements,
+        "key",
+        "What you may ask",
+        "rights",
+        list[schemas.EntitlementOut],
+        ("not-signed-in",),
+    ),
     Api(
         "POST",
         "/api/v1/resources/{resource}/records",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -112,7 +113,7 @@ class Pace:
         self.buckets[visitor] = (tokens - 1 if allowed else tokens, now)
         if len(self.buckets) > MOST_VISITORS:
             self.buckets.popitem(last=False)
-        return 0 if allowed else int((1 - tokens) / per_second) + 1
+        return 0 if allowed else math.ceil((1 - tokens) / per_second)
 
 
 def _visitors(scope: Scope) -> list[tuple[str, int]]:

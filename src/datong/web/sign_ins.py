@@ -37,7 +37,8 @@ def start(session: Session, account_id: str, now: datetime) -> str:
     """Sign somebody in; the token for her cookie."""
     token = secrets.token_urlsafe(32)
     session.run(
-        "INSERT INTO sign_in (token_hash, account_id, csrf, started_at, seen_at, purpose) VALUES (:hash, :account_id, :csrf, :now, :now, '')",
+        "INSERT INTO sign_in (token_hash, account_id, csrf, started_at, seen_at, purpose) "
+        "VALUES (:hash, :account_id, :csrf, :now, :now, '')",
         {"hash": secret_hash(token), "account_id": account_id, "csrf": secrets.token_urlsafe(24), "now": _text(now)},
     )
     return token
@@ -70,9 +71,7 @@ def end(session: Session, token_hash: str) -> None:
 def sweep(session: Session, settings: Settings, now: datetime) -> None:
     """Forget the sign-ins that have ended by themselves, and what was typed in them."""
     before = _text(now - timedelta(minutes=settings.session_minutes))
-    session.run(
-        "DELETE FROM lookup WHERE token_hash NOT IN (SELECT token_hash FROM sign_in WHERE seen_at >= :before)", {"before": before}
-    )
+    session.run("DELETE FROM lookup WHERE token_hash NOT IN (SELECT token_hash FROM sign_in WHERE seen_at >= :before)", {"before": before})
     session.run("DELETE FROM sign_in WHERE seen_at < :before", {"before": before})
 
 
@@ -93,9 +92,7 @@ def keep_lookup(session: Session, token_hash: str, body: dict[str, Any], now: da
 
 def lookup(session: Session, token_hash: str, lookup_id: str) -> dict[str, Any]:
     """What was typed under this name, in this sign-in only. Raises Missing."""
-    row = session.one(
-        "SELECT body FROM lookup WHERE lookup_id = :id AND token_hash = :hash", {"id": lookup_id, "hash": token_hash}
-    )
+    row = session.one("SELECT body FROM lookup WHERE lookup_id = :id AND token_hash = :hash", {"id": lookup_id, "hash": token_hash})
     if row is None:
         raise Missing("这次查询已经结束，请重新输入 (this search has ended; type it again)")
     found: dict[str, Any] = json.loads(row[0])

@@ -38,13 +38,15 @@ PACKAGES = (
     Package("jsqr", "1.4.0", "Apache-2.0", (("dist/jsQR.js", "jsQR.js"), ("LICENSE", "jsqr.LICENSE.txt"))),
     Package("@tabler/icons", "3.51.0", "MIT", (("LICENSE", "tabler-icons.LICENSE.txt"),)),
 )
-ICONS = (
+_NAMES = (
     "qrcode search home user users building building-community id shield-check shield-lock eye eye-off file-text files file-import "
-    "alert-triangle alert-circle circle-check circle-x info-circle clock history list-check logout menu-2 map-pin camera upload phone car "
-    "key lock chart-bar database arrows-diff message-report messages arrow-right arrow-left chevron-right chevron-left chevron-down "
-    "printer language text-size settings briefcase certificate bell wallet hand-stop fingerprint refresh plus x check ban link scale "
-    "target-arrow layout-dashboard dots heart-handshake home-check report-search stack-2 hourglass calendar mail license device-floppy"
-).split()
+    "alert-triangle alert-circle circle-check circle-x info-circle clock history list-check logout menu-2 map-pin camera upload "
+    "phone car key lock chart-bar database arrows-diff message-report messages arrow-right arrow-left chevron-right chevron-left "
+    "chevron-down printer language text-size settings briefcase certificate bell wallet hand-stop fingerprint refresh plus x check "
+    "ban link scale target-arrow layout-dashboard dots heart-handshake home-check report-search stack-2 hourglass calendar mail "
+    "license device-floppy"
+)
+ICONS = tuple(_NAMES.split())
 """The icons of the sprite, by their Tabler names."""
 TABLER_OWNERS = "Copyright (c) 2018-2026 The Tabler Authors, codecalm.net Paweł Kuna"
 """From the head of Tabler's style sheet: its package holds no licence file, its icons' package holds the same licence."""

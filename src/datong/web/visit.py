@@ -9,6 +9,7 @@ from typing import Any
 
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from datong import share
 from datong.domain.access import Actor
 from datong.domain.errors import BadValue, NotSignedIn
 from datong.settings import Settings
@@ -16,7 +17,6 @@ from datong.store import Session, Store
 from datong.web import render
 from datong.web.errors import Problem
 from datong.web.i18n import say
-from datong.web.permissions import allowed
 from datong.web.sign_ins import SignIn
 
 NOTICES = {
@@ -29,6 +29,8 @@ NOTICES = {
     "saved": "已保存。",
 }
 """What a page may say after a form was sent: `?done=` holds only one of these words."""
+FIELD_ERRORS = ("请填写", "内容太长", "请从列出的选项中选择")
+"""What a field may be told."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,8 @@ class Visit:
     elder: bool
     form_token: str
     sign_in: SignIn | None
+    granted: frozenset[str]
+    """The permissions of the visitor's posts."""
 
     @property
     def actor(self) -> Actor:
@@ -86,29 +90,54 @@ class Visit:
         """What she works for just now; empty when nothing was chosen."""
         return self.sign_in.purpose if self.sign_in else ""
 
+    @property
+    def purpose_title(self) -> str:
+        """The chosen purpose in words; empty when nothing was chosen."""
+        return self.purpose_words(self.purpose)
+
+    @property
+    def sharing(self) -> share.Sharing:
+        """What the packs say about sharing."""
+        return share.installed(self.session).sharing
+
+    def purpose_words(self, code: str) -> str:
+        """What a purpose is called; empty for none."""
+        return self._words(self.sharing.purpose_words(code)) if code else ""
+
+    def department(self, code: str) -> str:
+        """What a department is called; empty for none."""
+        return self._words(self.sharing.department_words(code)) if code else ""
+
+    def resource(self, code: str) -> str:
+        """What a resource is called; empty for none."""
+        return self._words(self.sharing.resource_words(code)) if code else ""
+
+    def _words(self, pair: tuple[str, str]) -> str:
+        return pair[0 if self.language == "zh" else 1]
+
     def may(self, permission: str) -> bool:
         """Whether she has a permission; for showing or leaving out what leads there."""
-        return allowed(permission, self.sign_in.actor if self.sign_in else None)
+        return permission in self.granted
 
     def text(self, name: str, longest: int = 200) -> str:
         """A form field that must be filled. Raises BadValue naming the field."""
         value = self.optional(name, longest)
         if not value:
-            raise BadValue(name, say(self.language, "请填写"))
+            raise BadValue(name, say(self.language, FIELD_ERRORS[0]))
         return value
 
     def optional(self, name: str, longest: int = 200) -> str:
         """A form field that may be empty. Raises BadValue when it is too long."""
         value = self.sent.form.get(name, "").strip()
         if len(value) > longest:
-            raise BadValue(name, say(self.language, "内容太长"))
+            raise BadValue(name, say(self.language, FIELD_ERRORS[1]))
         return value
 
     def choice(self, name: str, known: tuple[str, ...]) -> str:
         """A form field with known answers. Raises BadValue."""
         value = self.text(name)
         if value not in known:
-            raise BadValue(name, say(self.language, "请从列出的选项中选择"))
+            raise BadValue(name, say(self.language, FIELD_ERRORS[2]))
         return value
 
     def page(self, template: str, status: int = 200, **context: Any) -> Response:

@@ -53,6 +53,11 @@ def problems(slugs: tuple[str, ...]) -> dict[int | str, dict[str, Any]]:
     return found
 
 
+def responses(answer: Any, slugs: tuple[str, ...]) -> dict[int | str, dict[str, Any]]:
+    """What a route may answer: its model, and its problems."""
+    return {**({200: {"model": answer}} if answer else {}), **problems(slugs)}
+
+
 def complete(app: FastAPI) -> None:
     """Make the application's OpenAPI document whole."""
     made = app.openapi
@@ -74,9 +79,8 @@ def complete(app: FastAPI) -> None:
 
 
 def _verify() -> dict[str, Any]:
-    answers: dict[str, Any] = {
-        "200": {"description": "Outcome and reasons", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/AnswerOut"}}}}
-    }
+    content = {"application/json": {"schema": {"$ref": "#/components/schemas/AnswerOut"}}}
+    answers: dict[str, Any] = {"200": {"description": "Outcome and reasons", "content": content}}
     answers.update({str(status): said for status, said in problems(VERIFY_PROBLEMS).items()})
     return {
         "tags": ["registers"],

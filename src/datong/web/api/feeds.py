@@ -7,12 +7,11 @@ from typing import Annotated
 from fastapi import Path, Query, Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 
-from datong import ledger, share
+from datong import ledger
 from datong.domain.errors import Missing
-from datong.web import clock
 from datong.web.api.keys import Holder
 from datong.web.api.schemas import PushIn
-from datong.web.errors import KINDS, ProblemRaised
+from datong.web.errors import KINDS, ProblemError
 
 LEDGER_FOLDER = "ledger"
 """Where in the city's home the static files of the ledger are published."""
@@ -21,10 +20,12 @@ LEDGER_FOLDER = "ledger"
 def push_records(request: Request, body: PushIn, holder: Holder, resource: Annotated[str, Path(pattern=r"^[a-z][a-z0-9_]*$")]) -> Response:
     """Push records of a resource as its department names them; they stand in the registers when the answer comes."""
     if resource not in holder.resources:
-        raise ProblemRaised(
+        raise ProblemError(
             "refused",
             f"This key may not push to the resource {resource}.",
-            grounds=[{"code": "push_not_granted", "field": "", "zh": "密钥未获推送授权。", "en": "The key may not push here.", "rule": resource}],
+            grounds=[
+                {"code": "push_not_granted", "field": "", "zh": "密钥未获推送授权。", "en": "The key may not push here.", "rule": resource}
+            ],
         )
     raise NotImplementedError
 

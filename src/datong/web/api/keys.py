@@ -11,7 +11,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from datong.store import Session
 from datong.web.accounts import KeyHolder, key_holder
-from datong.web.errors import ProblemRaised
+from datong.web.errors import ProblemError
 
 REMEMBER_SECONDS = 5.0
 """A key that was found is asked for again after this long, so a revoked key works no longer than that."""
@@ -58,6 +58,6 @@ def require_key(request: Request, credentials: Annotated[HTTPAuthorizationCreden
 Holder = Annotated[KeyHolder, Depends(require_key)]
 
 
-def _no_key() -> ProblemRaised:
+def _no_key() -> ProblemError:
     detail = "Send `Authorization: Bearer KEY` with a key that is in use."
-    return ProblemRaised("not-signed-in", detail, headers={"WWW-Authenticate": 'Bearer realm="datong"'})
+    return ProblemError("not-signed-in", detail, headers={"WWW-Authenticate": 'Bearer realm="datong"'})

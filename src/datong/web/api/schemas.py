@@ -7,9 +7,21 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from datong.domain.access import Answer, Ground, Key, Question, Reason, Register, SharedEntry
+from datong.share import Entitlement
 
 KeyType = Literal[
-    "code", "citizen_id", "credit_code", "title_no", "certificate_no", "phone", "plate", "name_birth", "org_name", "address", "pass", "account_no"
+    "code",
+    "citizen_id",
+    "credit_code",
+    "title_no",
+    "certificate_no",
+    "phone",
+    "plate",
+    "name_birth",
+    "org_name",
+    "address",
+    "pass",
+    "account_no",
 ]
 Text = Field(min_length=1, max_length=300)
 Name = Field(min_length=1, max_length=80, pattern=r"^[a-z][a-z0-9_]*$")
@@ -39,8 +51,8 @@ class ReasonIn(Strict):
     """Why just this read."""
 
     kind: Literal["case", "task", "inspection", "consent", "unmask", "own", "statistic", "none"] = "none"
-    reference: str = Field("", max_length=120, description="The case or task number in your system.")
-    text: str = Field("", max_length=300)
+    reference: str = Field(default="", max_length=120, description="The case or task number in your system.")
+    text: str = Field(default="", max_length=300)
 
     def value_of(self) -> Reason:
         """The reason as the one door takes it."""
@@ -204,16 +216,52 @@ class PurposeOut(BaseModel):
 
 
 class EntitlementOut(BaseModel):
-    """What one agreement lets this key ask."""
+    """What one agreement lets this key ask, and whether it stands today."""
 
     agreement: str
+    state: str = Field(description="in_force, or the word for what is missing.")
     purpose: str
     about: str = Field(alias="register")
     operations: list[str]
     fields: dict[str, str] = Field(description="Field → mask (plain: shown whole).")
     claims: list[str]
     unmask: list[str]
+    links: dict[str, str]
     keys: list[str]
+    jurisdiction: list[str]
+    reason_required: bool
+    consent: bool
+    per_day: int
+    per_minute: int
+    per_call: int
+    basis: str
+    valid_from: str
+    valid_to: str
+
+
+def entitlement_json(one: Entitlement) -> dict[str, object]:
+    """An entitlement as the API gives it."""
+    return {
+        "agreement": one.agreement,
+        "state": one.state,
+        "purpose": one.purpose,
+        "register": one.register,
+        "operations": list(one.operations),
+        "fields": dict(one.fields),
+        "claims": list(one.claims),
+        "unmask": list(one.unmask),
+        "links": dict(one.links),
+        "keys": list(one.keys),
+        "jurisdiction": list(one.jurisdiction),
+        "reason_required": one.reason_required,
+        "consent": one.consent,
+        "per_day": one.quota.per_day,
+        "per_minute": one.quota.per_minute,
+        "per_call": one.quota.per_call,
+        "basis": one.basis,
+        "valid_from": one.valid_from,
+        "valid_to": one.valid_to,
+    }
 
 
 def ground_json(ground: Ground) -> dict[str, str]:
@@ -272,5 +320,3 @@ def answer_json(answer: Answer, lines: tuple[str, ...] | None = None) -> dict[st
         "next_cursor": answer.next_cursor,
         "lines": list(answer.lines if lines is None else lines),
     }
-
-

@@ -10,15 +10,17 @@ from collections.abc import Awaitable, Callable
 
 from fastapi import FastAPI
 from pydantic import ValidationError
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from datong import share
 from datong.domain.access import Answer
+from datong.store import Store
 from datong.web import clock
 from datong.web.api.keys import secret_in
 from datong.web.api.schemas import VerifyIn, answer_json, ground_json
-from datong.web.errors import ProblemRaised, validation_problem
+from datong.web.errors import ProblemError, validation_problem
 
 
 def make(app: FastAPI) -> Callable[[Request], Awaitable[Response]]:
@@ -30,23 +32,32 @@ def make(app: FastAPI) -> Callable[[Request], Awaitable[Response]]:
         with store.session(read_only=True) as session:
             holder = state.key_ring.holder(session, secret_in(request.headers.get("authorization", "")))
             question = read_question(request, body)
-            prepared = share.prepare(session, holder.actor, question, clock.now_text())
+            prepared = share.prepare(session, holder.actor, question.question(), now=clock.now())
+        if prepared.changes:  # a pass was shown: its use and the owner's notice belong to the answer's own transaction
+            answer = await run_in_threadpool(_settle, store, prepared)
+            return answered(answer, answer.lines)
         lines = await state.group_commit.commit(prepared.lines)
         return answered(prepared.answer, lines)
 
     return verify
 
 
+def _settle(store: Store, prepared: share.Prepared) -> Answer:
+    with store.session() as session:
+        return share.settle(session, prepared)
+
+
 def read_question(request: Request, body: bytes) -> VerifyIn:
     """The body as a question. Raises a problem that names what does not fit, never the values sent."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
-        raise ProblemRaised("bad-media-type", "Send the question with Content-Type: application/json.")
+        raise ProblemError("bad-media-type", "Send the question with Content-Type: application/json.")
     try:
         return VerifyIn.model_validate_json(body)
     except ValidationError as error:
-        problem = validation_problem([{**one, "loc": ("body", *one["loc"])} for one in error.errors(include_url=False, include_input=False)])
-        raise ProblemRaised(problem.kind.slug, problem.detail, **problem.members) from None
+        found = error.errors(include_url=False, include_input=False)
+        problem = validation_problem([{**one, "loc": ("body", *one["loc"])} for one in found])
+        raise ProblemError(problem.kind.slug, problem.detail, **problem.members) from None
 
 
 def answered(answer: Answer, lines: tuple[str, ...]) -> Response:
@@ -56,11 +67,11 @@ def answered(answer: Answer, lines: tuple[str, ...]) -> Response:
     return JSONResponse(answer_json(answer, lines))
 
 
-def refusal(answer: Answer, lines: tuple[str, ...]) -> ProblemRaised:
+def refusal(answer: Answer, lines: tuple[str, ...]) -> ProblemError:
     """A refused answer as a problem; its ledger line is written already."""
     grounds = [ground_json(ground) for ground in answer.grounds or answer.decision.grounds]
     detail = " ".join(ground["en"] or ground["code"] for ground in grounds)
-    return ProblemRaised(
+    return ProblemError(
         "refused",
         detail,
         agreement=answer.decision.agreement,

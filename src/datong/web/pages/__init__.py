@@ -1,1 +1,15 @@
 """Pages for people: thin functions from a visit to an answer. One file for each thing people come for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+
+def spoken() -> Iterator[str]:
+    """The Chinese sentences that pages say from Python, for the catalogue."""
+    from datong.web import visit
+    from datong.web.pages import sign_in
+
+    yield from visit.NOTICES.values()
+    yield from visit.FIELD_ERRORS
+    yield from sign_in.REASONS.values()

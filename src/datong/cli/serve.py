@@ -1,0 +1,45 @@
+"""`datong serve`: the office, the citizens' pages and the API, on one address."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from datong.cli import worker
+from datong.settings import Settings, load_settings
+from datong.store import open_store
+
+app = typer.Typer(add_completion=False, help="Serve the office, the citizens' pages and the API.")
+
+
+@app.callback(invoke_without_command=True)
+def serve(
+    home: Annotated[str, typer.Option(help="Folder of the city.")] = "",
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 0,
+    jobs: Annotated[bool, typer.Option(help="Do waiting jobs in the same process.")] = True,
+) -> None:
+    """Serve the city until interrupted."""
+    given = {name: str(value) for name, value in (("host", host), ("port", port)) if value}
+    run(load_settings(home or None, None, **given), with_jobs=jobs)
+
+
+def run(settings: Settings, with_jobs: bool = True) -> None:
+    """Serve with these settings; waiting jobs are done by a thread beside the server."""
+    from datong.web import create_app
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    store = open_store(settings)
+    application = create_app(settings, store)
+    stop = threading.Event()
+    if with_jobs:
+        threading.Thread(target=worker.work, args=(store, settings, stop), name="jobs", daemon=True).start()
+    typer.echo(f"{settings.city}: http://{settings.host}:{settings.port}")
+    try:
+        uvicorn.run(application, host=settings.host, port=settings.port, log_level="warning", server_header=False)
+    finally:
+        stop.set()

@@ -1,0 +1,117 @@
+"""`datong worker`: do the jobs that wait. Here stands the one table of job kinds."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+
+from datong import ledger
+from datong.domain.errors import DatongError
+from datong.settings import Settings, load_settings
+from datong.store import Job, Session, Store, claim_job, fail_job, finish_job, open_store
+
+IDLE_SECONDS = 2.0
+"""How long a worker that found nothing to do waits before it looks again."""
+PUBLISH = "ledger.publish"
+LEDGER_FOLDER = "ledger"
+_log = logging.getLogger("datong.worker")
+
+Work = Callable[[Session, Settings, Mapping[str, Any], str], None]
+
+
+def publish_ledger(session: Session, settings: Settings, body: Mapping[str, Any], now: str) -> None:
+    """Sign a checkpoint over everything written so far, and bring the public tiles up to it."""
+    ledger.publish(session, ledger.load_signer(settings.home), settings.home / LEDGER_FOLDER, now)
+
+
+KINDS: Mapping[str, Work] = {PUBLISH: publish_ledger}
+"""Job kind → the function that does it. A function may run twice: it must be safe to repeat."""
+REGULAR: Mapping[str, Work] = {PUBLISH: publish_ledger}
+"""What the worker does by itself once a minute, without a job."""
+
+app = typer.Typer(add_completion=False, help="Do the jobs that wait.")
+
+
+@app.callback(invoke_without_command=True)
+def main(
+    home: Annotated[str, typer.Option(help="Folder of the city.")] = "",
+    once: Annotated[bool, typer.Option(help="Do what is due now, then end.")] = False,
+) -> None:
+    """Do waiting jobs until interrupted, or with --once until none is due."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    settings = load_settings(home or None)
+    store = open_store(settings)
+    if once:
+        typer.echo(f"{run_due(store, settings, _now())} jobs done")
+        return
+    work(store, settings, threading.Event())
+
+
+def work(store: Store, settings: Settings, stop: threading.Event) -> None:
+    """Do jobs as they fall due until told to stop. One failing job never stops the next."""
+    minute = ""
+    while not stop.is_set():
+        now = _now()
+        if now[:16] != minute:
+            minute = now[:16]
+            do_regular(store, settings, now)
+        try:
+            busy = run_due(store, settings, now)
+        except Exception:
+            _log.exception("the worker cannot reach its jobs; it tries again")
+            busy = 0
+        if not busy:
+            stop.wait(IDLE_SECONDS)
+
+
+def do_regular(store: Store, settings: Settings, now: str) -> None:
+    """This minute's regular work, each in its own transaction; what fails is told and tried again the next minute."""
+    for kind, work_of_kind in REGULAR.items():
+        try:
+            with store.session() as session:
+                work_of_kind(session, settings, {}, now)
+        except Exception as error:
+            _log.error("%s failed: %s", kind, error.message if isinstance(error, DatongError) else type(error).__name__)
+
+
+def run_due(store: Store, settings: Settings, now: str) -> int:
+    """Do every job that is due; how many were claimed."""
+    done = 0
+    while (job := _claim(store, now)) is not None:
+        run_one(store, settings, job, now)
+        done += 1
+    return done
+
+
+def run_one(store: Store, settings: Settings, job: Job, now: str) -> None:
+    """Do one job and mark it done in the same transaction; a failure is kept with the job, which is tried again later."""
+    try:
+        with store.session() as session:
+            KINDS[job.kind](session, settings, job.body, now)
+            if not finish_job(session, job):
+                raise LeaseLostError
+    except LeaseLostError:
+        _log.warning("job %s was taken over by another worker", job.job_id)
+    except Exception as error:
+        told = error.message if isinstance(error, DatongError) else type(error).__name__
+        _log.error("job %s (%s) failed: %s", job.job_id, job.kind, told)
+        with store.session() as session:
+            fail_job(session, job, told, now)
+
+
+class LeaseLostError(Exception):
+    """The job's lease ran out while it was being done."""
+
+
+def _claim(store: Store, now: str) -> Job | None:
+    with store.session() as session:
+        return claim_job(session, now, kinds=tuple(KINDS))
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

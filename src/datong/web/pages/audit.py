@@ -1,0 +1,82 @@
+"""For auditors: who looked at whom, and whether the record is as it was written."""
+
+from __future__ import annotations
+
+from starlette.responses import PlainTextResponse, Response
+
+from datong import ledger
+from datong.domain.codes import read_code
+from datong.domain.errors import BadValue, Missing
+from datong.web import sign_ins
+from datong.web.i18n import say
+from datong.web.labels import label
+from datong.web.visit import Visit
+
+TYPES = ("read", "unmask", "refusal", "delivery", "codes", "merge", "split", "claim", "pass", "consent", "dispute", "sign_in", "audit")
+FILTERS = ("subject", "actor", "department", "unit", "purpose", "type", "since", "until")
+BAD_CODE = "永久编码不正确"
+PAGE = 50
+
+
+def looks(visit: Visit) -> Response:
+    """The search form."""
+    return visit.page("office/looks.html", asked={}, page=None, types=_types(visit))
+
+
+def search(visit: Visit) -> Response:
+    """Keep what was asked for; the search itself stands in the record too."""
+    asked = {name: value for name in FILTERS if (value := visit.optional(name, 80))}
+    if "subject" in asked:
+        reading = read_code(asked["subject"])
+        if not reading.sound:
+            raise BadValue("code", say(visit.language, BAD_CODE))
+        asked["subject"] = reading.value
+    assert visit.sign_in is not None
+    kept = sign_ins.keep_lookup(visit.session, visit.sign_in.token_hash, asked, visit.now)
+    actor = visit.actor
+    body = {"filters": sorted(asked), "reason": visit.text("reason")}
+    ledger.append(visit.session, ledger.Line("audit", visit.at, asked.get("subject", ""), actor.id, actor.department, actor.unit, "", body))
+    return visit.go(f"/office/looks/{kept}")
+
+
+def found(visit: Visit) -> Response:
+    """The lines that were asked for, newest first."""
+    assert visit.sign_in is not None
+    asked = sign_ins.lookup(visit.session, visit.sign_in.token_hash, visit.sent.params["lookup_id"])
+    cursor = visit.sent.query.get("cursor", "")
+    filters = {name: value for name, value in asked.items() if name != "subject"}
+    if "subject" in asked:
+        allowed = {name: value for name, value in filters.items() if name in ("since", "until", "purpose", "department")}
+        page = ledger.lines_of_subject(visit.session, asked["subject"], limit=PAGE, cursor=cursor, **allowed)
+    else:
+        page = ledger.lines_by(visit.session, limit=PAGE, cursor=cursor, **filters)
+    return visit.page("office/looks.html", asked=asked, page=page, types=_types(visit))
+
+
+def record(visit: Visit) -> Response:
+    """The state of the ledger: size and newest checkpoint."""
+    return _record(visit, None)
+
+
+def check(visit: Visit) -> Response:
+    """Recompute the whole record and say whether it holds."""
+    return _record(visit, ledger.verify_log(visit.session, ledger.load_verifier(visit.settings.home)))
+
+
+def proof(visit: Visit) -> Response:
+    """The proof of one line as a file; anybody can check it offline with `datong ledger`."""
+    line_id = visit.sent.query.get("line", "").strip()
+    if not line_id:
+        raise Missing("没有给出存证编号 (no line was named)")
+    made = ledger.proof_for(visit.session, line_id, with_line=False)
+    name = f'attachment; filename="{line_id}.tlog-proof"' if line_id.isalnum() else "attachment"
+    return PlainTextResponse(str(made), headers={"Content-Disposition": name})
+
+
+def _types(visit: Visit) -> list[tuple[str, str]]:
+    return [(word, label(visit.language, word)) for word in TYPES]
+
+
+def _record(visit: Visit, report: ledger.Report | None) -> Response:
+    note = ledger.newest_checkpoint(visit.session)
+    return visit.page("office/ledger.html", size=ledger.size(visit.session), note=note, report=report)

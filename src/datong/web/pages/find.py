@@ -1,0 +1,76 @@
+"""Find a person, an organisation or premises by any key, see the card, and click through the three."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from datong import share
+from datong.domain.access import Answer, Key, Question, Reason
+from datong.web import sign_ins
+from datong.web.labels import FIELDS, label
+from datong.web.visit import Visit
+
+TITLES = {"person": "name", "organisation": "org_name", "premises": "standard_address"}
+
+
+def show(visit: Visit) -> Response:
+    """The search form."""
+    return _form(visit)
+
+
+def search(visit: Visit) -> Response:
+    """Keep what was typed and go on to an address that does not show it."""
+    body = {"text": visit.text("key", 300), "birth_date": visit.optional("birth_date", 20)}
+    assert visit.sign_in is not None
+    return visit.go(f"/office/find/{sign_ins.keep_lookup(visit.session, visit.sign_in.token_hash, body, visit.now)}")
+
+
+def result(visit: Visit) -> Response:
+    """What was found by what was typed."""
+    assert visit.sign_in is not None
+    kept = sign_ins.lookup(visit.session, visit.sign_in.token_hash, visit.sent.params["lookup_id"])
+    key = share.read_key(kept["text"], kept["birth_date"])
+    answer = look(visit, key)
+    return _card(visit, answer) if answer.outcome == "found" else _form(visit, answer, key)
+
+
+def subject(visit: Visit) -> Response:
+    """The card of one subject, by its permanent code."""
+    answer = look(visit, Key("code", visit.sent.params["code"]))
+    return _card(visit, answer) if answer.outcome == "found" else _form(visit, answer)
+
+
+def unmask(visit: Visit) -> Response:
+    """Show one masked field whole, for a stated reason that its subject can read."""
+    field, reason = visit.text("field", 80), Reason("unmask", text=visit.text("reason"))
+    answer = look(visit, Key("code", visit.sent.params["code"]), reason, (field,) if visit.sent.fragment else (), (field,))
+    if not visit.sent.fragment:
+        return _card(visit, answer) if answer.outcome == "found" else _form(visit, answer)
+    facts = [fact for entry in answer.entries for fact in entry.facts if fact.field == field]
+    return visit.part("office/fact.html", field=field, facts=facts, answer=answer, code=visit.sent.params["code"])
+
+
+def look(visit: Visit, key: Key, reason: Reason | None = None, fields: tuple[str, ...] = (), unmask: tuple[str, ...] = ()) -> Answer:
+    """One look through the one door, for the purpose chosen."""
+    question = Question(
+        purpose=visit.purpose,
+        operation="look_up",
+        register=share.register_of(key),
+        key=key,
+        fields=fields,
+        unmask=unmask,
+        reason=reason or Reason("none"),
+    )
+    return share.ask(visit.session, visit.actor, question, now=visit.now)
+
+
+def _form(visit: Visit, answer: Answer | None = None, key: Key | None = None) -> Response:
+    return visit.page("office/find.html", answer=answer, key=key)
+
+
+def _card(visit: Visit, answer: Answer) -> Response:
+    entry = answer.entries[0]
+    named = next((fact.value for fact in entry.facts if fact.field == TITLES[entry.register]), "")
+    can_unmask = share.installed(visit.session).policy.agreement(answer.decision.agreement).unmask if visit.may("office.unmask") else ()
+    refused = [label(visit.language, field, FIELDS) for field in answer.decision.refused_fields]
+    return visit.page("office/subject.html", entry=entry, answer=answer, named=named, can_unmask=can_unmask, refused=refused)
