@@ -87,7 +87,8 @@ class Trap(NamedTuple):
     """A planted difficulty and the world ids it is about.
 
     Kinds: father_and_son (one name), namesakes_in_house (not related, one name, one unit), homonyms (one name, same year),
-    namesakes_born_same_day, twins, renamed, rare_name, dotted_name, phone_handed_on (first id gave up the number the second has now),
+    namesakes_born_same_day, twins, renamed, owner_dead (unit, person: the title still stands in a dead person's name), rare_name,
+    dotted_name, phone_handed_on (first id gave up the number the second has now),
     remarried, dead_not_cancelled, lives_elsewhere, two_sites_one_number, estate_name_twice, many_firms_one_room, firm_without_consent,
     shell_firm, firm_renamed, firm_moved, empty_house_with_use, new_building, old_citizen_id.
     """

@@ -80,6 +80,12 @@ class Site:
     latitude: float
     grid_cell: str
     """Community code + two digits."""
+    shared_number: bool = False
+    """Another site has the same road and number: road and number alone do not tell which."""
+    shared_name: bool = False
+    """Other estates of the city bear the same name: it needs its street or road beside it."""
+    base_is_enough: bool = True
+    """`base_name` without the phase tells the building: no phases, or the phases number their buildings through."""
     buildings: list[Building] = field(default_factory=list, repr=False)
     units: list[Unit] = field(default_factory=list, repr=False)
 
@@ -103,6 +109,8 @@ class Building:
     """钢混 砖混 钢结构."""
     longitude: float
     latitude: float
+    rooms_through: bool = False
+    """Room numbers run through the entrances, so that 3号楼501 is enough."""
     units: list[Unit] = field(default_factory=list, repr=False)
 
     @property
