@@ -12,6 +12,7 @@ DELIVERY = Table(
     Column("sha256", Text, nullable=False),
     Column("size", Integer, nullable=False),
     Column("file_name", Text, nullable=False),
+    Column("form", Text, nullable=False),  # file, message: pushed rows and snapshots of remote tables are kept as JSON Lines
     Column("mode", Text, nullable=False),  # full, changes, append: a pushed message is never full
     Column("as_of", Text, nullable=False),  # the day it speaks of
     Column("received_at", Text, nullable=False),

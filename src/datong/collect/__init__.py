@@ -1,0 +1,34 @@
+"""Deliveries → records: what the departments send, kept as sent, cleaned beside its originals, nothing lost."""
+
+from datong.collect.clean import Cleaner, CleanRow, lake_schema
+from datong.collect.current import scan, scan_schema
+from datong.collect.flow import find_receipt, push, receipts, receive, release_delivery, replace_delivery, resume
+from datong.collect.judge import Rejection
+from datong.collect.quarantine import Decision, WaitingRow, count_waiting, release_row, replace_row, waiting_rows
+from datong.collect.receipt import Counts, Receipt
+from datong.collect.values import read_value
+
+__all__ = [
+    "CleanRow",
+    "Cleaner",
+    "Counts",
+    "Decision",
+    "Receipt",
+    "Rejection",
+    "WaitingRow",
+    "count_waiting",
+    "find_receipt",
+    "lake_schema",
+    "push",
+    "read_value",
+    "receipts",
+    "receive",
+    "release_delivery",
+    "release_row",
+    "replace_delivery",
+    "replace_row",
+    "resume",
+    "scan",
+    "scan_schema",
+    "waiting_rows",
+]

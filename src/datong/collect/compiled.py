@@ -1,0 +1,16 @@
+"""The decorator of compiled loops: machine code kept beside the source, run without the interpreter's lock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from numba import njit
+
+Loop = TypeVar("Loop", bound=Callable[..., Any])
+
+
+def compiled(function: Loop) -> Loop:
+    """Compile a loop over arrays on its first call, once for all later runs."""
+    made: Loop = njit(cache=True, nogil=True)(function)
+    return made
