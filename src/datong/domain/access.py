@@ -28,6 +28,8 @@ class Actor:
     """The permanent code of the citizen herself, when kind is "citizen"."""
     agreements: tuple[str, ...] = ()
     """For a system: the agreements its key was issued for. Empty for people."""
+    resources: tuple[str, ...] = ()
+    """For a system: the resources its key may push records of."""
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,8 @@ class SharedFact:
     as_of: str  # ISO date
     conflict: bool = False
     marks: tuple[str, ...] = ()
+    state: str = "won"
+    """"won" for the value that holds; "conflict", "agrees" or "past" for another source's, shown to stewards only."""
 
 
 @dataclass(frozen=True)
@@ -152,6 +156,8 @@ class SharedLink:
     until: str = ""
     source: str = ""
     department: str = ""
+    masked: bool = False
+    marks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -165,6 +171,8 @@ class SharedEntry:
     marks: tuple[str, ...] = ()
     status: str = "active"
     merged_from: tuple[str, ...] = ()
+    label: str = ""
+    """What the subject is called, masked as the agreement masks it."""
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,15 @@
-"""What passes through the one door besides packs: passes (QR), claims, disputes, notices."""
+"""What passes through the one door besides packs: passes (QR), consents, claims, disputes, notices, serial numbers."""
 
 from sqlalchemy import Column, Index, Integer, Table, Text
 
 from datong.store.schema.metadata import METADATA
+
+SERIAL = Table(
+    "share_serial",
+    METADATA,
+    Column("name", Text, primary_key=True),  # pass, claim, dispute, notice, consent; with a day where numbers begin anew
+    Column("last", Integer, nullable=False),
+)
 
 PASS = Table(
     "share_pass",
@@ -17,9 +24,23 @@ PASS = Table(
     Column("expires_at", Text, nullable=False),
     Column("revoked_at", Text, nullable=False, default=""),
     Column("used_at", Text, nullable=False, default=""),
-    Column("used_by", Text, nullable=False, default=""),
+    Column("used_by", Text, nullable=False, default=""),  # department of the last use, or "citizen"
+    Column("uses", Integer, nullable=False, default=0),
 )
 Index("share_pass_by_holder", PASS.c.holder, PASS.c.issued_at)
+
+CONSENT = Table(
+    "share_consent",
+    METADATA,
+    Column("consent_id", Text, primary_key=True),
+    Column("subject", Text, nullable=False),  # person code
+    Column("department", Text, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("given_at", Text, nullable=False),
+    Column("until", Text, nullable=False),
+    Column("withdrawn_at", Text, nullable=False, default=""),
+)
+Index("share_consent_by_subject", CONSENT.c.subject, CONSENT.c.department, CONSENT.c.purpose)
 
 CLAIM = Table(
     "share_claim",
@@ -38,7 +59,7 @@ DISPUTE = Table(
     METADATA,
     Column("dispute_id", Text, primary_key=True),
     Column("code", Text, nullable=False),
-    Column("field", Text, nullable=False),
+    Column("field", Text, nullable=False),  # a field, or link:<relation>:<other code>, or empty for the whole subject
     Column("raised_by", Text, nullable=False),
     Column("raised_kind", Text, nullable=False),
     Column("raised_at", Text, nullable=False),
@@ -47,15 +68,21 @@ DISPUTE = Table(
     Column("answer", Text, nullable=False, default=""),
     Column("mark_id", Text, nullable=False),
     Column("due", Text, nullable=False),
+    Column("division", Text, nullable=False, default=""),
+    Column("department", Text, nullable=False, default=""),  # whose record holds at the moment of the report
+    Column("raiser_subject", Text, nullable=False, default=""),
+    Column("settled_by", Text, nullable=False, default=""),
+    Column("settled_at", Text, nullable=False, default=""),
 )
 Index("share_dispute_by_code", DISPUTE.c.code)
 Index("share_dispute_by_raiser", DISPUTE.c.raised_by)
+Index("share_dispute_by_state", DISPUTE.c.state, DISPUTE.c.due)
 
 NOTICE = Table(
     "share_notice",
     METADATA,
     Column("notice_id", Text, primary_key=True),
-    Column("subject", Text, nullable=False),
+    Column("subject", Text, nullable=False),  # person code, account:<id> or department:<code>
     Column("at", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("body", Text, nullable=False),

@@ -1,0 +1,91 @@
+"""The one door out of the registers, and everything that passes through it: questions, passes, claims, disputes, pushes."""
+
+from datong.domain.access import Actor
+from datong.share.agreement import Agreement, Quota, Rows, Sharing
+from datong.share.claims import Claimed, Home, at_my_home, claim_home, give_up_claim, my_data, my_homes
+from datong.share.consents import Consent, give_consent, my_consents, withdraw_consent
+from datong.share.disputes import Dispute, Wrong, disputes, find_dispute, my_disputes, report_wrong, settle_dispute, start_check
+from datong.share.entitlements import Entitlement, entitlements, purposes_for
+from datong.share.flow import ask, prepare
+from datong.share.installed import Installed, install, installed
+from datong.share.keys import read_key, register_of
+from datong.share.load import load_sharing
+from datong.share.logbook import Look, Looks, Wanted, who_looked
+from datong.share.masks import MASKS, apply_mask
+from datong.share.notices import Notice, department_notices, notices, read_notice, unread
+from datong.share.package import open_package
+from datong.share.passes import NewPass, Pass, issue_pass, my_passes, pass_purposes, revoke_pass
+from datong.share.policy import Policy, roles_of, row_filter, row_test
+from datong.share.prepared import Prepared, settle
+from datong.share.roles import Role, permissions_of
+from datong.share.words import field_words
+from datong.store import Session
+
+__all__ = [
+    "MASKS",
+    "Agreement",
+    "Claimed",
+    "Consent",
+    "Dispute",
+    "Entitlement",
+    "Home",
+    "Installed",
+    "Look",
+    "Looks",
+    "NewPass",
+    "Notice",
+    "Pass",
+    "Policy",
+    "Prepared",
+    "Quota",
+    "Role",
+    "Rows",
+    "Sharing",
+    "Wanted",
+    "Wrong",
+    "apply_mask",
+    "ask",
+    "at_my_home",
+    "claim_home",
+    "department_notices",
+    "disputes",
+    "entitlements",
+    "field_words",
+    "find_dispute",
+    "give_consent",
+    "give_up_claim",
+    "install",
+    "installed",
+    "issue_pass",
+    "load_sharing",
+    "my_consents",
+    "my_data",
+    "my_disputes",
+    "my_homes",
+    "my_passes",
+    "notices",
+    "open_package",
+    "pass_purposes",
+    "permissions",
+    "permissions_of",
+    "prepare",
+    "purposes_for",
+    "read_key",
+    "read_notice",
+    "register_of",
+    "report_wrong",
+    "revoke_pass",
+    "row_filter",
+    "row_test",
+    "settle",
+    "settle_dispute",
+    "start_check",
+    "unread",
+    "who_looked",
+    "withdraw_consent",
+]
+
+
+def permissions(session: Session, actor: Actor) -> frozenset[str]:
+    """Everything the actor's posts may do, as roles.yml says: permission strings like "office.verify"."""
+    return permissions_of(installed(session).roles, roles_of(actor))

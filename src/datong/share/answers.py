@@ -1,0 +1,71 @@
+"""One subject's answer: claims compared, or granted fields collected behind their masks; and the lines it leaves."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from datong.domain.access import Answer, Ground, Outcome, SharedEntry
+from datong.domain.identifiers import read_citizen_id
+from datong.share import queries
+from datong.share.collectors import shared_entry, shared_links
+from datong.share.compare import Compared, Comparing, compare, outcome_of
+from datong.share.prepared import Asking, Prepared, line
+from datong.share.subjects import Subject, merged_from, open_marks, ties
+from datong.share.words import ground
+
+
+def verify(asking: Asking, subject: Subject, pass_presented: bool) -> Prepared:
+    """Each claim the agreement lets be compared: same, different or missing, with reasons; no value leaves."""
+    granted = frozenset(asking.decision.fields)
+    comparing = Comparing(asking.session, asking.parts.sharing, subject, pass_presented)
+    marks = open_marks(asking.session, subject.code)
+    found: list[Compared] = []
+    grounds: list[Ground] = []
+    for claim, value in asking.question.claims:
+        one = _compare_one(asking, comparing, claim, value) if claim in granted else _not_granted(asking, claim)
+        found.append(one)
+        grounds.append(one.ground)
+        if "under_investigation" in marks.get(claim, ()):
+            grounds.append(ground("marked", field=claim))
+    outcome = cast(Outcome, outcome_of(found) if found else "found")
+    compared = tuple((one.claim, one.outcome) for one in found)
+    written = line(asking, "read", subject.code, outcome, fields=[one.claim for one in found], results=[one.outcome for one in found])
+    records = tuple((one.claim, one.resource, one.record, one.as_of) for one in found if one.resource)
+    entry = SharedEntry(subject.code, subject.register, marks=marks.get("", ()), status=subject.status)
+    answer = Answer(outcome, asking.decision, tuple(grounds), (entry,), compared, extra=(("records", records),))
+    return Prepared(answer, (written,))
+
+
+def _compare_one(asking: Asking, comparing: Comparing, claim: str, value: str) -> Compared:
+    if claim == "applicant_citizen_id" and asking.actor.kind == "citizen" and not _is_self(asking, value):
+        return Compared(claim, "different", ground("claim_not_you", field=claim))
+    return compare(comparing, claim, value)
+
+
+def _is_self(asking: Asking, number: str) -> bool:
+    """A citizen applies under her own number only: otherwise the gate would tell who owns what."""
+    params = {"key_type": "citizen_id", "value": read_citizen_id(number).value, "kind": "person"}
+    return (asking.actor.subject,) in asking.session.all(queries.CODES_BY_KEY, params)
+
+
+def _not_granted(asking: Asking, claim: str) -> Compared:
+    agreement = asking.agreement
+    return Compared(claim, "not_granted", ground("not_granted", field=claim, rule=agreement.code))
+
+
+def look_up(asking: Asking, subject: Subject, pass_presented: bool) -> Prepared:
+    """The granted fields behind their masks, with sources, marks and links; a line for the subject and each person named by a link."""
+    agreement, decision = asking.agreement, asking.decision
+    marks = open_marks(asking.session, subject.code)
+    departments = {code: source.department for code, source in asking.parts.packs.sources.items()}
+    links = shared_links(ties(asking.session, subject.code), agreement, marks, departments) if agreement.links else ()
+    entry = shared_entry(subject, decision, agreement, marks, links)
+    earlier = merged_from(asking.session, subject.code)
+    entry = SharedEntry(**{**entry.__dict__, "merged_from": earlier}) if earlier else entry
+    unmasked = asking.question.unmask
+    kind = "unmask" if unmasked else "read"
+    body = {"fields": list(decision.fields), **({"unmasked": list(unmasked)} if unmasked else {})}
+    lines = [line(asking, kind, subject.code, "found", **body)]
+    named = {link.code: link.type for link in links if link.register == "person" and link.label and link.code != asking.actor.subject}
+    lines += [line(asking, "read", code, "found", fields=["name"], via=subject.code, tie=tie) for code, tie in named.items()]
+    return Prepared(Answer("found", decision, decision.grounds, (entry,)), tuple(lines))

@@ -1,0 +1,187 @@
+"""A citizen claims her homes, sees them with their state, and who is registered or lives at those she owns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from datong import ledger
+from datong.domain.access import Actor, Answer, Ground, Key, Question, Reason, SharedEntry
+from datong.domain.errors import Forbidden
+from datong.domain.identifiers import read_citizen_id
+from datong.share import queries
+from datong.share.flow import ask
+from datong.share.installed import installed, moment
+from datong.share.notices import Message, next_serial, notify
+from datong.share.passes import my_passes
+from datong.share.subjects import find, open_marks
+from datong.share.words import ground
+from datong.share.workdays import city_day, moment_text
+from datong.store import Session
+
+CLAIM_KEYS = ("citizen_id", "title_no", "certificate_no", "code")
+_OWN = Reason("own")
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """How a claim ended: "confirmed" or "refused", with its reasons, and the premises that are now claimed."""
+
+    outcome: str
+    grounds: tuple[Ground, ...]
+    premises: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Home:
+    """One home of a citizen. `ties` are her relations to it; `state`: claimed, to_claim, tenant, resident or disputed."""
+
+    code: str
+    ties: tuple[str, ...]
+    state: str
+    entry: SharedEntry
+    live_passes: int = 0
+
+    @property
+    def owned(self) -> bool:
+        """Whether she is its registered owner: only then can she make passes and see who is registered there."""
+        return "owns" in self.ties
+
+
+def claim_home(session: Session, actor: Actor, key: Key, *, now: datetime | None = None) -> Claimed:
+    """Claim a home by own citizen number (all homes), title number, certificate number or premises code.
+
+    The registers decide: only a registered owner is confirmed. Whether a refused home exists is not said, but its
+    owner is told that somebody tried. Raises Forbidden for anyone but a citizen.
+    """
+    if actor.kind != "citizen" or not actor.subject:
+        raise Forbidden("只有实名认证的市民可以认领房屋 (only a citizen who is signed in can claim a home)")
+    at_moment = moment(now)
+    if key.type not in CLAIM_KEYS:
+        return _refuse(session, actor, _Attempt("", key.type, at_moment), ground("claim_key"))
+    if key.type == "citizen_id":
+        return _claim_all(session, actor, key, at_moment)
+    codes = find(session, key, "premises")
+    owned = [code for code in codes if _owns(session, actor.subject, code)]
+    if not owned:
+        _warn_owners(session, codes, moment_text(at_moment))
+        meant = codes[0] if len(codes) == 1 else ""
+        return _refuse(session, actor, _Attempt(meant, key.type, at_moment), ground("claim_not_owner", rule="owns"))
+    return _confirm(session, actor, owned, key, at_moment)
+
+
+def _claim_all(session: Session, actor: Actor, key: Key, now: datetime) -> Claimed:
+    params = {"key_type": "citizen_id", "value": read_citizen_id(key.value).value, "kind": "person"}
+    if (actor.subject,) not in session.all(queries.CODES_BY_KEY, params):
+        return _refuse(session, actor, _Attempt("", key.type, now), ground("claim_not_you"))
+    owned = [row[0] for row in session.all(queries.HOMES, {"person": actor.subject}) if row[1] == "owns"]
+    if not owned:
+        return _refuse(session, actor, _Attempt("", key.type, now), ground("claim_none"))
+    return _confirm(session, actor, list(dict.fromkeys(owned)), key, now)
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    """One claim being made: of which premises, by which kind of key, when."""
+
+    premises: str
+    key_type: str
+    now: datetime
+
+
+def _confirm(session: Session, actor: Actor, owned: list[str], key: Key, now: datetime) -> Claimed:
+    attempts = [_Attempt(code, key.type, now) for code in owned]
+    for attempt in attempts:
+        if session.one(queries.CLAIM_OF, {"holder": actor.subject, "premises": attempt.premises}) is None:
+            _write(session, actor, attempt, "confirmed")
+    ledger.append(session, *[_line(actor, attempt, "confirmed") for attempt in attempts])
+    return Claimed("confirmed", (ground("claim_confirmed", rule="owns"),), tuple(owned))
+
+
+def _refuse(session: Session, actor: Actor, attempt: _Attempt, why: Ground) -> Claimed:
+    _write(session, actor, attempt, "refused")
+    ledger.append(session, _line(actor, attempt, "refused"))
+    return Claimed("refused", (why,))
+
+
+def _write(session: Session, actor: Actor, attempt: _Attempt, state: str) -> None:
+    day = city_day(attempt.now)
+    params = {
+        "claim_id": f"C{day:%Y%m%d}-{next_serial(session, f'claim:{day}'):04d}",
+        "holder": actor.subject,
+        "premises": attempt.premises,
+        "by_key": attempt.key_type,
+        "state": state,
+        "claimed_at": moment_text(attempt.now),
+    }
+    session.run(queries.ADD_CLAIM, params)
+
+
+def _line(actor: Actor, attempt: _Attempt, outcome: str) -> ledger.Line:
+    body = {"operation": "claim", "register": "premises", "key": attempt.key_type, "outcome": outcome, "automatic": False}
+    return ledger.Line("claim", moment_text(attempt.now), attempt.premises, actor.id, "", "", "own_data", body)
+
+
+def _warn_owners(session: Session, codes: list[str], at: str) -> None:
+    """The owner of the one home that was meant learns that somebody else tried to claim it."""
+    text = (
+        "有人尝试认领您名下的房屋，未通过。如非您的家人，请留意。",
+        "Somebody tried to claim a home of yours and was refused. If it was no relative, take note.",
+    )
+    for code in codes[:1]:
+        message = Message("claim_refused", ("有人尝试认领您的房屋", "Somebody tried to claim your home"), text, (("premises", code),))
+        for (owner,) in session.all(queries.OWNERS, {"code": code}):
+            notify(session, owner, message, at)
+
+
+def _owns(session: Session, person: str, code: str) -> bool:
+    return session.one(queries.OWNS, {"person": person, "code": code}) is not None
+
+
+def give_up_claim(session: Session, actor: Actor, premises: str, *, now: datetime | None = None) -> bool:
+    """Take a confirmed claim back; false when there was none. Ownership itself is not touched."""
+    if not session.run(queries.WITHDRAW_CLAIM, {"holder": actor.subject or "-", "premises": premises}):
+        return False
+    ledger.append(session, _line(actor, _Attempt(premises, "code", moment(now)), "withdrawn"))
+    return True
+
+
+def my_homes(session: Session, actor: Actor, *, now: datetime | None = None) -> tuple[Home, ...]:
+    """The homes a citizen owns, rents or lives at, with what she may know of them and their state."""
+    at_moment = moment(now)
+    installed(session)
+    ties: dict[str, list[str]] = {}
+    for code, kind, _, _ in session.all(queries.HOMES, {"person": actor.subject or "-"}):
+        found = ties.setdefault(code, [])
+        if kind not in found:
+            found.append(kind)
+    answer = ask(session, actor, Question("own_data", "list", "premises", limit=100, reason=_OWN), now=at_moment)
+    claimed = {row[1] for row in session.all(queries.CLAIMS_OF, {"holder": actor.subject or "-"}) if row[3] == "confirmed"}
+    passes = [one.premises for one in my_passes(session, actor, now=at_moment) if one.state == "valid"]
+    homes = [
+        _home(session, entry, tuple(ties.get(entry.code, ())), entry.code in claimed, passes.count(entry.code)) for entry in answer.entries
+    ]
+    return tuple(sorted(homes, key=lambda home: (not home.owned, home.code)))
+
+
+def _home(session: Session, entry: SharedEntry, ties: tuple[str, ...], claimed: bool, live: int) -> Home:
+    disputed = any("under_investigation" in kinds for kinds in open_marks(session, entry.code).values())
+    if disputed:
+        state = "disputed"
+    elif "owns" in ties:
+        state = "claimed" if claimed else "to_claim"
+    else:
+        state = "tenant" if "rents" in ties else "resident"
+    return Home(entry.code, ties, state, entry, live)
+
+
+def at_my_home(session: Session, actor: Actor, premises: str, *, now: datetime | None = None) -> Answer:
+    """Who owns, rents, lives or is registered at a home the citizen owns: people masked, companies by name.
+
+    Each person named gets a line."""
+    return ask(session, actor, Question("own_home", "look_up", "premises", Key("code", premises), reason=_OWN), now=now)
+
+
+def my_data(session: Session, actor: Actor, *, now: datetime | None = None) -> Answer:
+    """The citizen's own entry: every field with its source, date and marks, and what it is linked to."""
+    return ask(session, actor, Question("own_data", "look_up", "person", Key("code", actor.subject), reason=_OWN), now=now)

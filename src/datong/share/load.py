@@ -1,0 +1,232 @@
+"""Read purposes and agreements from the packs and check them as a whole: every fault at once, with file and line."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from itertools import combinations
+
+from datong.domain.access import KEY_TYPES, Purpose
+from datong.domain.registers import REGISTER_FIELDS, RELATION_TYPES
+from datong.share.agreement import CITIZEN, OPERATIONS, OPERATORS, OWN_TYPES, Agreement, Condition, Quota, Rows, Sharing
+from datong.share.masks import MASKS, PLAIN
+from datong.share.roles import ROLE_NAMES
+from datong.share.words import CLAIM_ONLY
+from datong.spec import Faults, Node, Packs, Shape, load_yaml
+
+PURPOSE_KEYS = ("title", "plain", "basis", "department", "visible_to_citizen", "profit")
+AGREEMENT_KEYS = (
+    *("title", "requesting", "providing", "purpose", "basis", "register", "operations", "rows", "fields", "claims", "unmask"),
+    *("links", "keys", "roles", "systems", "reason", "consent", "all_values", "quota", "valid_from", "valid_to"),
+)
+
+MASK_NAMES = (PLAIN, *MASKS)
+
+
+def load_sharing(packs: Packs) -> Sharing:
+    """What the packs say about sharing. Raises BadPack with every fault."""
+    faults = Faults()
+    purposes = _purposes(packs, faults)
+    zones = _zones(packs)
+    read: list[tuple[Agreement, Node]] = []
+    for path in packs.files("*/agreements.yml"):
+        node = load_yaml(path, faults, str(path.relative_to(packs.folder)))
+        for code, child in (node.get("agreements") or Node({}, node.file, node.line)).entries():
+            agreement = read_agreement(code, merged(child), faults)
+            check_agreement(agreement, merged(child), packs, purposes, faults)
+            read.append((agreement, child))
+    _check_overlaps(read, faults)
+    faults.raise_any()
+    resources = {code: (source.title_zh, source.title_en) for code, source in packs.sources.items()}
+    return Sharing(purposes, {one.code: one for one, _ in read}, zones, packs.departments, resources)
+
+
+def merged(node: Node) -> Node:
+    """The node with YAML's `<<` (another mapping's entries, own entries win) written out, at every depth."""
+    if isinstance(node.value, list):
+        return Node([merged(item) for item in node.value], node.file, node.line, node.text)
+    if not node.is_mapping:
+        return node
+    values: dict[str, Node] = {}
+    lines: dict[str, int] = {}
+    if (shared := node.get("<<")) is not None:
+        for one in shared.items() or [shared]:
+            inner = merged(one)
+            values.update(inner.value if inner.is_mapping else {})
+            lines.update(inner.keys)
+    for key, child in node.entries():
+        if key != "<<":
+            values[key] = merged(child)
+            lines[key] = node.keys.get(key, node.line)
+    return Node(values, node.file, node.line, node.text, lines)
+
+
+def read_agreement(code: str, node: Node, faults: Faults) -> Agreement:
+    """One agreement as written; what cannot be read is noted and left at its default."""
+    shape = Shape(node, f"agreement {code!r}", faults)
+    shape.only(AGREEMENT_KEYS)
+    title, quota = shape.part("title"), shape.part("quota")
+    return Agreement(
+        code=code,
+        title_zh=title.text("zh", required=True),
+        title_en=title.text("en", required=True),
+        requesting=shape.words("requesting"),
+        providing=shape.words("providing"),
+        purpose=shape.text("purpose", required=True),
+        basis=shape.text("basis", required=True),
+        register=shape.choice("register", tuple(REGISTER_FIELDS), required=True),
+        operations=shape.words("operations"),
+        rows=_rows(shape.part("rows"), faults),
+        fields=shape.texts("fields"),
+        claims=shape.words("claims"),
+        unmask=shape.words("unmask"),
+        links=shape.texts("links"),
+        keys=shape.words("keys"),
+        roles=shape.words("roles"),
+        systems=shape.flag("systems"),
+        reason_required=shape.choice("reason", ("required",)) == "required",
+        consent=shape.flag("consent"),
+        all_values=shape.flag("all_values"),
+        quota=Quota(quota.number("per_day", 1000, 1), quota.number("per_minute", 60, 1), quota.number("per_call", 1, 1)),
+        valid_from=shape.text("valid_from", required=True),
+        valid_to=shape.text("valid_to", required=True),
+        file=node.file,
+        line=node.line,
+    )
+
+
+def _rows(shape: Shape, faults: Faults) -> Rows:
+    shape.only(("jurisdiction", "domain", "where", "own"))
+    node = shape.node.get("jurisdiction")
+    jurisdiction: str | tuple[str, ...] = "own"
+    if node is not None:
+        jurisdiction = tuple(item.text for item in node.items()) if isinstance(node.value, list) else node.text
+        if isinstance(jurisdiction, str) and jurisdiction not in ("own", "city"):
+            faults.add(node, f"jurisdiction {jurisdiction!r} is not known; write own, city or a list of division prefixes")
+        elif any(not prefix.isdigit() for prefix in jurisdiction if isinstance(jurisdiction, tuple)):
+            faults.add(node, "a division prefix must be digits")
+    where = shape.node.get("where")
+    conditions = tuple(_condition(item, faults) for item in where.items()) if where else ()
+    return Rows(jurisdiction, shape.text("domain"), conditions, shape.choice("own", tuple(OWN_TYPES)))
+
+
+def _condition(node: Node, faults: Faults) -> Condition:
+    shape = Shape(node, "a condition", faults)
+    shape.only(("field", "op", "value"))
+    value = node.get("value")
+    values = () if value is None else tuple(item.text for item in value.items()) if isinstance(value.value, list) else (value.text,)
+    op = shape.choice("op", OPERATORS, "eq", required=True)
+    if op not in ("present", "absent") and not values:
+        faults.add(node, f"the condition {op!r} needs a value")
+    if op in ("eq", "ne", "prefix", "from", "to") and len(values) > 1:
+        faults.add(node, f"the condition {op!r} takes one value; write in or not_in for several")
+    return Condition(shape.text("field", required=True), op, values)
+
+
+def check_agreement(agreement: Agreement, node: Node, packs: Packs, purposes: Mapping[str, Purpose], faults: Faults) -> None:
+    """Note everything in an agreement that names what does not exist or must not be."""
+    fields = REGISTER_FIELDS.get(agreement.register, ())
+    claims = (*fields, *(CLAIM_ONLY if agreement.register == "premises" else ()))
+    masks = set(agreement.fields.values()) | set(agreement.links.values())
+    checks: list[tuple[str, Iterable[str], Iterable[str], str]] = [
+        ("requesting", agreement.requesting, (*packs.departments, CITIZEN), "department"),
+        ("providing", agreement.providing, packs.departments, "department"),
+        ("purpose", [agreement.purpose], purposes, "purpose"),
+        ("operations", agreement.operations, OPERATIONS, "operation"),
+        ("fields", agreement.fields, fields, f"{agreement.register} field"),
+        ("claims", agreement.claims, claims, f"{agreement.register} claim"),
+        ("unmask", agreement.unmask, agreement.fields, "field of this agreement"),
+        ("links", agreement.links, RELATION_TYPES, "relation"),
+        ("keys", agreement.keys, KEY_TYPES, "key"),
+        ("roles", agreement.roles, ROLE_NAMES, "role"),
+        ("fields", masks, MASK_NAMES, "mask"),
+        ("rows", [one.field for one in agreement.rows.where], (*fields, "division"), f"{agreement.register} field"),
+    ]
+    for key, used, known, what in checks:
+        for name in sorted(set(used) - set(known)):
+            faults.add(_place(node, key, name), f"{key} names {name!r}, which is no known {what}")
+    _check_sense(agreement, node, purposes, faults)
+
+
+def _check_sense(agreement: Agreement, node: Node, purposes: Mapping[str, Purpose], faults: Faults) -> None:
+    purpose = purposes.get(agreement.purpose)
+    if purpose and purpose.profit:
+        faults.add(_place(node, "purpose"), f"purpose {agreement.purpose!r} serves profit: no agreement can grant it")
+    for key in ("requesting", "providing", "operations", "roles"):
+        if not getattr(agreement, key):
+            faults.add(_place(node, key), f"agreement {agreement.code!r} names no {key}")
+    if {"verify", "look_up"} & set(agreement.operations) and not agreement.keys:
+        faults.add(_place(node, "keys"), "verify and look_up need at least one key by which a subject may be asked")
+    for key in ("valid_from", "valid_to"):
+        if not _is_date(getattr(agreement, key)):
+            faults.add(_place(node, key), f"{key} must be a date like 2026-01-31")
+    if agreement.valid_to < agreement.valid_from:
+        faults.add(_place(node, "valid_to"), "the agreement ends before it begins")
+
+
+def _is_date(text: str) -> bool:
+    parts = text.split("-")
+    return len(text) == 10 and len(parts) == 3 and all(part.isdigit() for part in parts)
+
+
+def _check_overlaps(read: list[tuple[Agreement, Node]], faults: Faults) -> None:
+    """Two agreements may not answer the same question: a decision must name the one that gave it."""
+    seen: dict[str, str] = {}
+    cells: dict[tuple[str, str, str, str], list[tuple[Agreement, Node]]] = {}
+    for one, node in read:
+        if one.code in seen:
+            faults.add(node, f"agreement {one.code!r} is already given by {seen[one.code]}")
+        seen.setdefault(one.code, node.file)
+        for department in one.requesting:
+            for operation in one.operations:
+                cells.setdefault((department, one.purpose, one.register, operation), []).append((one, node))
+    for cell, members in cells.items():
+        for (left, _), (right, node) in combinations(members, 2):
+            same_time = left.valid_from <= right.valid_to and right.valid_from <= left.valid_to
+            if left.code != right.code and same_time and set(left.roles) & set(right.roles):
+                faults.add(node, f"agreements {left.code!r} and {right.code!r} both answer {', '.join(cell)} for the same role and time")
+
+
+def _place(node: Node, *path: str) -> Node:
+    """The deepest node along a path that exists."""
+    for key in path:
+        following = node.get(key)
+        if following is None:
+            return node
+        node = following
+    return node
+
+
+def _purposes(packs: Packs, faults: Faults) -> dict[str, Purpose]:
+    root = packs.raw("purposes", faults)
+    found: dict[str, Purpose] = {}
+    if root is None:
+        return found
+    for code, node in (root.get("purposes") or root).entries():
+        shape = Shape(node, f"purpose {code!r}", faults)
+        shape.only(PURPOSE_KEYS)
+        title, plain = shape.part("title"), shape.part("plain")
+        found[code] = Purpose(
+            code,
+            title.text("zh", required=True),
+            title.text("en", required=True),
+            plain.text("zh", required=True),
+            plain.text("en", required=True),
+            shape.text("basis", required=True),
+            shape.choice("department", tuple(packs.departments), required=True),
+            shape.flag("visible_to_citizen", True),
+            shape.flag("profit"),
+        )
+    return found
+
+
+def _zones(packs: Packs) -> dict[str, tuple[str, ...]]:
+    """functional_zones.csv: which divisions a zone runs today (ended members stay, old rows carry their codes)."""
+    path = packs.folder / "registers" / "functional_zones.csv"
+    if not path.is_file():
+        return {}
+    lines = [line for line in path.read_text(encoding="utf-8-sig").splitlines() if line.strip() and not line.startswith("#")]
+    zones: dict[str, list[str]] = {}
+    for row in csv.DictReader(lines):
+        zones.setdefault(row["zone_code"], []).append(row["member_code"])
+    return {zone: tuple(members) for zone, members in zones.items()}

@@ -1,0 +1,83 @@
+"""Quota and rate: how much one asker takes under one agreement. The ledger itself is the count; this only remembers it.
+
+The day's count is read from the ledger when it is first needed and every half minute after, and carried on between, so
+that several processes agree within half a minute and nothing is counted twice.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+
+from datong.domain.access import Actor, Ground
+from datong.share import queries
+from datong.share.agreement import Agreement
+from datong.share.words import ground
+from datong.share.workdays import CITY_TIME, moment_text
+from datong.store import Session
+
+REMEMBERED = 30.0
+"""Seconds for which a count is carried on before it is read again."""
+
+_MOST_ASKERS = 50_000
+
+
+@dataclass
+class _Count:
+    """What one asker took under one agreement."""
+
+    rows: int = 0
+    counted_at: float = 0.0
+    minute: int = 0
+    questions: int = 0
+
+
+class Meter:
+    """Counts for every asker and agreement of one process."""
+
+    def __init__(self) -> None:
+        self._counts: dict[tuple[str, str], _Count] = {}
+        self._lock = threading.Lock()
+
+    def take(self, session: Session, actor: Actor, agreement: Agreement, now: datetime) -> Ground | None:
+        """Count one question; the reason when it is over the minute's rate or the day's quota is used up."""
+        count = self._count(session, actor, agreement, now)
+        title = (agreement.title_zh, agreement.title_en)
+        if count.questions >= agreement.quota.per_minute:
+            return ground("quota_minute", what=title, shown=str(agreement.quota.per_minute), rule=agreement.code)
+        if count.rows >= agreement.quota.per_day:
+            return ground("quota_day", what=title, shown=str(agreement.quota.per_day), rule=agreement.code)
+        count.questions += 1
+        return None
+
+    def add(self, actor: Actor, agreement: Agreement, rows: int) -> None:
+        """Count the rows that a question gave."""
+        count = self._counts.get((actor.id, agreement.code))
+        if count is not None:
+            count.rows += rows
+
+    def _count(self, session: Session, actor: Actor, agreement: Agreement, now: datetime) -> _Count:
+        stamp = now.timestamp()
+        with self._lock:
+            if len(self._counts) > _MOST_ASKERS:
+                self._counts.clear()
+            count = self._counts.setdefault((actor.id, agreement.code), _Count())
+        minute = int(stamp // 60)
+        if count.minute != minute:
+            count.minute, count.questions = minute, 0
+        if not 0 <= stamp - count.counted_at < REMEMBERED:
+            count.rows, count.counted_at = _used(session, actor, agreement, day_start(now)), stamp
+        return count
+
+
+def day_start(now: datetime) -> str:
+    """Midnight of the city's day, as UTC text."""
+    local = now.astimezone(CITY_TIME)
+    return moment_text(datetime.combine(local.date(), time(), CITY_TIME).astimezone(UTC))
+
+
+def _used(session: Session, actor: Actor, agreement: Agreement, since: str) -> int:
+    params = {"actor": actor.id, "since": since, "purpose": agreement.purpose, "agreement": f'%"agreement":"{agreement.code}"%'}
+    row = session.one(queries.USED_TODAY, params)
+    return int(row[0]) if row else 0

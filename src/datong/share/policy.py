@@ -1,0 +1,380 @@
+"""Agreements compiled: one decision in microseconds, and the same rows as one SQL filter.
+
+`Policy.decide` is pure: it looks at the actor, the question and the day, never at data. What rows the agreement lets be
+seen is compiled twice from the same `Rows`, once as a closure over one row and once as SQL over the register, so that a
+list and a single look can never disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from datong.domain.access import Actor, Decision, Ground, Question
+from datong.share.agreement import CITIZEN, OWN_TYPES, Agreement, Condition, Sharing
+from datong.share.masks import PLAIN
+from datong.share.words import ground
+
+SHORTEST_REASON = 5
+FREE_FILTERS = ("division", "mark")
+"""What any list may be limited by: where the subject is, and which open marks it has."""
+
+_MOST_SHAPES = 4096
+Decide = Callable[[Actor, Question, str], Decision]
+
+
+class Values(Protocol):
+    """Winning values by field: a mapping, or a subject itself."""
+
+    def get(self, field: str, default: str, /) -> str:
+        """The value that holds for a field, or `default`."""
+        ...
+
+
+@dataclass(frozen=True)
+class RowView:
+    """One row of a register as a row condition sees it."""
+
+    code: str
+    division: str
+    values: Values
+    """Field → its winning value; a field without one is absent."""
+    owners: frozenset[str] = frozenset()
+    """The persons to whom it is "own" as the agreement means it: by a live tie of OWN_TYPES."""
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """What an agreement says to a question's fields; worked out once for each different set of fields."""
+
+    fields: tuple[str, ...]
+    masks: tuple[tuple[str, str], ...]
+    refused: tuple[str, ...]
+    grounds: tuple[Ground, ...]
+    allowed: bool
+
+
+class Policy:
+    """Every agreement, indexed by what a question names."""
+
+    def __init__(self, sharing: Sharing) -> None:
+        self.sharing = sharing
+        self._cells: dict[tuple[str, str, str, str], Decide] = {}
+        self._compile()
+
+    def _compile(self) -> None:
+        members: dict[tuple[str, str, str, str], list[Decide]] = {}
+        for agreement in self.sharing.agreements.values():
+            decide = compile_agreement(agreement, self.sharing)
+            for department in agreement.requesting:
+                for operation in agreement.operations:
+                    members.setdefault((department, agreement.purpose, agreement.register, operation), []).append(decide)
+        self._cells = {cell: found[0] if len(found) == 1 else _first_of(found) for cell, found in members.items()}
+
+    def decide(self, actor: Actor, question: Question, today: str) -> Decision:
+        """What the agreements say to a question. `today` is an ISO date. A refusal names the rule that is missing."""
+        cell = self._cells.get((asking_for(actor), question.purpose, question.register, question.operation))
+        return cell(actor, question, today) if cell else self._why_not(actor, question)
+
+    def agreement(self, code: str) -> Agreement:
+        """The agreement that gave a decision."""
+        return self.sharing.agreements[code]
+
+    def agreements_of(self, actor: Actor) -> list[Agreement]:
+        """The agreements that stand for the actor's department, in order of code."""
+        department = asking_for(actor)
+        return sorted((one for one in self.sharing.agreements.values() if department in one.requesting), key=lambda one: one.code)
+
+    def _why_not(self, actor: Actor, question: Question) -> Decision:
+        purpose = self.sharing.purposes.get(question.purpose)
+        if purpose is None:
+            return _refused(ground("purpose_unknown", what=question.purpose[:40], rule="purposes.yml"))
+        words = (purpose.title_zh, purpose.title_en)
+        if purpose.profit:
+            return _refused(ground("profit", what=words, rule=purpose.basis))
+        department = asking_for(actor)
+        mine = [cell for cell in self._cells if cell[0] == department and cell[1] == question.purpose]
+        if not mine:
+            others = any(cell[1] == question.purpose for cell in self._cells)
+            return _refused(ground("purpose_not_yours" if others else "no_agreement", what=words, rule=question.purpose))
+        if not any(cell[2] == question.register for cell in mine):
+            return _refused(ground("register_not_granted", what=words, shown=question.register, rule=question.purpose))
+        return _refused(ground("operation_not_granted", what=words, shown=question.operation, rule=question.purpose))
+
+
+def asking_for(actor: Actor) -> str:
+    """The department the actor asks for; citizens ask for themselves."""
+    return CITIZEN if actor.kind == "citizen" else actor.department
+
+
+def roles_of(actor: Actor) -> frozenset[str]:
+    """The actor's roles; every citizen has the role of a citizen."""
+    return actor.roles | {CITIZEN} if actor.kind == "citizen" else actor.roles
+
+
+def compile_agreement(agreement: Agreement, sharing: Sharing) -> Decide:
+    """The agreement as a pure function of actor, question and day."""
+    admits = _admission(agreement)
+    prefixes_of = _prefixes(agreement, sharing)
+    shapes: dict[tuple[object, ...], _Shape] = {}
+    code = agreement.code
+
+    def decide(actor: Actor, question: Question, today: str) -> Decision:
+        if (missing := admits(actor, question, today)) is not None:
+            return Decision(False, code, grounds=(missing,))
+        prefixes = prefixes_of(actor)
+        if not prefixes:
+            return Decision(False, code, grounds=(ground("no_jurisdiction", rule=code),))
+        asked = (
+            question.fields,
+            tuple([name for name, _ in question.claims]),
+            question.unmask,
+            tuple([(name, bool(value)) for name, value in question.where]),
+            question.operation,
+        )
+        shape = shapes.get(asked)
+        if shape is None:
+            if len(shapes) >= _MOST_SHAPES:
+                shapes.clear()
+            shape = shapes[asked] = _shape(agreement, question)
+        return Decision(shape.allowed, code, shape.fields, shape.masks, shape.refused, prefixes, shape.grounds)
+
+    return decide
+
+
+def _first_of(members: list[Decide]) -> Decide:
+    """Agreements for other roles or times behind one index entry: the one that allows, else the last refusal that got furthest."""
+
+    def decide(actor: Actor, question: Question, today: str) -> Decision:
+        refusals = []
+        for member in members:
+            decision = member(actor, question, today)
+            if decision.allowed:
+                return decision
+            refusals.append(decision)
+        return max(refusals, key=lambda one: bool(one.jurisdiction))
+
+    return decide
+
+
+def _admission(agreement: Agreement) -> Callable[[Actor, Question, str], Ground | None]:
+    """Everything about who asks, when and how: the first rule that is missing, or nothing."""
+    title = (agreement.title_zh, agreement.title_en)
+    roles, keys, code = frozenset(agreement.roles), frozenset(agreement.keys), agreement.code
+
+    def admit(actor: Actor, question: Question, today: str) -> Ground | None:
+        if today < agreement.valid_from:
+            return ground("not_yet", what=title, rule=code)
+        if today > agreement.valid_to:
+            return ground("expired", what=title, rule=code)
+        if actor.kind == "system":
+            if not agreement.systems:
+                return ground("people_only", what=title, rule=code)
+            if code not in actor.agreements:
+                return ground("key_not_issued", what=title, rule=code)
+        elif not roles & roles_of(actor):
+            return ground("role_missing", what=title, shown=", ".join(agreement.roles), rule=code)
+        if agreement.rows.domain and actor.domains and agreement.rows.domain not in actor.domains:
+            return ground("domain_missing", what=title, shown=agreement.rows.domain, rule=code)
+        return _how(agreement, question, keys, title)
+
+    return admit
+
+
+def _how(agreement: Agreement, question: Question, keys: frozenset[str], title: tuple[str, str]) -> Ground | None:
+    """What is wrong with the way the question is put: its key, its size, its reason."""
+    if question.operation in ("verify", "look_up"):
+        if question.key is None or not question.key.value.strip():
+            return ground("key_missing", rule=agreement.code)
+        if question.key.type not in keys:
+            return ground("key_not_allowed", what=title, shown=question.key.type, rule=agreement.code)
+    elif question.limit > agreement.quota.per_call:
+        return ground("too_many", what=title, shown=str(agreement.quota.per_call), rule=agreement.code)
+    reason = question.reason
+    named = bool(reason.reference.strip()) or len(reason.text.strip()) >= SHORTEST_REASON
+    if agreement.reason_required and not named:
+        return ground("reason_missing", rule=agreement.code)
+    if question.unmask and len(reason.text.strip()) < SHORTEST_REASON:
+        return ground("reason_missing", rule=agreement.code)
+    return None
+
+
+def _shape(agreement: Agreement, question: Question) -> _Shape:
+    """Which of the asked fields are granted, behind which masks; refused when none is, or when a filter or unmasking is not."""
+    title, rule = (agreement.title_zh, agreement.title_en), agreement.code
+    verifying = question.operation == "verify"
+    granted = agreement.comparable if verifying else frozenset(agreement.fields)
+    asked = tuple(dict.fromkeys(name for name, _ in question.claims)) if verifying else tuple(dict.fromkeys(question.fields))
+    fields = tuple(name for name in (asked or (() if verifying else agreement.fields)) if name in granted)
+    refused = tuple(name for name in asked if name not in granted)
+    grounds = [ground("field_not_granted", field=name, what=title, rule=rule) for name in refused]
+    stops = bool(asked) and not fields
+    if verifying and question.fields:
+        grounds.append(ground("operation_not_granted", what=title, shown="look_up", rule=rule))
+        stops = True
+    for name in question.unmask:
+        if name not in agreement.unmask or question.operation != "look_up":
+            grounds.append(ground("unmask_not_granted", field=name, what=title, rule=rule))
+            stops = True
+    for name, value in question.where:
+        if not may_filter(agreement, name) or not value:
+            grounds.append(ground("filter_not_granted", field=name, what=title, rule=rule))
+            stops = True
+    masks = tuple((name, PLAIN if name in question.unmask else agreement.fields[name]) for name in fields if name in agreement.fields)
+    if stops:
+        return _Shape((), (), refused or question.unmask, tuple(grounds), False)
+    return _Shape(fields, masks, refused, tuple(grounds), True)
+
+
+def may_filter(agreement: Agreement, name: str) -> bool:
+    """A list may be limited by what it may show whole, by the relations it may show, by place and by marks: nothing hidden leaks."""
+    return name in FREE_FILTERS or agreement.fields.get(name) == PLAIN or name in agreement.links
+
+
+def _prefixes(agreement: Agreement, sharing: Sharing) -> Callable[[Actor], tuple[str, ...]]:
+    """The division prefixes whose rows may be seen; ("",) is everywhere."""
+    chosen = agreement.rows.jurisdiction
+    if chosen == "city":
+        return lambda actor: ("",)
+    if isinstance(chosen, tuple):
+        fixed = expand(chosen, sharing.zones)
+        return lambda actor: fixed
+    kept: dict[tuple[str, ...], tuple[str, ...]] = {}
+
+    def own(actor: Actor) -> tuple[str, ...]:
+        found = kept.get(actor.jurisdiction)
+        if found is None:
+            found = kept[actor.jurisdiction] = expand(actor.jurisdiction, sharing.zones)
+        return found
+
+    return own
+
+
+def expand(prefixes: tuple[str, ...], zones: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Prefixes with each functional zone's divisions beside its own code; a longer prefix inside a shorter one is dropped."""
+    if "" in prefixes:
+        return ("",)
+    wide = {part for prefix in prefixes for part in (prefix, *zones.get(prefix, ()))}
+    return tuple(sorted(part for part in wide if not any(part != other and part.startswith(other) for other in wide)))
+
+
+def _refused(reason: Ground) -> Decision:
+    return Decision(False, grounds=(reason,))
+
+
+# ---- rows: the same condition as a closure and as SQL ------------------------------------------------------------
+
+
+def row_test(agreement: Agreement, prefixes: tuple[str, ...], subject: str) -> Callable[[RowView], bool]:
+    """Whether the agreement lets one row be seen, for an actor with these prefixes (`subject`: the citizen's own code)."""
+    rows = agreement.rows
+    everywhere = "" in prefixes
+
+    def holds(row: RowView) -> bool:
+        if not everywhere and not row.division.startswith(prefixes):
+            return False
+        if rows.own and not (subject and (row.code == subject or subject in row.owners)):
+            return False
+        return all(condition_holds(one, row) for one in rows.where)
+
+    return holds
+
+
+def condition_holds(condition: Condition, row: RowView) -> bool:
+    """One condition on one row; a missing value satisfies only `absent`, `ne` and `not_in`."""
+    value = row.division if condition.field == "division" else row.values.get(condition.field, "")
+    wanted = condition.value
+    match condition.op:
+        case "present":
+            return value != ""
+        case "absent":
+            return value == ""
+        case "eq" | "in":
+            return value != "" and value in wanted
+        case "ne" | "not_in":
+            return value not in wanted
+        case "prefix":
+            return value != "" and value.startswith(wanted[0])
+        case "from":
+            return value != "" and value >= wanted[0]
+        case _:
+            return value != "" and value <= wanted[0]
+
+
+@dataclass(frozen=True)
+class SqlFilter:
+    """A condition over `entry e` and its parameters."""
+
+    sql: str
+    params: dict[str, str | int]
+
+
+def row_filter(agreement: Agreement, prefixes: tuple[str, ...], subject: str, dialect: Literal["sqlite", "postgresql"]) -> SqlFilter:
+    """The rows that `row_test` lets be seen, as SQL over `entry e`."""
+    parts: list[str] = []
+    params: dict[str, str | int] = {}
+    if "" not in prefixes:
+        parts.append("(" + " OR ".join(_prefix_sql("e.division", f"p{i}", one, params) for i, one in enumerate(prefixes)) + ")")
+    if agreement.rows.own:
+        parts.append(_own_sql(agreement.rows.own, subject, params))
+    for number, condition in enumerate(agreement.rows.where):
+        parts.append(_condition_sql(condition, f"w{number}", params, dialect))
+    return SqlFilter(" AND ".join(parts) or "1 = 1", params)
+
+
+def value_sql(field: str, dialect: Literal["sqlite", "postgresql"]) -> str:
+    """A field's winning value as SQL over `entry e`; absent is ''. `field` is a register's own field name, never typed text."""
+    if field == "division":
+        return "e.division"
+    if dialect == "sqlite":
+        won = f"json_extract(e.body, '$.facts.{field}[0].state')"
+        value = f"json_extract(e.body, '$.facts.{field}[0].value')"
+        return f"CASE WHEN {won} = 'won' THEN coalesce({value}, '') ELSE '' END"
+    fact = f"(e.body::json #>> '{{facts,{field},0,%s}}')"
+    return f"CASE WHEN {fact % 'state'} = 'won' THEN coalesce({fact % 'value'}, '') ELSE '' END"
+
+
+def _prefix_sql(column: str, name: str, prefix: str, params: dict[str, str | int]) -> str:
+    """A prefix as a range, which an index can serve, and as itself, which is exact."""
+    params[name] = prefix
+    params[f"{name}_n"] = len(prefix)
+    exact = f"substr({column}, 1, :{name}_n) = :{name}"
+    if not prefix.isdigit() or not prefix.strip("9"):
+        return exact
+    params[f"{name}_end"] = str(int(prefix) + 1).zfill(len(prefix))
+    return f"({column} >= :{name} AND {column} < :{name}_end AND {exact})"
+
+
+def _own_sql(kind: str, subject: str, params: dict[str, str | int]) -> str:
+    params["own"] = subject or "-"
+    types = ", ".join(f"'{one}'" for one in OWN_TYPES[kind])
+    return (
+        "(e.code = :own OR EXISTS (SELECT 1 FROM relation r WHERE r.from_code = :own AND r.to_code = e.code "  # noqa: S608
+        f"AND r.type IN ({types}) AND r.until = ''))"
+    )
+
+
+def _condition_sql(condition: Condition, name: str, params: dict[str, str | int], dialect: Literal["sqlite", "postgresql"]) -> str:
+    value = value_sql(condition.field, dialect)
+    byte_order = ' COLLATE "C"' if dialect == "postgresql" else ""
+    names = []
+    for number, wanted in enumerate(condition.value):
+        params[f"{name}_{number}"] = wanted
+        names.append(f":{name}_{number}")
+    match condition.op:
+        case "present":
+            return f"({value}) <> ''"
+        case "absent":
+            return f"({value}) = ''"
+        case "eq" | "in":
+            return f"({value}) <> '' AND ({value}) IN ({', '.join(names)})"
+        case "ne" | "not_in":
+            return f"({value}) NOT IN ({', '.join(names)})"
+        case "prefix":
+            params[f"{name}_n"] = len(condition.value[0])
+            return f"({value}) <> '' AND substr({value}, 1, :{name}_n) = {names[0]}"
+        case "from":
+            return f"({value}) <> '' AND ({value}){byte_order} >= {names[0]}"
+        case _:
+            return f"({value}) <> '' AND ({value}){byte_order} <= {names[0]}"

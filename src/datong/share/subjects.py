@@ -1,0 +1,99 @@
+"""Subjects as the door sees them before anything is masked: facts, marks, ties."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from datong import registers
+from datong.domain.access import Key, Register
+from datong.share import queries
+from datong.store import Session
+
+Fact = Mapping[str, Any]
+"""One source's value of a field, as `entry.body` holds it: value, resource, department, record, delivery, as_of, state, why."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One register entry, whole. `get` makes it a row's values for the agreements' conditions."""
+
+    code: str
+    register: Register
+    division: str
+    label: str
+    facts: Mapping[str, list[Fact]]
+    status: str = "active"
+
+    def won(self, field: str) -> Fact | None:
+        """The fact that holds for a field; nothing when no current source gives one."""
+        found = self.facts.get(field)
+        return found[0] if found and found[0].get("state", "won") == "won" else None
+
+    def get(self, field: str, default: str = "") -> str:
+        """The value that holds for a field."""
+        fact = self.won(field)
+        return fact["value"] if fact else default
+
+
+@dataclass(frozen=True)
+class Tie:
+    """A relation of a subject to another, with what the other is called."""
+
+    type: str
+    direction: str
+    code: str
+    register: Register
+    label: str
+    since: str
+    until: str
+    resource: str
+    as_of: str
+
+
+def find(session: Session, key: Key, register: Register) -> list[str]:
+    """The codes in this register that a key leads to, as they hold today (a merged code leads to its survivor)."""
+    return [code for code in registers.find(session, key) if LETTER_OF[register] == code[:1]]
+
+
+LETTER_OF: dict[str, str] = {"person": "P", "organisation": "O", "premises": "H"}
+
+
+def read_subject(session: Session, code: str) -> Subject | None:
+    """One entry, or nothing."""
+    row = session.one(queries.ENTRY, {"code": code})
+    return subject_of(row) if row else None
+
+
+def subject_of(row: tuple[Any, ...]) -> Subject:
+    """A subject from a row of code, kind, division, label, body."""
+    body = json.loads(row[4])
+    return Subject(row[0], row[1], row[2], row[3], body.get("facts", {}), body.get("status", "active"))
+
+
+def open_marks(session: Session, code: str) -> dict[str, tuple[str, ...]]:
+    """Field → kinds of open marks; "" holds the marks on the subject itself."""
+    found: dict[str, tuple[str, ...]] = {}
+    for field, kind in session.all(queries.OPEN_MARKS, {"code": code}):
+        found[field] = (*found.get(field, ()), kind)
+    return found
+
+
+def ties(session: Session, code: str) -> list[Tie]:
+    """Every relation of a subject, live and ended, once per relation and source."""
+    return [Tie(*row) for row in session.all(queries.TIES, {"code": code})]
+
+
+def is_own(session: Session, person: str, code: str, kind: str = "tied") -> bool:
+    """Whether what a code stands for is a person's own: "tied" (owns, rents, lives at, or is it herself) or "owner"."""
+    if not person:
+        return False
+    tie = queries.OWNS if kind == "owner" else queries.OWN_TIE
+    return person == code or session.one(tie, {"person": person, "code": code}) is not None
+
+
+def merged_from(session: Session, code: str) -> tuple[str, ...]:
+    """Earlier codes that lead to this one."""
+    return tuple(row[0] for row in session.all(queries.MERGED_FROM, {"code": code}))

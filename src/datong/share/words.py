@@ -1,0 +1,170 @@
+"""The sentences people read: why an answer is as it is, and what the fields are called."""
+
+from __future__ import annotations
+
+from datong.domain.access import Ground
+
+FIELDS: dict[str, tuple[str, str]] = {
+    "citizen_id": ("公民身份号码", "citizen number"),
+    "name": ("姓名", "name"),
+    "former_name": ("曾用名", "former name"),
+    "sex": ("性别", "sex"),
+    "birth_date": ("出生日期", "birth date"),
+    "death_date": ("死亡日期", "date of death"),
+    "ethnicity": ("民族", "ethnicity"),
+    "phone": ("联系电话", "phone"),
+    "address": ("地址", "address"),
+    "registered_address": ("登记地址", "registered address"),
+    "education": ("学历", "education"),
+    "workplace": ("工作单位", "workplace"),
+    "marital_status": ("婚姻状况", "marital status"),
+    "household_no": ("户号", "household number"),
+    "disability_level": ("残疾等级", "disability level"),
+    "allowance": ("救助待遇", "allowance"),
+    "insurance_no": ("社会保险号", "social insurance number"),
+    "housing_fund_no": ("公积金账号", "housing fund number"),
+    "plate": ("车牌号", "plate"),
+    "account_no": ("户表号", "utility account"),
+    "school": ("就读学校", "school"),
+    "credit_code": ("统一社会信用代码", "unified social credit code"),
+    "registration_no": ("注册号", "registration number"),
+    "org_name": ("单位名称", "organisation's name"),
+    "org_type": ("单位类型", "kind of organisation"),
+    "founded_on": ("成立日期", "founded on"),
+    "closed_on": ("注销日期", "closed on"),
+    "status": ("登记状态", "status"),
+    "registered_capital": ("注册资本", "registered capital"),
+    "business_scope": ("经营范围", "business scope"),
+    "industry": ("行业", "industry"),
+    "operating_address": ("经营地址", "operating address"),
+    "legal_representative": ("法定代表人", "legal representative"),
+    "legal_representative_id": ("法定代表人身份号码", "legal representative's number"),
+    "employees": ("从业人数", "employees"),
+    "tax_status": ("纳税状态", "tax status"),
+    "insurance_status": ("参保状态", "insurance status"),
+    "standard_address": ("标准地址", "standard address"),
+    "title_unit_no": ("不动产单元号", "title unit number"),
+    "certificate_no": ("不动产权证号", "certificate number"),
+    "area": ("建筑面积", "area"),
+    "use": ("房屋用途", "use"),
+    "structure": ("房屋结构", "structure"),
+    "floor": ("所在层", "floor"),
+    "built_year": ("建成年份", "year built"),
+    "longitude": ("经度", "longitude"),
+    "latitude": ("纬度", "latitude"),
+    "division": ("区划代码", "division"),
+    "street": ("街道", "street"),
+    "community": ("社区", "community"),
+    "estate": ("小区", "estate"),
+    "building": ("楼栋", "building"),
+    "entrance": ("单元", "entrance"),
+    "room": ("房号", "room"),
+    "grid_cell": ("网格", "grid cell"),
+    "owner_name": ("产权人", "owner"),
+    "contact": ("联系方式", "contact"),
+    "owner_citizen_id": ("产权人身份号码", "owner's number"),
+    "applicant_citizen_id": ("申请人身份号码", "applicant's number"),
+}
+"""Every field of the three registers and every claim, as people call it: 中文, English."""
+
+CLAIM_ONLY = ("owner_citizen_id", "applicant_citizen_id")
+"""What can be compared with premises though it is no field of theirs: the registers answer from their relations."""
+
+SENTENCES: dict[str, tuple[str, str]] = {
+    # refused by the agreements
+    "purpose_unknown": ("没有这个用途：{what}。", "There is no purpose {what}."),
+    "profit": ("“{what}”以营利为目的，公共数据不予共享。", "“{what}” serves profit; public data is not shared for it."),
+    "purpose_not_yours": ("您所在部门没有“{what}”这一用途的共享协议。", "Your department has no agreement for “{what}”; others have."),
+    "no_agreement": ("没有任何部门就“{what}”签订共享协议。", "No agreement exists for “{what}”."),
+    "register_not_granted": (
+        "“{what}”的协议不包括这个库（{field}）。",
+        "The agreement for “{what}” does not cover this register ({field}).",
+    ),
+    "operation_not_granted": (
+        "“{what}”的协议不允许这种操作（{field}）。",
+        "The agreement for “{what}” does not grant this operation ({field}).",
+    ),
+    "not_yet": ("协议{what}尚未生效。", "Agreement {what} is not yet in force."),
+    "expired": ("协议{what}已到期。", "Agreement {what} has expired."),
+    "key_not_issued": ("您的接口密钥不属于协议{what}。", "Your key was not issued for agreement {what}."),
+    "people_only": ("协议{what}只供人员使用，不供系统调用。", "Agreement {what} is for people, not for systems."),
+    "role_missing": ("协议{what}要求岗位：{field}。", "Agreement {what} asks for one of these roles: {field}."),
+    "domain_missing": ("协议{what}只供{field}业务领域的人员使用。", "Agreement {what} is for those whose field of work is {field}."),
+    "key_not_allowed": ("协议{what}不允许按这种方式（{field}）查找。", "Agreement {what} does not let a subject be asked by {field}."),
+    "key_missing": ("请给出查找对象。", "Say whom or what you ask about."),
+    "field_not_granted": ("协议{what}没有授予字段“{field}”。", "Agreement {what} does not grant the field {field}."),
+    "filter_not_granted": ("协议{what}不允许按“{field}”筛选。", "Agreement {what} does not let a list be limited by {field}."),
+    "unmask_not_granted": ("协议{what}不允许显示“{field}”的完整内容。", "Agreement {what} does not let {field} be shown whole."),
+    "reason_missing": (
+        "请写明事由：至少五个字，或填写案件、任务编号。",
+        "State the reason: at least five characters, or the case or task.",
+    ),
+    "too_many": ("协议{what}每次最多{field}条。", "Agreement {what} gives at most {field} rows at a time."),
+    "no_jurisdiction": ("您没有管辖范围，不能按本辖区查看。", "You have no jurisdiction, and this agreement goes by it."),
+    "quota_day": ("协议{what}今天的额度（{field}条）已用完。", "Today's quota of agreement {what} ({field} rows) is used up."),
+    "quota_minute": (
+        "查询过于频繁：协议{what}每分钟{field}次，请稍后再试。",
+        "Too fast: agreement {what} allows {field} questions a minute.",
+    ),
+    "consent_missing": ("需要当事人授权：没有找到有效的授权。", "The person's consent is needed, and none is in force."),
+    "push_not_granted": ("您的接口密钥不能推送资源“{what}”。", "Your key may not push the resource {what}."),
+    # found or not
+    "not_here": ("在您的查看范围内没有找到。", "Nothing was found within what you may see."),
+    "ambiguous": ("找到{what}个可能的对象，请用更确切的方式查找。", "{what} subjects match; ask in a more exact way."),
+    "key_unsound": ("输入的内容不合规范：{what}。", "What was typed is not sound: {what}."),
+    # compared
+    "same": ("{field}：与{what}一致。", "{field}: the same as in {what}."),
+    "different": ("{field}：与{what}不一致。", "{field}: different from {what}."),
+    "missing": ("{field}：库中没有可供比对的内容。", "{field}: the register holds nothing to compare with."),
+    "not_granted": ("{field}：协议不允许比对。", "{field}: the agreement does not let it be compared."),
+    "unsound": ("{field}：填写的内容不合规范，无法比对。", "{field}: what was given is not sound and cannot be compared."),
+    "other_source": (
+        "{field}：与{what}一致，但与权威来源不一致，该项存在争议。",
+        "{field}: agrees with {what}, but not with the authority; the sources differ.",
+    ),
+    "former": ("{field}：与曾用名一致，已经更名。", "{field}: agrees with the former name; it has been changed."),
+    "address_near": ("{field}：同一栋楼，但房号不同。", "{field}: the same building, another door."),
+    "owner": ("{field}：经{what}登记为产权人。", "{field}: registered as owner in {what}."),
+    "tenant": ("{field}：经{what}登记为承租人。", "{field}: registered as tenant in {what}."),
+    "not_owner": ("{field}：登记的产权人不是此人。", "{field}: is not the registered owner."),
+    "not_entitled": (
+        "{field}：既不是登记的产权人，也不是登记的承租人。使用他人房屋须出示产权人的房码。",
+        "{field}: is neither the registered owner nor a registered tenant. For another's premises, show its owner's pass.",
+    ),
+    "owner_pass": ("{field}：产权人已用房码授权使用。", "{field}: the owner allows it by a pass."),
+    "marked": ("{field}：该项正在核查，请谨慎使用。", "{field}: is under investigation; use it with care."),
+    # passes
+    "pass_valid": ("房码有效。", "The pass is valid."),
+    "pass_unknown": ("房码无效：没有签发过这个房码。", "This pass was never issued."),
+    "pass_expired": ("房码已过期，请产权人重新生成。", "The pass has expired; ask the owner for a new one."),
+    "pass_revoked": ("产权人已撤销这个房码。", "The owner has revoked this pass."),
+    "pass_used": ("一次性房码已经使用过。", "This pass was for one use and has been used."),
+    "pass_purpose": ("房码只能用于“{what}”。", "This pass is only for “{what}”."),
+    "pass_holder": ("签发房码的人已不是这处房屋的产权人。", "Whoever issued this pass is no longer the owner."),
+    # claims
+    "claim_confirmed": ("登记信息显示您是产权人，认领成功。", "The registers show you as the owner; the home is yours."),
+    "claim_not_owner": (
+        "登记信息没有显示您是这处房屋的产权人。如果登记有误，请提出异议或到不动产登记窗口办理。",
+        "The registers do not show you as its owner. If they are wrong, report it or go to the real-estate registry.",
+    ),
+    "claim_not_you": ("填写的身份号码不是您本人的号码。", "This citizen number is not your own."),
+    "claim_none": ("没有登记在您名下的房屋。", "No home is registered in your name."),
+    "claim_key": (
+        "请用身份号码、不动产单元号、不动产权证号或房屋编码认领。",
+        "Claim by citizen number, title unit number, certificate number or premises code.",
+    ),
+}
+"""Ground code → sentence, 中文 and English; `{what}` and `{field}` are filled in."""
+
+
+def field_words(field: str) -> tuple[str, str]:
+    """What a field is called: 中文, English. An unknown field is called by its name."""
+    return FIELDS.get(field, (field, field))
+
+
+def ground(code: str, *, field: str = "", what: tuple[str, str] | str = "", shown: str = "", rule: str = "") -> Ground:
+    """One reason in both languages. `shown` stands for `{field}` when it is no field of a register."""
+    zh, en = SENTENCES[code]
+    field_zh, field_en = (shown, shown) if shown else field_words(field)
+    what_zh, what_en = what if isinstance(what, tuple) else (what, what)
+    return Ground(code, field, zh.format(what=what_zh, field=field_zh), en.format(what=what_en, field=field_en), rule)
