@@ -127,7 +127,7 @@ def main() -> None:
         table = Table("measure", "result", title="ledger, SQLite, full flush at each commit")
         for measure, result in rows(opened, entries, folder):
             table.add_row(measure, result)
-        Console().print(table)
+        Console(width=110).print(table)
         opened.close()
 
 

@@ -158,12 +158,12 @@ def test_a_large_rush_is_written_in_bounded_transactions(sqlite_store: store.Sto
     assert verified(sqlite_store).size == 4500
 
 
-def test_threads_simply_append(any_store: store.Store) -> None:
+def test_threads_simply_append(sqlite_store: store.Store) -> None:
     def work(number: int) -> str:
-        with any_store.session() as session:
+        with sqlite_store.session() as session:
             return ledger.append(session, line(number))[0]
 
     with ThreadPoolExecutor(8) as pool:
         ids = list(pool.map(work, range(40)))
     assert len(set(ids)) == 40
-    assert verified(any_store).sound
+    assert verified(sqlite_store).sound

@@ -38,7 +38,7 @@ def run(verifier: Path, *arguments: str | Path) -> subprocess.CompletedProcess[s
     return subprocess.run([str(verifier), *map(str, arguments)], capture_output=True, text=True, timeout=60, check=False)
 
 
-@pytest.mark.parametrize("count", [1, 2, 255, 256, 257, 1000, 66_000])
+@pytest.mark.parametrize("count", [1, 2, 255, 256, 257, 1000, pytest.param(66_000, marks=pytest.mark.slow)])
 def test_it_recomputes_the_root_and_accepts_every_proof(sqlite_store: store.Store, tmp_path: Path, verifier: Path, count: int) -> None:
     export(sqlite_store, tmp_path, count)
     done = run(verifier, tmp_path, KEY)

@@ -74,6 +74,7 @@ def test_a_later_export_keeps_full_tiles_and_the_older_tree_readable(sqlite_stor
     assert published(sqlite_store, tmp_path).written == 1
 
 
+@pytest.mark.slow
 def test_a_level_two_tile_is_made_of_whole_level_one_tiles(sqlite_store: store.Store, tmp_path: Path) -> None:
     grown(sqlite_store, 65_536 + 3)
     published(sqlite_store, tmp_path)

@@ -38,11 +38,11 @@ def test_a_log_longer_than_one_stretch_is_verified_whole(sqlite_store: store.Sto
 
 
 @pytest.mark.parametrize("column", ["at", "type", "subject", "actor", "department", "unit", "purpose", "body", "salt"])
-def test_a_changed_line_is_found(any_store: store.Store, column: str) -> None:
-    write(any_store, 20)
+def test_a_changed_line_is_found(sqlite_store: store.Store, column: str) -> None:
+    write(sqlite_store, 20)
     value = "00" * 16 if column == "salt" else "other"
-    change(any_store, f"UPDATE ledger_line SET {column} = :value WHERE leaf_index = 11", value=value)
-    assert flaws(any_store) == {("line", 11)}
+    change(sqlite_store, f"UPDATE ledger_line SET {column} = :value WHERE leaf_index = 11", value=value)
+    assert flaws(sqlite_store) == {("line", 11)}
 
 
 def test_a_changed_leaf_is_found_even_when_its_line_and_hash_fit(any_store: store.Store) -> None:
@@ -69,12 +69,12 @@ def test_a_log_rewritten_throughout_is_found_by_what_was_signed(sqlite_store: st
     assert flaws(sqlite_store, [kept]) == {("rewritten", 20)}
 
 
-def test_a_checkpoint_signed_with_another_key_is_found(any_store: store.Store) -> None:
-    write(any_store, 14)
-    with any_store.session() as session:
+def test_a_checkpoint_signed_with_another_key_is_found(sqlite_store: store.Store) -> None:
+    write(sqlite_store, 14)
+    with sqlite_store.session() as session:
         head = Checkpoint(SIGNER.name, 14, ledger.root(session, 14))
         session.run("UPDATE ledger_checkpoint SET note = :note WHERE size = 14", {"note": head.signed(OTHER_SIGNER)})
-    assert flaws(any_store) == {("signature", 14)}
+    assert flaws(sqlite_store) == {("signature", 14)}
 
 
 def test_a_sound_checkpoint_filed_under_another_size_is_found(sqlite_store: store.Store) -> None:
@@ -90,11 +90,11 @@ def test_a_deleted_leaf_is_found(any_store: store.Store) -> None:
     assert ("line", 4) in flaws(any_store)
 
 
-def test_a_truncated_log_is_found(any_store: store.Store) -> None:
-    write(any_store, 20)
-    change(any_store, "DELETE FROM ledger_leaf WHERE leaf_index >= 16")
-    change(any_store, "DELETE FROM ledger_line WHERE leaf_index >= 16")
-    assert {kind for kind, _ in flaws(any_store)} == {"truncated", "tree"}
+def test_a_truncated_log_is_found(sqlite_store: store.Store) -> None:
+    write(sqlite_store, 20)
+    change(sqlite_store, "DELETE FROM ledger_leaf WHERE leaf_index >= 16")
+    change(sqlite_store, "DELETE FROM ledger_line WHERE leaf_index >= 16")
+    assert {kind for kind, _ in flaws(sqlite_store)} == {"truncated", "tree"}
 
 
 def test_a_checkpoint_kept_elsewhere_shows_a_shortened_log(sqlite_store: store.Store) -> None:
@@ -118,10 +118,10 @@ def test_reordered_lines_and_leaves_are_found(any_store: store.Store) -> None:
     assert {("line", 3), ("line", 8), ("tree", 2), ("tree", 8), ("rewritten", 7)} <= found
 
 
-def test_a_deleted_line_is_found_unless_an_erasure_says_so(any_store: store.Store) -> None:
-    write(any_store, 20)
-    change(any_store, "DELETE FROM ledger_line WHERE leaf_index IN (4, 5, 9)")
-    assert flaws(any_store) == {("line_missing", 4), ("line_missing", 9)}
+def test_a_deleted_line_is_found_unless_an_erasure_says_so(sqlite_store: store.Store) -> None:
+    write(sqlite_store, 20)
+    change(sqlite_store, "DELETE FROM ledger_line WHERE leaf_index IN (4, 5, 9)")
+    assert flaws(sqlite_store) == {("line_missing", 4), ("line_missing", 9)}
 
 
 def test_an_erased_line_is_gone_and_the_log_stays_sound(any_store: store.Store) -> None:
@@ -172,10 +172,10 @@ def test_an_erasure_cannot_speak_for_lines_after_it(sqlite_store: store.Store) -
     assert flaws(sqlite_store) == {("line_missing", 7)}
 
 
-def test_a_lost_tree_hash_is_found(any_store: store.Store) -> None:
-    write(any_store, 20)
-    change(any_store, "DELETE FROM ledger_node WHERE level = 1 AND node_index = 3")
-    assert {kind for kind, _ in flaws(any_store)} == {"tree"}
+def test_a_lost_tree_hash_is_found(sqlite_store: store.Store) -> None:
+    write(sqlite_store, 20)
+    change(sqlite_store, "DELETE FROM ledger_node WHERE level = 1 AND node_index = 3")
+    assert {kind for kind, _ in flaws(sqlite_store)} == {"tree"}
 
 
 def test_many_flaws_are_counted_not_listed(sqlite_store: store.Store) -> None:

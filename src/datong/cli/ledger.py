@@ -63,6 +63,7 @@ def export(
 
 @app.command()
 def show(
+    *,
     home: Home = None,
     last: Annotated[int, typer.Option(min=1, max=1000, help="How many of the newest lines.")] = 10,
     actor: Annotated[str, typer.Option(help="Only this actor's lines.")] = "",

@@ -54,5 +54,4 @@ LINE = Table(
 )
 Index("ledger_line_by_subject", LINE.c.subject, LINE.c.at, LINE.c.leaf_index)
 Index("ledger_line_by_actor", LINE.c.actor, LINE.c.at, LINE.c.leaf_index)
-Index("ledger_line_by_department", LINE.c.department, LINE.c.at, LINE.c.leaf_index)
 Index("ledger_line_by_time", LINE.c.at, LINE.c.leaf_index)
