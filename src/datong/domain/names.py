@@ -33,10 +33,10 @@ _TRADITIONAL = (
 _SIMPLE = {ord(_TRADITIONAL[at]): _TRADITIONAL[at + 1] for at in range(0, len(_TRADITIONAL), 2)}
 _DOTS = re.compile(r"[\s·•・‧∙⋅.\-'’`]")
 _LOST = re.compile(r"[?？□■◻\*＊]")
-_COMPOUND = frozenset(
-    "欧阳 上官 司马 诸葛 司徒 东方 尉迟 长孙 慕容 夏侯 皇甫 公孙 令狐 宇文 轩辕 端木 南宫 百里 呼延 西门 独孤 完颜 闻人 申屠 太史 澹台".split()
+_COMPOUND = re.compile(
+    "欧阳|上官|司马|诸葛|司徒|东方|尉迟|长孙|慕容|夏侯|皇甫|公孙|令狐|宇文|轩辕|端木|南宫|百里|呼延|西门|独孤|完颜|闻人|申屠|太史|澹台"
 )
-PLACEHOLDER_NAMES = frozenset("无 不详 未知 无名 无名氏 空 测试 null none 无姓名 待定 未命名".split())
+PLACEHOLDER_NAMES = frozenset(("无", "不详", "未知", "无名", "无名氏", "空", "测试", "null", "none", "无姓名", "待定", "未命名"))
 _ORG_FORMS = re.compile(
     r"(股份有限责任公司|有限责任公司|股份有限公司|集团有限公司|有限公司|农民专业合作社|专业合作社|合作社|股份公司|集团公司|总公司|分公司|公司|"
     r"\(普通合伙\)|\(有限合伙\)|\(个体工商户\)|\(个人独资\))"
@@ -58,14 +58,14 @@ def pinyin_of(name: str) -> str:
     """The sound of a folded name without tones, in capitals: 王小明 and 王晓明 are both WANGXIAOMING."""
     if name.isascii():
         return name
-    from pypinyin import lazy_pinyin  # noqa: PLC0415  its tables take a third of a second to load
+    from pypinyin import lazy_pinyin
 
     return "".join(lazy_pinyin(name)).upper().replace("Ü", "V")
 
 
 def surname_of(name: str) -> str:
     """The family name of a folded Chinese name: two characters for the compound ones."""
-    return name[:2] if name[:2] in _COMPOUND and len(name) > 2 else name[:1]
+    return name[:2] if len(name) > 2 and _COMPOUND.match(name) else name[:1]
 
 
 @lru_cache(maxsize=200_000)
@@ -129,7 +129,9 @@ def _one_edit(one: str, two: str) -> bool:
 @lru_cache(maxsize=200_000)
 def read_org_name(text: str) -> str:
     """An organisation's name folded for comparing: half width, simplified, blanks out, one kind of bracket."""
-    value = re.sub(r"\s", "", fold(text)).translate(_SIMPLE).upper().replace("【", "(").replace("】", ")").replace("[", "(").replace("]", ")")
+    value = (
+        re.sub(r"\s", "", fold(text)).translate(_SIMPLE).upper().replace("【", "(").replace("】", ")").replace("[", "(").replace("]", ")")
+    )
     return "" if value.lower() in PLACEHOLDER_NAMES else value
 
 

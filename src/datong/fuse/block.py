@@ -57,6 +57,16 @@ def relative_birth(one: Persona) -> Iterator[str]:
     return (f"{relative}|{birth}" for relative in one.of("relative") for birth in _usable(one, "birth_date"))
 
 
+def relative_sound(one: Persona) -> Iterator[str]:
+    """Same relative named in the record and same sound of the name."""
+    return (f"{relative}|{sound}" for relative in one.of("relative") for sound in _sounds(one))
+
+
+def account(one: Persona) -> Iterator[str]:
+    """Same insurance or housing fund number."""
+    return iter(one.of("account"))
+
+
 def org_name(one: Persona) -> Iterator[str]:
     """Same organisation name."""
     return (name for name in map(read_org_name, one.of("org_name")) if name)
@@ -93,6 +103,8 @@ BLOCKS: dict[str, Block] = {
         number_name,
         old_number,
         relative_birth,
+        relative_sound,
+        account,
         org_name,
         org_core,
         representative_place,

@@ -94,6 +94,11 @@ def compare_relative(left: Persona, right: Persona) -> str:
     return _any_same(left.of("relative"), right.of("relative"))
 
 
+def compare_account(left: Persona, right: Persona) -> str:
+    """The person's own insurance or housing fund number."""
+    return _any_same(left.of("account"), right.of("account"))
+
+
 def compare_org_name(left: Persona, right: Persona) -> str:
     """Organisation names: the same, of a form registered once only (a company, a school); the same; the same core
     without place and legal form; nearly the same core; different."""
@@ -143,6 +148,7 @@ COMPARISONS: dict[str, Comparison] = {
     "place": compare_place,
     "organisation": compare_organisation,
     "relative": compare_relative,
+    "account": compare_account,
     "org_name": compare_org_name,
     "registration_no": compare_registration_no,
     "representative": compare_representative,

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
-
-import yaml
 
 from datong.domain.access import Register
 from datong.domain.errors import BadPack, Fault
 from datong.fuse.block import BLOCKS
 from datong.fuse.compare import COMPARISONS
+from datong.spec import Faults, Node, Packs
 
 FILE = "comparisons.yml"
 _NUMBERS = ("same", "unsure", "gap", "largest_block")
@@ -33,36 +30,41 @@ class Model:
     """Comparison → level → weight."""
 
 
-def load_models(packs: Path) -> dict[Register, Model]:
+JUDGEMENTS_ONLY = Model("premises", 1, 1, 1, 0, (), {}, {})
+"""Premises are never compared: addresses are matched, the rest is for people to judge."""
+
+
+def load_models(packs: Packs) -> dict[Register, Model]:
     """The models of people and organisations. Raises BadPack with every fault at once."""
-    path = packs / "registers" / FILE
-    found = yaml.safe_load(path.read_text(encoding="utf-8"))
-    faults: list[Fault] = []
-    models = {kind: _model(kind, found.get(kind) or {}, faults) for kind in ("person", "organisation")}
-    if faults:
-        raise BadPack(faults)
-    return models  # type: ignore[return-value]  # the two kinds are literals of Register
+    faults = Faults()
+    root = packs.raw(FILE)
+    if root is None:
+        raise BadPack([Fault(f"registers/{FILE}", 1, "the file is missing: it says how mentions without a number are compared")])
+    kinds: tuple[Register, ...] = ("person", "organisation")
+    models = {kind: _model(kind, root.get(kind) or root, faults) for kind in kinds}
+    faults.raise_any()
+    return models
 
 
-def _model(kind: Any, body: Mapping[str, Any], faults: list[Fault]) -> Model:
-    def fault(message: str) -> None:
-        faults.append(Fault(FILE, 1, f"{kind}: {message}"))
-
+def _model(kind: Register, node: Node, faults: Faults) -> Model:
+    body = node.plain()
     for name in _NUMBERS:
         if not isinstance(body.get(name), (int, float)):
-            fault(f"{name} is missing or not a number")
+            faults.add(node, f"{kind}: {name} is missing or not a number")
+            body[name] = 0
     for name in body.get("blocks", ()):
         if name not in BLOCKS:
-            fault(f"there is no block {name}; known are {', '.join(BLOCKS)}")
-    for name in [*body.get("comparisons", {}), *body.get("needs", {})]:
-        if name not in COMPARISONS:
-            fault(f"there is no comparison {name}; known are {', '.join(COMPARISONS)}")
+            faults.add(node, f"{kind}: there is no block {name!r}; known are {', '.join(BLOCKS)}")
+    for part in ("comparisons", "needs"):
+        for name in body.get(part, {}):
+            if name not in COMPARISONS:
+                faults.add(node, f"{kind}: there is no comparison {name!r}; known are {', '.join(COMPARISONS)}")
     return Model(
         kind,
-        float(body.get("same") or 0),
-        float(body.get("unsure") or 0),
-        float(body.get("gap") or 0),
-        int(body.get("largest_block") or 0),
+        float(body["same"]),
+        float(body["unsure"]),
+        float(body["gap"]),
+        int(body["largest_block"]),
         tuple(body.get("blocks", ())),
         {name: frozenset(levels) for name, levels in body.get("needs", {}).items()},
         {name: {level: float(weight) for level, weight in levels.items()} for name, levels in body.get("comparisons", {}).items()},

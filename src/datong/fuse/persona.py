@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datong.domain.access import Register
 from datong.domain.identifiers import birth_date_of, read_citizen_id, sex_of
 
-PERSON_FACTS = ("name", "number", "birth_date", "sex", "phone", "place", "organisation", "relative")
+PERSON_FACTS = ("name", "number", "birth_date", "sex", "phone", "place", "organisation", "relative", "account")
 ORGANISATION_FACTS = ("org_name", "registration_no", "representative", "phone", "place")
 FACTS: dict[Register, tuple[str, ...]] = {"person": PERSON_FACTS, "organisation": ORGANISATION_FACTS, "premises": ()}
 
@@ -39,10 +39,7 @@ def persona(key: str, kind: Register, sound: Iterable[str], facts: Mapping[str, 
 
 def _add_from_numbers(known: dict[str, set[str]], numbers: frozenset[str]) -> None:
     known.setdefault("number", set()).update(numbers)
-    if numbers:
-        known["birth_date"] = set()
-        known["sex"] = set()
-    elif known.get("birth_date"):
+    if known.get("birth_date"):
         return
     for number in numbers or known["number"]:
         if len(number) == 18 and (birth := birth_date_of(number)):
@@ -57,7 +54,7 @@ def is_enough(one: Persona) -> bool:
         return bool(one.of("org_name") or one.of("registration_no"))
     if one.sound:
         return True
-    return bool(one.of("name")) and any(one.of(fact) for fact in ("number", "birth_date", "phone", "place", "organisation"))
+    return bool(one.of("name")) and any(one.of(fact) for fact in ("number", "birth_date", "phone", "place", "organisation", "account"))
 
 
 def is_sound_person_number(text: str) -> bool:

@@ -15,6 +15,7 @@ SUBJECT = Table(
     Column("merged_into", Text, nullable=False, default=""),
 )
 Index("subject_by_serial", SUBJECT.c.kind, SUBJECT.c.serial, unique=True)
+Index("subject_by_survivor", SUBJECT.c.merged_into)
 
 ANCHOR = Table(
     "anchor",
@@ -107,3 +108,10 @@ PLACE = Table(
 Index("place_by_parent", PLACE.c.parent_id)
 Index("place_by_code", PLACE.c.code)
 Index("place_by_level_name", PLACE.c.level, PLACE.c.name)
+
+FUSE_STATE = Table(
+    "fuse_state",
+    METADATA,
+    Column("name", Text, primary_key=True),  # places (version of the tree), divisions (JSON rows the address reader knows)
+    Column("value", Text, nullable=False),
+)

@@ -37,6 +37,7 @@ RELATION = Table(
     Column("until", Text, nullable=False, default=""),
     Column("as_of", Text, nullable=False, default=""),
     Column("delivery_id", Text, nullable=False),
+    Column("department", Text, nullable=False, default=""),
     Column("detail", Text, nullable=False, default="{}"),
 )
 Index("relation_by_target", RELATION.c.to_code, RELATION.c.type)

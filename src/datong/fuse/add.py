@@ -1,0 +1,90 @@
+"""A few pushed records, through the same definitions as a whole run: only the subjects they touch are looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeAlias
+
+import pyarrow as pa
+
+from datong.fuse import queries
+from datong.fuse.codebook import last_event
+from datong.fuse.gather import gather
+from datong.fuse.keys import code_key
+from datong.fuse.members import write_some
+from datong.fuse.mentions import add_mentions, add_tie_rules, prepare, table_of
+from datong.fuse.model import load_models
+from datong.fuse.numbers import read_numbers
+from datong.fuse.places import PART
+from datong.fuse.premises import link_premises
+from datong.fuse.report import note_in_ledger
+from datong.fuse.resolve import link_organisations, link_people
+from datong.fuse.work import Work
+from datong.settings import Settings
+from datong.spec import Packs
+from datong.store import Session, open_duck
+
+Records: TypeAlias = pa.Table | pa.RecordBatch | Iterable[pa.RecordBatch] | Iterable[Mapping[str, Any]]
+
+
+def add(session: Session, settings: Settings, packs: Packs, resource: str, records: Records, now: str) -> list[str]:
+    """Link records of one resource that have just been stored; the codes of every subject they touched.
+
+    `records` have the lake's columns with `delivery_id` and `as_of` (Arrow, or mappings). A record that was linked
+    before is linked anew. The outcome for these records is that of a whole run.
+    """
+    table = _table(records)
+    if table is None or not table.num_rows:
+        return []
+    con = open_duck(settings)
+    work = Work(con, session, settings, packs, _models(session, packs), code_key(settings), now, False, last_event(session))
+    try:
+        prepare(con)
+        add_tie_rules(con, packs)
+        add_mentions(con, packs.source(resource), table)
+        references = work.rows(queries.REFERENCES)
+        work.fresh, work.fresh_records = {row[0] for row in references}, {row[1] for row in references}
+        _link(work)
+        touched = write_some(work, resource, [str(value) for value in table.column("record_id").to_pylist()])
+        note_in_ledger(work)
+    except BaseException:
+        session.store.parts.pop(PART, None)
+        raise
+    finally:
+        con.close()
+    return sorted(touched)
+
+
+def _link(work: Work) -> None:
+    """As `flow.link`, bringing in before each register the stored subjects that the new mentions may belong to."""
+    for sql in (queries.LINK, queries.BESIDE, queries.VOUCHERS):
+        work.con.execute(sql)
+    read_numbers(work)
+    link_premises(work)
+    for kind, link in (("organisation", link_organisations), ("person", link_people)):
+        gather(work, kind)  # type: ignore[arg-type]
+        work.con.execute("DELETE FROM voucher WHERE fact = 'place'")
+        work.con.execute(queries.PLACES_OF_MENTIONS)
+        link(work)
+
+
+def _models(session: Session, packs: Packs) -> Any:
+    """The declared models, read once for a store."""
+    held = session.store.parts.get("fuse.models")
+    if held is None or held[0] is not packs:
+        held = (packs, load_models(packs))
+        session.store.parts["fuse.models"] = held
+    return held[1]
+
+
+def _table(records: Records) -> pa.Table | None:
+    if isinstance(records, pa.Table):
+        return records
+    if isinstance(records, pa.RecordBatch):
+        return table_of([records])
+    rows: list[Any] = list(records)
+    if rows and isinstance(rows[0], pa.RecordBatch):
+        return table_of(rows)
+    names = sorted({name for row in rows for name in row})
+    columns = {name: pa.array([None if row.get(name) is None else str(row[name]) for row in rows], pa.string()) for name in names}
+    return pa.table(columns) if rows else None

@@ -1,0 +1,70 @@
+"""Fusion in reading order: records → mentions → premises, organisations, people → codes → members."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from datong import collect
+from datong.fuse import queries
+from datong.fuse.codebook import last_event, note_empty_and_revived
+from datong.fuse.keys import code_key
+from datong.fuse.members import write_whole
+from datong.fuse.mentions import add_mentions, add_tie_rules, prepare, table_of
+from datong.fuse.model import load_models
+from datong.fuse.numbers import read_numbers
+from datong.fuse.premises import link_premises
+from datong.fuse.report import note_in_ledger
+from datong.fuse.resolve import link_organisations, link_people
+from datong.fuse.work import Work
+from datong.settings import Settings
+from datong.spec import Packs
+from datong.store import Store, open_duck
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a run did: counts by name."""
+
+    counts: Mapping[str, int]
+
+
+def run(store: Store, settings: Settings, packs: Packs, now: str) -> Report:
+    """Fuse every current record of every resource. Running it again on the same records changes no code."""
+    con = open_duck(settings)
+    try:
+        with store.session() as session:
+            work = Work(con, session, settings, packs, load_models(packs), code_key(settings), now, first_event=last_event(session))
+            read_records(work)
+            link(work)
+            write_whole(work)
+            note_empty_and_revived(work)
+            note_in_ledger(work)
+    finally:
+        con.close()
+    return Report(dict(sorted(work.counts.items())))
+
+
+def read_records(work: Work) -> None:
+    """Every current record's mentions, resource by resource."""
+    prepare(work.con)
+    add_tie_rules(work.con, work.packs)
+    for resource in sorted(work.packs.sources):
+        source = work.packs.sources[resource]
+        if source.subjects:
+            records = table_of(collect.scan(work.session, work.settings, source))
+            if records is not None:
+                work.count("records", records.num_rows)
+                add_mentions(work.con, source, records)
+    work.count("mentions", work.rows("SELECT count(*) FROM mention")[0][0])
+
+
+def link(work: Work) -> None:
+    """Link all mentions at hand: premises vouch for organisations and people, organisations for people."""
+    for sql in (queries.LINK, queries.BESIDE, queries.VOUCHERS):
+        work.con.execute(sql)
+    read_numbers(work)
+    link_premises(work)
+    work.con.execute(queries.PLACES_OF_MENTIONS)
+    link_organisations(work)
+    link_people(work)

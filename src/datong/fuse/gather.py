@@ -1,0 +1,115 @@
+"""For a few new records: bring in the stored mentions they may belong with, so that linking sees what a whole run would see.
+
+Brought in are the subjects whose number a new mention carries or whose block it shares, and, for stored mentions
+without a number among them, the subjects these in turn share a block with (read only: they keep their place).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from datong.domain.access import Register
+from datong.fuse import queries
+from datong.fuse import store_queries as stored
+from datong.fuse.codebook import codes_of_anchors
+from datong.fuse.mentions import EVIDENCE
+from datong.fuse.numbers import read_numbers
+from datong.fuse.open import blocks_of_all, profiles_of
+from datong.fuse.sets import in_chunks, marks
+from datong.fuse.work import Work
+
+OPEN_RULES = frozenset(("compared", "alone", "judged", "borrowed", "unsure", "too_little", "open"))
+_READINGS = {"person": ("id_reading", "citizen_id"), "organisation": ("credit_reading", "credit_code")}
+
+
+def gather(work: Work, kind: Register) -> None:
+    """Bring in what the new mentions of a kind may belong with."""
+    work.con.execute(queries.PLACES_OF_MENTIONS)
+    if kind == "person":
+        work.con.execute(queries.RELATIVES_OF_MENTIONS)
+    near = _codes_by_number(work, kind) | _codes_by_block(work, kind, None)
+    first = _bring(work, kind, near)
+    waiting = [n for n, rule in first if rule in OPEN_RULES]
+    if waiting:
+        far = _codes_by_block(work, kind, waiting) - near
+        work.held |= {ref for ref, n in work.loaded.items() if n in {n for n, _ in _bring(work, kind, far)}}
+    read_numbers(work)
+    work.con.execute("DELETE FROM voucher WHERE fact = 'relative'")
+
+
+def _codes_by_number(work: Work, kind: Register) -> set[str]:
+    table, column = _READINGS[kind]
+    anchors = [row[0] for row in work.rows(queries.ANCHORS_AT_HAND.format(table=table, column=column, kind=kind))]
+    return set(codes_of_anchors(work.session, kind, anchors).values())
+
+
+def _codes_by_block(work: Work, kind: Register, among: list[int] | None) -> set[str]:
+    """Codes that share a block with the mentions at hand (or with some of them)."""
+    only = "" if among is None else f"AND m.n IN ({', '.join(map(str, among))})"
+    work.con.execute(queries.ALL_OPEN.format(kind=kind, only=only))
+    work.con.execute(queries.NOBODY_SINGLED)
+    model = work.models[kind]
+    blocks = {block for found in blocks_of_all(model, (one.who for one in profiles_of(work, kind))).values() for block in found}
+    rows: list[tuple[str, str]] = []
+    for chunk in in_chunks(blocks):
+        rows += [(row[0], row[1]) for row in work.session.all(stored.CODES_OF_BLOCKS.format(marks=marks(chunk)), {"kind": kind, **chunk})]
+    crowd = Counter(block for block, _ in rows)
+    return {code for block, code in rows if crowd[block] <= model.largest_block}
+
+
+def _bring(work: Work, kind: Register, codes: Iterable[str]) -> list[tuple[int, str]]:
+    """Load subjects' stored mentions, and beside them what else their records speak of; (number, rule) of the former."""
+    wanted = set(codes)
+    work.loaded_codes |= wanted
+    rows: list[tuple[Any, ...]] = []
+    for chunk in in_chunks(wanted):
+        rows += work.session.all(stored.MEMBERS_BESIDE.format(marks=marks(chunk)), chunk)
+    brought = []
+    fresh: list[tuple[Any, ...]] = []
+    beside: list[int] = []
+    seen = set()
+    for row in rows:
+        ref = "/".join(row[:3])
+        if ref in work.fresh or ref in seen or f"{row[0]}/{row[1]}" in work.fresh_records:
+            continue
+        seen.add(ref)
+        own = row[3] == kind and row[4] in wanted
+        if ref not in work.loaded:
+            if own and not row[10]:
+                continue
+            work.loaded[ref] = -1 - len(work.loaded)
+            fresh.append((work.loaded[ref], *row))
+            if not own:
+                beside.append(work.loaded[ref])
+        elif own:
+            work.con.execute("DELETE FROM beside WHERE n = ?", [work.loaded[ref]])
+            work.con.execute("DELETE FROM link WHERE n = ?", [work.loaded[ref]])
+        if own:
+            brought.append((work.loaded[ref], row[7]))
+    _insert(work, fresh, beside)
+    return brought
+
+
+def _insert(work: Work, rows: list[tuple[Any, ...]], beside: list[int]) -> None:
+    """Put stored members back into the working tables, as the mentions they were."""
+    if not rows:
+        return
+    names = ("n", *stored.MEMBER_COLUMNS)
+    columns = dict(zip(names, (list(column) for column in zip(*rows, strict=True)), strict=True))
+    columns["n"] = [str(n) for n in columns["n"]]
+    columns["score"] = [str(score) for score in columns["score"]]
+    columns["department"] = [_department(work, resource) for resource in columns["resource"]]
+    work.table("stored", columns)
+    evidence = ", ".join(f"json_extract_string(body, '$.f.{name}') AS \"{name}\"" for name in EVIDENCE)
+    work.con.execute(queries.RESTORE.format(evidence=evidence))
+    work.con.execute(queries.RESTORE_TEXTS)
+    work.table("at_side", {"n": [str(n) for n in beside]})
+    work.con.execute("INSERT INTO beside SELECT CAST(n AS BIGINT) FROM at_side")
+    work.con.execute(queries.RESTORE_LINKS)
+
+
+def _department(work: Work, resource: str) -> str:
+    source = work.packs.sources.get(resource)
+    return source.department if source else ""

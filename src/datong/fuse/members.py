@@ -1,0 +1,86 @@
+"""Write what linking found: members, blocks, unsure pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from datong.fuse import queries
+from datong.fuse import store_queries as stored
+from datong.fuse.sets import in_chunks, marks
+from datong.fuse.work import Work
+
+_BATCH = 20_000
+_UNSURE_COLUMNS = ("kind", "left_ref", "right_code", "score", "evidence")
+
+
+def write_whole(work: Work) -> None:
+    """Replace the members, blocks and unsure pairs of the whole city."""
+    session = work.session
+    for sql in (stored.DROP_MEMBERS, stored.DROP_BLOCKS, stored.DROP_UNSURE):
+        session.run(sql)
+    session.load("member", stored.MEMBER_COLUMNS, _rows(work, ""))
+    session.load("block", stored.BLOCK_COLUMNS, sorted(work.blocks))
+    session.load("unsure", _UNSURE_COLUMNS, sorted(set(work.unsure)))
+    work.count("unsure_pairs", len(set(work.unsure)))
+    for rule, number in work.rows("SELECT rule, count(*) FROM link GROUP BY rule ORDER BY rule"):
+        work.count(f"linked_by_{rule}", number)
+
+
+def write_some(work: Work, resource: str, records: Iterable[str]) -> set[str]:
+    """Write the links of a few pushed records and of the stored mentions they moved; the codes of all subjects touched."""
+    session = work.session
+    touched: set[str] = set()
+    for record in records:
+        where = {"resource": resource, "record_id": record}
+        touched |= {row[0] for row in session.all(stored.CODES_OF_RECORD, where)}
+        session.run(stored.DROP_RECORD, where)
+    for _, code, into in session.all(stored.MERGED_SINCE, {"seq": work.first_event}):
+        _follow_merge(work, code, into)
+        touched |= {code, into}
+    rows = list(_rows(work, "WHERE m.n > 0"))
+    session.load("member", stored.MEMBER_COLUMNS, rows)
+    touched |= {row[4] for row in rows}
+    touched |= _move(work)
+    session.many(stored.SET_BLOCK, ({"kind": kind, "block": block, "code": code} for kind, block, code in sorted(work.blocks)))
+    _write_unsure(work)
+    return touched - {""}
+
+
+def _follow_merge(work: Work, code: str, into: str) -> None:
+    for sql in (stored.MOVE_CODE, stored.SET_PLACE_CODE, stored.MOVE_ANCHORS):
+        work.session.run(sql, {"code": code, "into": into})
+    work.session.run(stored.DROP_BLOCK_CODE, {"code": code})
+
+
+def _move(work: Work) -> set[str]:
+    """Move stored mentions whose link has changed; the codes they left and joined."""
+    held: dict[str, tuple[str, str]] = {}
+    for chunk in in_chunks(work.loaded_codes):
+        for row in work.session.all(stored.MEMBERS_OF_CODES.format(marks=marks(chunk)), chunk):
+            held["/".join(row[:3])] = (row[4], row[7])
+    touched: set[str] = set()
+    for resource, record, role, code, rule, score, evidence in work.rows(queries.LINKS_OF_REFERENCES):
+        ref = f"{resource}/{record}/{role}"
+        was = held.get(ref)
+        if was is None or ref in work.held or was == (code, rule):
+            continue
+        body = {"resource": resource, "record_id": record, "role": role, "code": code, "rule": rule, "score": score, "evidence": evidence}
+        work.session.run(stored.MOVE_MEMBER, body)
+        touched |= {was[0], code}
+    return touched
+
+
+def _write_unsure(work: Work) -> None:
+    looked_at = work.fresh | {ref for ref in work.loaded if ref not in work.held}
+    for ref in sorted(looked_at):
+        work.session.run(stored.DROP_UNSURE_OF, {"left_ref": ref})
+    for row in sorted(set(work.unsure)):
+        if row[1] in looked_at:
+            work.session.run(stored.SET_UNSURE, dict(zip(_UNSURE_COLUMNS, row, strict=True)))
+
+
+def _rows(work: Work, only: str) -> Iterator[tuple[Any, ...]]:
+    found = work.con.execute(queries.MEMBERS.format(only=only))
+    while batch := found.fetchmany(_BATCH):
+        yield from batch

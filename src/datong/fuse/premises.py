@@ -1,0 +1,147 @@
+"""Premises: the departments that know the parts build the tree; every door gets a code; texts and numbers lead to doors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from datong.domain.address import Level, PlaceMatch, Verdict
+from datong.fuse import queries
+from datong.fuse.address import PlaceRow, PlaceTree, Reader, city_entries, match_many, reader_for, row_of
+from datong.fuse.address.rows import separate_homonyms
+from datong.fuse.code import Cluster
+from datong.fuse.codebook import give_codes
+from datong.fuse.mentions import STRUCTURE
+from datong.fuse.model import JUDGEMENTS_ONLY
+from datong.fuse.open import Linked, link_open, profiles_of
+from datong.fuse.persona import persona
+from datong.fuse.places import keep_new_places, keep_tree, places_of, reader_of
+from datong.fuse.resolve import add_links, note_numbers
+from datong.fuse.votes import vote
+from datong.fuse.work import Work
+
+_WEIGHT = "CASE WHEN built IS NOT NULL THEN 1000 ELSE 1 END"
+
+
+def link_premises(work: Work) -> None:
+    """Link every mention of premises: makes `link` rows, the tree, and `text_place` (address text → door)."""
+    tree, reader = grow_tree(work)
+    match_texts(work, tree, reader)
+    work.con.execute(queries.PREMISES_SEEN)
+    vote(work, "premises", "title_vote", "title", "coalesce(built, told)", "premises_seen", _WEIGHT)
+    work.con.execute(queries.PREMISES_HELD)
+    vote(work, "premises", "certificate_vote", "certificate", "node", "premises_held")
+    vote(work, "premises", "account_vote", "account", "node", "premises_held")
+    work.con.execute(queries.PREMISES_NODES)
+    give_premises_codes(work, tree)
+    work.con.execute(queries.NAME_TEXT_PLACES)
+    work.con.execute(queries.LINK_UNPLACED)
+    if work.whole:
+        keep_tree(work.session, tree, work.packs.divisions, work.now)
+    else:
+        keep_new_places(work.session, tree, work.new_places, work.now)
+
+
+def grow_tree(work: Work) -> tuple[PlaceTree, Reader]:
+    """The tree of the city, with the places that this run's structured records name; makes `placed` (record → door)."""
+    rows = work.rows(queries.STRUCTURED_ROWS)
+    values = [dict(zip(STRUCTURE, row[4:], strict=True)) | {"source": row[0]} for row in rows]
+    given = [row_of(value) for value in values]
+    if work.whole:
+        distinct = dict.fromkeys(given)
+        settled = dict(zip(distinct, separate_homonyms(distinct), strict=True))
+        tree = PlaceTree.build(settled.values(), {d.code: d.name for d in work.packs.divisions})
+        places = [tree.upsert(settled[row]) for row in given]
+        reader = reader_for(tree, divisions=city_entries(dict(one.cells) for one in work.packs.divisions))
+    else:
+        tree, reader = places_of(work.session)
+        places = _add_places(work, tree, given)
+        reader = reader_of(work.session, tree, reader)
+    doors = ["place:" + place if is_door(tree, place) else None for place in places]
+    columns = {"resource": [r[0] for r in rows], "record_id": [r[1] for r in rows], "role": [r[2] for r in rows]}
+    work.table("placed", columns | {"place_id": doors})
+    return tree, reader
+
+
+def _add_places(work: Work, tree: PlaceTree, rows: list[PlaceRow]) -> list[str]:
+    """Add a few structured records to the tree kept with the store; notes which places are new or refreshed."""
+    known = set(tree.places) if rows else set()
+    places = [tree.upsert(row) for row in rows]
+    work.new_places = (set(tree.places) - known) | set(places) if rows else set()
+    return places
+
+
+def is_door(tree: PlaceTree, place_id: str) -> bool:
+    """Whether the place is a unit: a record speaks of it and nothing lies below it (a room, a yard, a shop)."""
+    place = tree.places[place_id]
+    deep = place.level.depth >= Level.ESTATE.depth
+    return place.door and deep and not tree.has_doors(place_id) and not tree.at_number.get(place_id)
+
+
+def match_texts(work: Work, tree: PlaceTree, reader: Reader) -> None:
+    """Make `text_place`: each distinct address text with the door it leads to, or why it leads to none."""
+    texts = [row[0] for row in work.rows(queries.ADDRESS_TEXTS)]
+    columns: dict[str, list[Any]] = {"text": texts, "place_id": [], "verdict": [], "reason": [], "division": []}
+    for match in match_many(reader, tree, texts):
+        door, verdict, reason, division = _told(tree, match)
+        for name, value in (("place_id", door), ("verdict", verdict), ("reason", reason), ("division", division)):
+            columns[name].append(value)
+    work.table("text_place", columns | {"code": [""] * len(texts)})
+    work.count("address_texts", len(texts))
+    work.count("address_texts_placed", sum(door is not None for door in columns["place_id"]))
+
+
+def _told(tree: PlaceTree, match: PlaceMatch) -> tuple[str | None, str | None, str | None, str | None]:
+    """A match as columns: the door, or verdict, reason and division of an address without one."""
+    if match.verdict is Verdict.EXACT and is_door(tree, match.place_id):
+        return "place:" + match.place_id, None, None, None
+    verdict = Verdict.VAGUE if match.verdict is Verdict.EXACT else match.verdict
+    division = tree.places[match.place_id].division if match.place_id in tree.places else ""
+    return None, verdict.value, match.reasons[0].word if match.reasons else match.level.value, division
+
+
+def give_premises_codes(work: Work, tree: PlaceTree) -> None:
+    """Give every door and every title unit its code; makes `node_code` and links the mentions."""
+    sizes = dict(work.rows(queries.NODE_SIZES.format(kind="premises")))
+    titles: dict[str, list[str]] = {}
+    for key, node in work.rows("SELECT key, node FROM title_vote WHERE node IS NOT NULL ORDER BY key"):
+        titles.setdefault(node, []).append(key)
+    linked = _judged(work)
+    groups: dict[str, list[str]] = {}
+    for node in sizes:
+        groups.setdefault(linked.root.get(node, node), []).append(node)
+    profiles = {one.key: one for one in work.open_premises}
+    for key in profiles:
+        if (root := linked.root.get(key, key)) in groups:
+            groups[root].append(key)
+    clusters = [_cluster(root, nodes, titles, sizes) for root, nodes in groups.items()]
+    codes = give_codes(work, "premises", clusters)
+    of_node = {node: codes[root] for root, nodes in groups.items() for node in nodes}
+    work.table("node_code", {"node": list(of_node), "code": list(of_node.values())})
+    work.con.execute(queries.LINK_NODES.format(kind="premises"))
+    add_links(work, [(n, of_node[key], "judged", 1.0, "") for key, one in profiles.items() if key in of_node for n in one.mentions])
+    for table in ("certificate_vote", "account_vote"):
+        note_numbers(work, "premises", table)
+    for node, code in of_node.items():
+        if node.startswith("place:") and node[6:] in tree.places:
+            tree.set_code(node[6:], code)
+
+
+def _cluster(root: str, nodes: list[str], titles: Mapping[str, list[str]], sizes: Mapping[str, int]) -> Cluster:
+    own = [node for node in nodes if not node.startswith("rec:")]
+    anchors = {anchor for node in own for anchor in (node, *titles.get(node, ())) if not anchor.startswith("code:")}
+    return Cluster(root, tuple(sorted(anchors)), True, sum(sizes.get(node, 1) for node in own))
+
+
+def _judged(work: Work) -> Linked:
+    """People's verdicts on premises: there is nothing to score, only same and different."""
+    judged = work.judged("premises")
+    work.con.execute(queries.SINGLED_OUT.format(kind="premises"))
+    work.con.execute(queries.FREE_SINGLED.format(kind="premises"))
+    if not judged:
+        work.open_premises = []
+        return Linked()
+    wanted = {ref for left, right, _ in judged for ref in (left, right)}
+    work.open_premises = [one for one in profiles_of(work, "premises") if wanted & set(one.refs)]
+    strong = {one.node: persona(one.node, "premises", [one.node], {}) for one in work.open_premises if one.node}
+    return link_open(JUDGEMENTS_ONLY, work.open_premises, strong, {}, judged)

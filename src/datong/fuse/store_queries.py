@@ -1,0 +1,98 @@
+"""The statements of fusion on the operational store; the same on SQLite and PostgreSQL."""
+
+SUBJECT_COLUMNS = ("code", "kind", "serial", "issued_at", "state", "merged_into")
+EVENT_COLUMNS = ("seq", "at", "kind", "event", "code", "other", "reason")
+MEMBER_COLUMNS = ("resource", "record_id", "role", "kind", "code", "delivery_id", "as_of", "rule", "score", "evidence", "body")
+BLOCK_COLUMNS = ("kind", "block", "code")
+PLACE_COLUMNS = (
+    "place_id",
+    "parent_id",
+    "level",
+    "name",
+    "full_text",
+    "division",
+    "code",
+    "door",
+    "aliases",
+    "addresses",
+    "title_unit_no",
+    "longitude",
+    "latitude",
+    "source",
+)
+
+ALL_ANCHORS = "SELECT anchor, code FROM anchor WHERE kind = :kind"
+CODES_OF_ANCHORS = "SELECT anchor, code FROM anchor WHERE kind = :kind AND anchor IN ({marks})"
+ANCHORS_OF_CODES = "SELECT anchor, code FROM anchor WHERE code IN ({marks}) AND anchor NOT LIKE 'rec:%'"
+MOVE_ANCHORS = "UPDATE anchor SET code = :into WHERE code = :code"
+SET_ANCHOR = """
+INSERT INTO anchor (kind, anchor, code) VALUES (:kind, :anchor, :code)
+ON CONFLICT (kind, anchor) DO UPDATE SET code = excluded.code"""
+ALL_SERIALS = "SELECT code, serial FROM subject WHERE kind = :kind"
+SERIALS_OF_CODES = "SELECT code, serial FROM subject WHERE code IN ({marks})"
+LAST_SERIAL = "SELECT max(serial) FROM subject WHERE kind = :kind"
+LAST_EVENT = "SELECT max(seq) FROM subject_event"
+EVENTS_SINCE = "SELECT seq, kind, event, code, other FROM subject_event WHERE seq > :seq ORDER BY seq"
+MERGE_SUBJECT = "UPDATE subject SET state = 'merged', merged_into = :into WHERE code = :code"
+SUBJECT_BY_CODE = "SELECT kind, merged_into, state, issued_at FROM subject WHERE code = :code"
+SET_STATE = "UPDATE subject SET state = :state WHERE code = :code"
+NOW_EMPTY = """
+SELECT code, kind FROM subject WHERE state = 'active'
+AND NOT EXISTS (SELECT 1 FROM member WHERE member.code = subject.code)
+AND NOT EXISTS (SELECT 1 FROM place WHERE place.code = subject.code) ORDER BY code"""
+NOW_REVIVED = """
+SELECT code, kind FROM subject WHERE state = 'empty'
+AND (EXISTS (SELECT 1 FROM member WHERE member.code = subject.code)
+OR EXISTS (SELECT 1 FROM place WHERE place.code = subject.code)) ORDER BY code"""
+
+DROP_MEMBERS = "DELETE FROM member"
+DROP_UNSURE = "DELETE FROM unsure"
+DROP_BLOCKS = "DELETE FROM block"
+DROP_PLACES = "DELETE FROM place"
+MEMBERS_OF_CODES = """
+SELECT resource, record_id, role, kind, code, delivery_id, as_of, rule, score, evidence, body FROM member WHERE code IN ({marks})"""
+MEMBERS_BESIDE = """
+SELECT DISTINCT o.resource, o.record_id, o.role, o.kind, o.code, o.delivery_id, o.as_of, o.rule, o.score, o.evidence, o.body
+FROM member m JOIN member o ON o.resource = m.resource AND o.record_id = m.record_id WHERE m.code IN ({marks})"""
+MEMBER_BY_REFERENCE = """
+SELECT code, kind, rule FROM member WHERE resource = :resource AND record_id = :record_id AND role = :role"""
+FIRST_MEMBER = """
+SELECT resource, record_id, role, kind FROM member WHERE code = :code
+ORDER BY CASE WHEN rule IN ('compared', 'judged', 'alone') THEN 1 ELSE 0 END, resource, record_id, role LIMIT 1"""
+EVIDENCE_OF_CODE = """
+SELECT resource, record_id, role, delivery_id, as_of, rule, score, evidence FROM member WHERE code = :code
+ORDER BY resource, record_id, role"""
+DROP_RECORD = "DELETE FROM member WHERE resource = :resource AND record_id = :record_id"
+MOVE_MEMBER = """
+UPDATE member SET code = :code, rule = :rule, score = :score, evidence = :evidence
+WHERE resource = :resource AND record_id = :record_id AND role = :role"""
+MOVE_CODE = "UPDATE member SET code = :into WHERE code = :code"
+CODES_OF_RECORD = "SELECT code FROM member WHERE resource = :resource AND record_id = :record_id AND code <> ''"
+CODES_OF_BLOCKS = "SELECT block, code FROM block WHERE kind = :kind AND block IN ({marks})"
+DROP_BLOCKS_OF = "DELETE FROM block WHERE kind = :kind AND code IN ({marks})"
+SET_BLOCK = "INSERT INTO block (kind, block, code) VALUES (:kind, :block, :code) ON CONFLICT (kind, block, code) DO NOTHING"
+DROP_UNSURE_OF = "DELETE FROM unsure WHERE left_ref = :left_ref"
+SET_UNSURE = """
+INSERT INTO unsure (kind, left_ref, right_code, score, evidence) VALUES (:kind, :left_ref, :right_code, :score, :evidence)
+ON CONFLICT (kind, left_ref, right_code) DO UPDATE SET score = excluded.score, evidence = excluded.evidence"""
+ALL_UNSURE = "SELECT kind, left_ref, right_code, score, evidence FROM unsure ORDER BY score DESC, left_ref, right_code LIMIT :limit"
+
+LAST_JUDGEMENT = "SELECT max(seq) FROM judgement"
+ADD_JUDGEMENT = """
+INSERT INTO judgement (seq, kind, left_ref, right_ref, verdict, judged_by, judged_at, note)
+VALUES (:seq, :kind, :left_ref, :right_ref, :verdict, :judged_by, :judged_at, :note)"""
+JUDGEMENTS = "SELECT left_ref, right_ref, verdict FROM judgement WHERE kind = :kind ORDER BY seq"
+JUDGEMENTS_OF = (
+    "SELECT left_ref, right_ref, verdict FROM judgement WHERE kind = :kind AND (left_ref = :ref OR right_ref = :ref) ORDER BY seq"
+)
+
+STATE = "SELECT value FROM fuse_state WHERE name = :name"
+SET_STATE_VALUE = """
+INSERT INTO fuse_state (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDATE SET value = excluded.value"""
+DROP_PLACE = "DELETE FROM place WHERE place_id = :place_id"
+SET_PLACE_CODE = "UPDATE place SET code = :into WHERE code = :code"
+DROP_BLOCK_CODE = "DELETE FROM block WHERE code = :code"
+MERGED_SINCE = "SELECT kind, code, other FROM subject_event WHERE seq > :seq AND event = 'merged' ORDER BY seq"
+ALL_PLACES = """
+SELECT place_id, parent_id, level, name, full_text, division, code, door, aliases, addresses,
+    title_unit_no, longitude, latitude, source FROM place"""
