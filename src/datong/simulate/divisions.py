@@ -47,6 +47,8 @@ class Spot:
     visit: int
     turn: int
     communities: tuple[Community, ...]
+    rounds: dict[str, int]
+    """How often earlier blocks were in each of the communities."""
 
 
 class City:
@@ -83,7 +85,8 @@ class City:
             street, visit = streets[around % len(streets)], around // len(streets)
         main = ("zone", "zone_town", "370303")
         own = turn * 5 + sum(1 for earlier in _ROUND[:place] if earlier in main) if word in main else number
-        return Spot(street, visit, own, tuple(_communities(street, visit)))
+        found = _communities(street, visit)
+        return Spot(street, visit, own, tuple(community for community, _ in found), {community.code: turn for community, turn in found})
 
 
 def read_divisions(packs: Path) -> list[Division]:
@@ -155,11 +158,15 @@ def _community(row: Division, street: Division, district: str, zone_code: str, z
     )
 
 
-def _communities(street: Street, visit: int) -> list[Community]:
-    """Three communities of a street, two of them urban where it has any."""
+def _communities(street: Street, visit: int) -> list[tuple[Community, int]]:
+    """Three communities of a street, two of them urban where it has any, each with how often it had its turn before."""
     towns, villages = street.towns, street.villages
     urban = 0 if not towns else (3 if not villages else 2)
     rural = 3 - urban
-    found = [towns[(urban * visit + number) % len(towns)] for number in range(min(urban, len(towns)))]
-    found += [villages[(rural * visit + number) % len(villages)] for number in range(min(rural, len(villages)))]
-    return found
+    return _next(towns, urban, visit) + _next(villages, rural, visit)
+
+
+def _next(communities: tuple[Community, ...], count: int, visit: int) -> list[tuple[Community, int]]:
+    count = min(count, len(communities))
+    places = [divmod(count * visit + number, len(communities)) for number in range(count)]
+    return [(communities[place], turn) for turn, place in places]

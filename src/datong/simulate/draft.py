@@ -30,6 +30,8 @@ class Family:
     earlier: Unit | None = None
     """The home before this one, inside the block."""
     earlier_since: int = 0
+    not_before: int = 0
+    """Until this day the head lived with another family of the block."""
     past: list[tuple[Person, int]] = field(default_factory=list)
     """Who has gone from the family, and when: divorced husbands and wives."""
 

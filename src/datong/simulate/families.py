@@ -179,6 +179,7 @@ class _Settler:
         person, day = self._waiting.pop(0)
         family = self._house(home, [person], person, "tenant" if self.rng.random() < 0.4 and home.site.kind != "village" else "owner")
         family.since = max(family.since, day)
+        family.not_before = day
         self.left -= 1
 
     def fill(self) -> None:

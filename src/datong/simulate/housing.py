@@ -80,11 +80,12 @@ def _villages(draft: Draft, maker: SiteMaker, rng: random.Random, villages: list
     for community in villages:
         site = maker.village(community)
         title = _Titles(draft, site)
+        before = draft.spot.rounds[community.code]
         groups = 2 + int(rng.random() * 5)
         for number in range(round(homes / len(villages))):
             plot = _unit(draft, site, None, "residential", "住宅")
-            plot.group = str(1 + number * groups // max(1, round(homes / len(villages))))
-            plot.house_no = str(number + 1)
+            plot.group = str(1 + before * 7 + number * groups // max(1, round(homes / len(villages))))
+            plot.house_no = str(before * 300 + number + 1)
             plot.area = _AREAS[8 + int(rng.random() * 12)]
             plot.structure, plot.built_year = "砖木" if rng.random() < 0.3 else "砖混", 1975 + int(rng.random() * 45)
             plot.title_unit_no = title.plot()

@@ -62,7 +62,9 @@ class _Writer:
                 continue
             for _ in range(4):
                 later = owners[place + 1 + int(self.rng.random() * (len(owners) - place - 1))]
-                first = max(YEAR_START[min(2025, later.home.built_year)] + 200, self.draft.births[family.head] + int(20 * YEAR))
+                first = max(
+                    YEAR_START[min(2025, later.home.built_year)] + 200, self.draft.births[family.head] + int(20 * YEAR), family.not_before
+                )
                 gap = family.since - first
                 if later.basis == "owner" and later.home.id not in taken and gap > 400 and later.home.site.kind != "village":
                     taken.add(later.home.id)

@@ -30,14 +30,14 @@ _AWAY = frozenset((3, 4, 5, 6, 9, 10, 11))
 """Months in which people who come only for winter or summer are not there."""
 
 
-def monthly(account: Account) -> tuple[int, ...]:
-    """Use in each of MONTHS, in tons, kWh or m³; 0 before the account was opened."""
+def monthly(account: Account) -> tuple[tuple[str, int], ...]:
+    """Month and use (tons, kWh or m³) for each of MONTHS since the account was opened."""
     noise = blake2b(account.id.encode(), digest_size=12).digest()
-    season, share = _SEASON[account.utility], _SHARE[account.pattern]
+    scale = account.level * _SHARE[account.pattern]
+    season = _SEASON[account.utility]
     away = account.pattern == "away"
     return tuple(
-        0
-        if MONTHS[place] < account.opened_on[:7] or (away and place in _AWAY)
-        else account.level * season[place] * share * (80 + noise[place] * 40 // 255) // 1_000_000
-        for place in range(12)
+        (month, 0 if away and place in _AWAY else scale * season[place] * (80 + noise[place] * 40 // 255) // 1_000_000)
+        for place, month in enumerate(MONTHS)
+        if month >= account.opened_on[:7]
     )

@@ -30,7 +30,7 @@ class Registry:
 
     def buy(self, unit: Unit, buyer: Person | Firm, seller: Person | str, day: int) -> None:
         """A sale contract on record."""
-        price = int(unit.area * (1800 + (day - YEAR_START[1995]) * 0.62) * (0.85 + self.rng.random() * 0.3)) // 100 * 100
+        price = int(unit.area * (900 + max(0, day - YEAR_START[1995]) * 0.7) * (0.85 + self.rng.random() * 0.3)) // 100 * 100
         name, seller_id = (seller, "") if isinstance(seller, str) else (seller.name, seller.id)
         number = f"{DAYS[day][:4]}{self.draft.county}{self.draft.issue.eight('purchase')}"
         self.block.purchases.append(Purchase(self.draft.id("PU"), number, unit, buyer, name, seller_id, DAYS[day], price))
