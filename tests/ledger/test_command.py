@@ -84,6 +84,8 @@ def test_show_tells_the_state_and_the_newest_lines(home: Path, capsys: pytest.Ca
     assert "No checkpoint is signed yet" in text
     assert "P000000003" in text
     assert "P000000004" not in text
+    ids = [words[0] for words in map(str.split, text.splitlines()) if len(words) == 7 and words[0] != "line"]
+    assert [len(line_id) for line_id in ids] == [22, 22]
 
 
 def test_an_exported_log_and_a_proof_are_checked_offline(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

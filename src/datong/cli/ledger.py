@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from datong import ledger, store
 from datong.domain.errors import BadValue, BrokenLedger, Busy, Missing
@@ -85,11 +86,7 @@ def show(
             found = ledger.lines_by(session, actor=actor, department=department, purpose=purpose, since=since, until=until, limit=last)
     _say(f"{size} entries in the log {settings.origin}")
     _say(f"Newest checkpoint:\n{note}" if note else "No checkpoint is signed yet; `datong ledger checkpoint` signs the first.")
-    table = Table("line", "time", "type", "department", "purpose", "actor", "subject", box=None)
-    for one in found.lines:
-        line = one.line
-        table.add_row(one.line_id, line.at, line.type, line.department, line.purpose, line.actor, line.subject)
-    Console().print(table, markup=False)
+    _show_lines(found.lines)
 
 
 @app.command()
@@ -131,8 +128,8 @@ def check(
     shown = proven.line if proven.line is not None else proven.entry
     table = Table(box=None, show_header=False)
     for name, value in shown.items():
-        table.add_row(name, str(value))
-    Console().print(table, markup=False)
+        table.add_row(Text(name), Text(str(value)))
+    Console().print(table)
 
 
 @contextmanager
@@ -169,6 +166,20 @@ def _show_report(report: ledger.Report) -> None:
     if report.more_flaws:
         _say(f"  … and {report.more_flaws} more")
     _say("The record is sound." if report.sound else "THE RECORD IS NOT SOUND.")
+
+
+def _show_lines(lines: Sequence[ledger.StoredLine]) -> None:
+    """One row a line; ids are never cut, since `prove` wants them whole."""
+    table = Table(box=None)
+    for name in ("line", "time", "type"):
+        table.add_column(name, no_wrap=True)
+    for name in ("department", "purpose", "actor", "subject"):
+        table.add_column(name, overflow="fold")
+    for one in lines:
+        line = one.line
+        cells = (one.line_id, line.at, line.type, line.department, line.purpose, line.actor, line.subject)
+        table.add_row(*map(Text, cells))
+    Console(width=None if Console().is_terminal else 160).print(table)
 
 
 def _say(text: str) -> None:
