@@ -20,7 +20,7 @@ from datong.simulate.model import (
 )
 from datong.simulate.people import YEAR
 
-HOSPITALS = ("市中心医院", "市妇幼保健院", "市第一医院", "高新区人民医院", "市中西医结合医院", "市市立医院")
+HOSPITALS = ("市东城医院", "市妇儿医院", "市第九人民医院", "高新区新城医院", "市中西医康复医院", "市北苑医院")
 _PLACES = ("济南市历下区", "青岛市黄岛区", "潍坊市奎文区", "滨州市邹平市", "东营市东营区", "北京市朝阳区", "上海市浦东新区", "烟台市芝罘区")
 
 
@@ -101,11 +101,10 @@ class _Writer:
         begun = family.earlier_since if family.earlier is not None else family.since
         household = self._household(unit, head, "家庭户", begun)
         family.household = household
-        moved = family.since if family.earlier is not None and not stays_behind else 0
         for person in family.people:
-            self._enrol(household, person, begun, moved, family)
+            self._enrol(household, person, begun, family)
         for person, day in family.past:
-            self._enrol(household, person, begun, moved, family, day)
+            self._enrol(household, person, begun, family, day)
         if stays_behind:
             self.block.traps.append(Trap("lives_elsewhere", (head.id, unit.id, family.home.id)))
 
@@ -134,10 +133,10 @@ class _Writer:
         family.household = household
         for person in family.people:
             start = max(family.since, DAY_NUMBER[household.since])
-            self._enrol(household, person, start, 0, family)
+            self._enrol(household, person, start, family)
         for person, day in family.past:
             if day > family.since:
-                self._enrol(household, person, family.since, 0, family, day)
+                self._enrol(household, person, family.since, family, day)
 
     def _collective_household(self, family: Family) -> Household:
         """The talent office's collective register, at an office of the block."""
@@ -146,9 +145,10 @@ class _Writer:
             self._collective = self._household(offices[0], family.head, "集体户", YEAR_START[2010])
         return self._collective
 
-    def _enrol(self, household: Household, person: Person, begun: int, moved: int, family: Family, gone: int = 0) -> None:
+    def _enrol(self, household: Household, person: Person, begun: int, family: Family, gone: int = 0) -> None:
         """A person's lines on a register: before and after the family moved, until death, divorce or removal."""
         births = self.draft.births
+        moved = family.since if family.earlier is not None and household.unit is family.home else 0
         since, how = max(begun, births[person]), "迁入"
         wedding = self.partner[person][1] if person in self.partner else 0
         if births[person] >= begun:

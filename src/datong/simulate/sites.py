@@ -45,7 +45,7 @@ _PHASE_NICKNAMES = {
     "A区": "a区",
     "B区": "b区",
 }
-_PROPERTY = ("安居", "绿城", "恒信", "金盾", "和谐", "新时代", "万家", "天鸿", "鲁泰", "齐心")
+_PROPERTY = ("安居", "绿岸", "恒信", "金盾", "和谐", "新时代", "万家", "天鸿", "鲁泰", "齐心")
 _DEVELOPERS = ("鲁源", "恒润", "中齐", "天成", "宏业", "瑞达", "正大", "远大")
 _NICKNAMES = ("老{}", "{}大院", "新{}", "大{}")
 
@@ -80,6 +80,7 @@ class SiteMaker:
         serial, self._estates = self._estates, self._estates + 1
         common = rng.random() < 0.05
         base = COMMON_ESTATES[int(rng.random() * len(COMMON_ESTATES))] if common else estate_name(self.draft.block.seed, serial)
+        common = base in COMMON_ESTATES
         phases = ("",) if common else _PHASES[int(rng.random() * len(_PHASES))]
         road, word = self._road(), _WORDS[int(rng.random() * len(_WORDS))]
         year = 1985 + int(rng.random() ** 0.7 * 38)

@@ -7,7 +7,7 @@ from datong.simulate.draw import DAY_NUMBER, DAYS, TODAY, YEAR_START
 from datong.simulate.model import Firm, Lease, Mortgage, Ownership, Person, Purchase, Trap, Unit
 from datong.simulate.people import YEAR
 
-_BANKS = ("中国工商银行", "中国农业银行", "中国建设银行", "齐商银行", "中国银行", "张店农村商业银行", "交通银行", "中国邮政储蓄银行")
+_BANKS = ("工贸银行", "农垦银行", "城乡建设银行", "齐源银行", "鲁中商业银行", "淄河农村商业银行", "交通储蓄银行", "邮电储蓄银行")
 
 
 class Registry:

@@ -1,12 +1,13 @@
 """What there is in the simulated city: the truth that every delivered row is measured against.
 
-Everything is invented except the names and codes of divisions. Dates are ISO text and "" means "not (yet)", so a spell with an
-empty `until` is still running. Every object carries a world id, unique in the whole city and stable for a seed: P person, F firm,
-U unit (premises), S site, B building, H household, and two letters for events and contracts. Objects refer to each other directly;
-compare them by `is` or by id. Structural values are English words listed here, contents (names, uses, ethnicities) are Chinese.
+The city is invented but for the names and codes of its divisions: nobody and no firm in it is real. Dates are ISO text and "" means
+"not (yet)", so a spell with an empty `until` is still running. Every object carries a world id, unique in the whole city and stable for
+a seed: P person, F firm, U unit (premises), S site, B building, H household, and two letters for events and contracts. Objects refer to
+each other directly; compare them by `is` or by id. Structural values are English words listed here, contents (names, uses, ethnicities)
+are Chinese.
 
-Slots instead of frozen: a million people are made in a minute or two, and freezing triples the cost. Nobody changes a block
-after `world.blocks` has yielded it.
+Slots instead of frozen: a million people are made in a minute or two, and freezing triples the cost. Nobody changes a block after
+`world.blocks` has yielded it.
 """
 
 from __future__ import annotations
