@@ -207,7 +207,7 @@ LINK_NODES = """
 INSERT INTO link SELECT k.n, c.code, k.rule, 1.0, '' FROM {kind}_node k JOIN node_code c ON c.node = k.node"""
 
 LINK_UNPLACED = """
-INSERT INTO link SELECT n, '', rule, 0.0, CASE WHEN reason IS NULL THEN '' ELSE CAST(to_json([['address', reason, 0.0]]) AS VARCHAR) END
+INSERT INTO link SELECT n, '', rule, 0.0, CASE WHEN reason IS NULL THEN '' ELSE '[["address","' || reason || '",0.0]]' END
 FROM premises_node WHERE node IS NULL AND n NOT IN (SELECT n FROM link)"""
 
 MEMBERS = """
