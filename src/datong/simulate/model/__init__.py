@@ -6,7 +6,7 @@ a seed: P person, F firm, U unit (premises), S site, B building, H household, an
 each other directly; compare them by `is` or by id. Structural values are English words listed here, contents (names, uses, ethnicities)
 are Chinese.
 
-Slots instead of frozen: a million people are made in a minute or two, and freezing triples the cost. Nobody changes a block after
+Slots instead of frozen, because a million people are made one object at a time. Nobody changes a block after
 `world.blocks` has yielded it.
 """
 
