@@ -128,19 +128,31 @@ class Desk:
         self._truth.append(self._names[round_no], self._counts[round_no] + self._row_offset, spoiled)
 
     def finish(self) -> Iterator[Delivered]:
-        """Close the files, and send the second ones that are copies of the first."""
+        """Close the files, and send the second ones that are copies of the first. Who has no row to send sends no file."""
         self._first.close()
         self._truth.close()
+        if not self._counts[0]:
+            self._withdraw()
+            return
         yield self._delivered(0, self._counts[0], FIRST_DAY, "")
         if self._second:
             self._second.close()
-            yield self._delivered(1, self._counts[1], SECOND_DAY, self.table.again)
+            if self._counts[1]:
+                yield self._delivered(1, self._counts[1], SECOND_DAY, self.table.again)
+            else:
+                (self._folder / self._names[1]).unlink()
         elif self.table.again == "truncated":
             truncate(self._folder / self._names[0], self._folder / self._names[1])
             yield self._delivered(1, 0, SECOND_DAY, "truncated")
         elif self.table.again == "resent":
             resend(self._folder / self._names[0], self._folder / self._names[1])
             yield self._delivered(1, self._counts[0], SECOND_DAY, "resent")
+
+    def _withdraw(self) -> None:
+        if self._second:
+            self._second.close()
+            (self._folder / self._names[1]).unlink()
+        (self._folder / self._names[0]).unlink()
 
     def _delivered(self, round_no: int, rows: int, day: str, note: str) -> Delivered:
         name = f"deliveries/{self.source.department}/{self._names[round_no]}"

@@ -100,24 +100,24 @@ def gas_accounts(block: Block, clerk: Clerk) -> Iterator[Row]:
         yield Row(values, _holder(account))
 
 
-def _readings(block: Block, clerk: Clerk, utility: str) -> Iterator[tuple[Account, str, float]]:
-    """Account, month and use of the months delivered."""
-    wanted = set(clerk.months)
+def _readings(block: Block, clerk: Clerk, utility: str) -> Iterator[tuple[Account, str, int]]:
+    """Account, month and use of the months delivered, from the month of opening."""
     for account in _homes(block, utility) if utility == "gas" else _accounts(block, utility):
         for month, used in readings.monthly(account):
-            if month.replace("-", "") in wanted:
-                yield account, month.replace("-", ""), used
+            plain = month.replace("-", "")
+            if plain in clerk.months:
+                yield account, plain, used
 
 
 @table("water_reading", "户号 用水年月 上月表底 本月表底 用水量 水费 用水地址", care=0.3)
 def water_readings(block: Block, clerk: Clerk) -> Iterator[Row]:
     """Monthly use of water."""
-    counters: dict[str, float] = {}
+    counters: dict[str, int] = {}
     for account, month, used in _readings(block, clerk, "water"):
-        before = counters.setdefault(account.id, float(clerk.rng.randrange(20, 4000)))
+        before = counters.setdefault(account.id, clerk.rng.randrange(20, 4000))
         counters[account.id] = before + used
         values = (
-            account.account_no, month, f"{before:.0f}", f"{before + used:.0f}", f"{used:.0f}", f"{used * _PRICES['water']:.2f}",
+            account.account_no, month, str(before), str(before + used), str(used), f"{used * _PRICES['water']:.2f}",
             account.unit.address,
         )  # fmt: skip
         yield Row(values, {"premises": account.unit.id})
@@ -127,7 +127,7 @@ def water_readings(block: Block, clerk: Clerk) -> Iterator[Row]:
 def power_readings(block: Block, clerk: Clerk) -> Iterator[Row]:
     """Monthly use of power."""
     for account, month, used in _readings(block, clerk, "power"):
-        values = (account.account_no, month, f"{used:.0f}", f"{used * _PRICES['power']:.2f}", f"{used * 0.55:.0f}")
+        values = (account.account_no, month, str(used), f"{used * _PRICES['power']:.2f}", f"{used * 0.55:.0f}")
         yield Row(values, {"premises": account.unit.id})
 
 
@@ -135,4 +135,4 @@ def power_readings(block: Block, clerk: Clerk) -> Iterator[Row]:
 def gas_readings(block: Block, clerk: Clerk) -> Iterator[Row]:
     """Monthly use of gas."""
     for account, month, used in _readings(block, clerk, "gas"):
-        yield Row((account.account_no, month, f"{used:.1f}", f"{used * _PRICES['gas']:.2f}"), {"premises": account.unit.id})
+        yield Row((account.account_no, month, str(used), f"{used * _PRICES['gas']:.2f}"), {"premises": account.unit.id})
