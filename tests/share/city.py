@@ -15,7 +15,7 @@ from datong.store import Session
 
 NOW = datetime(2026, 11, 3, 2, 0, tzinfo=UTC)
 KEY = b"k" * 32
-_SERIALS = count(100)
+_SERIALS = count(100, 10)
 
 
 def citizen_id(first17: str) -> str:
@@ -46,11 +46,15 @@ class City:
         return self.codes[name]
 
     def add(self, name: str, kind: Register, division: str, facts: dict[str, Any], keys: dict[str, str]) -> str:
-        code = next(issue(kind, next(_SERIALS), KEY))[1]
+        serial, code = next(issue(kind, next(_SERIALS), KEY))
         self.codes[name] = code
         label = {"person": "name", "organisation": "org_name", "premises": "standard_address"}[kind]
         values = {field: value if isinstance(value, list) else [fact(value)] for field, value in facts.items()}
         body = json.dumps({"facts": values}, ensure_ascii=False)
+        self.session.run(
+            "INSERT INTO subject (code, kind, serial, issued_at, state, merged_into) VALUES (:code, :kind, :serial, '', 'active', '')",
+            {"code": code, "kind": kind, "serial": serial},
+        )
         params = {"code": code, "kind": kind, "division": division, "label": values[label][0]["value"], "body": body}
         self.session.run("INSERT INTO entry (code, kind, division, label, body) VALUES (:code, :kind, :division, :label, :body)", params)
         for key_type, value in keys.items():
@@ -60,8 +64,8 @@ class City:
 
     def tie(self, source: str, kind: str, target: str, until: str = "") -> None:
         self.session.run(
-            "INSERT INTO relation (from_code, type, to_code, resource, record_id, since, until, as_of, delivery_id, detail) "
-            "VALUES (:f, :t, :o, 'real_estate_title', 'r1', '2020-01-01', :u, '2026-09-30', 'd000001', '{}')",
+            "INSERT INTO relation (from_code, type, to_code, resource, record_id, since, until, as_of, delivery_id, detail, department) "
+            "VALUES (:f, :t, :o, 'real_estate_title', 'r1', '2020-01-01', :u, '2026-09-30', 'd000001', '{}', 'natural_resources')",
             {"f": self[source], "t": kind, "o": self[target], "u": until},
         )
 

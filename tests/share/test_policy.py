@@ -160,7 +160,7 @@ rows = st.fixed_dictionaries(
 conditions = st.builds(
     lambda op, values: Condition("use", op, tuple(values[:1] if op in ("eq", "ne", "prefix", "from", "to") else values)),
     st.sampled_from(OPERATORS),
-    st.lists(st.sampled_from(USES[1:] + ("住",)), min_size=1, max_size=3),
+    st.lists(st.sampled_from((*USES[1:], "住")), min_size=1, max_size=3),
 )
 row_rules = st.builds(
     share.Rows,
@@ -173,23 +173,23 @@ row_rules = st.builds(
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(row_rules, st.lists(rows, min_size=1, max_size=8), st.lists(st.sampled_from(DIVISIONS[1:]), min_size=1, max_size=3), st.booleans())
 def test_one_row_and_a_list_never_disagree(
-    session: Session, rules: share.Rows, made: list[dict[str, Any]], prefixes: list[str], everywhere: bool
+    any_session: Session, rules: share.Rows, made: list[dict[str, Any]], prefixes: list[str], everywhere: bool
 ) -> None:
     agreement = replace(POLICY.agreement("own_premises"), rows=rules)
     chosen = ("",) if everywhere else tuple(prefixes)
     for table in ("entry", "relation"):
-        session.run(f"DELETE FROM {table}")
+        any_session.run(f"DELETE FROM {table}")
     seen = set()
     test = share.row_test(agreement, chosen, "P1")
     for number, row in enumerate(made):
         code = f"H{number}"
         facts = {"use": [fact(row["use"], state="won" if row["won"] else "past")]} if row["use"] else {}
-        _insert(session, code, row, json.dumps({"facts": facts}, ensure_ascii=False))
+        _insert(any_session, code, row, json.dumps({"facts": facts}, ensure_ascii=False))
         values = {"use": row["use"]} if row["use"] and row["won"] else {}
         if test(RowView(code, row["division"], values, frozenset({"P1"} if row["owned"] else ()))):
             seen.add(code)
-    found = share.row_filter(agreement, chosen, "P1", session.dialect)
-    assert {one[0] for one in session.all(f"SELECT e.code FROM entry e WHERE {found.sql}", found.params)} == seen
+    found = share.row_filter(agreement, chosen, "P1", any_session.dialect)
+    assert {one[0] for one in any_session.all(f"SELECT e.code FROM entry e WHERE {found.sql}", found.params)} == seen
 
 
 def _insert(session: Session, code: str, row: dict[str, Any], body: str) -> None:
@@ -197,8 +197,8 @@ def _insert(session: Session, code: str, row: dict[str, Any], body: str) -> None
     session.run("INSERT INTO entry (code, kind, division, label, body) VALUES (:code, 'premises', :division, '', :body)", params)
     if row["owned"]:
         session.run(
-            "INSERT INTO relation (from_code, type, to_code, resource, record_id, since, until, as_of, delivery_id, detail) "
-            "VALUES ('P1', 'owns', :code, 'x', 'r', '', '', '', 'd', '{}')",
+            "INSERT INTO relation (from_code, type, to_code, resource, record_id, since, until, as_of, delivery_id, detail, department) "
+            "VALUES ('P1', 'owns', :code, 'x', 'r', '', '', '', 'd', '{}', '')",
             {"code": code},
         )
 

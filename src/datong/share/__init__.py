@@ -2,12 +2,15 @@
 
 from datong.domain.access import Actor
 from datong.share.agreement import Agreement, Quota, Rows, Sharing
+from datong.share.areas import AreaCount, area_counts
 from datong.share.claims import Claimed, Home, at_my_home, claim_home, give_up_claim, my_data, my_homes
 from datong.share.consents import Consent, give_consent, my_consents, withdraw_consent
 from datong.share.disputes import Dispute, Wrong, disputes, find_dispute, my_disputes, report_wrong, settle_dispute, start_check
 from datong.share.entitlements import Entitlement, entitlements, purposes_for
 from datong.share.flow import ask, prepare
+from datong.share.follow import changes, suggest
 from datong.share.installed import Installed, install, installed
+from datong.share.intake import TakenIn, take_in
 from datong.share.keys import read_key, register_of
 from datong.share.load import load_sharing
 from datong.share.logbook import Look, Looks, Wanted, who_looked
@@ -24,6 +27,7 @@ from datong.store import Session
 __all__ = [
     "MASKS",
     "Agreement",
+    "AreaCount",
     "Claimed",
     "Consent",
     "Dispute",
@@ -41,11 +45,14 @@ __all__ = [
     "Role",
     "Rows",
     "Sharing",
+    "TakenIn",
     "Wanted",
     "Wrong",
     "apply_mask",
+    "area_counts",
     "ask",
     "at_my_home",
+    "changes",
     "claim_home",
     "department_notices",
     "disputes",
@@ -80,6 +87,8 @@ __all__ = [
     "settle",
     "settle_dispute",
     "start_check",
+    "suggest",
+    "take_in",
     "unread",
     "who_looked",
     "withdraw_consent",

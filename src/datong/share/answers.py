@@ -57,8 +57,7 @@ def look_up(asking: Asking, subject: Subject, pass_presented: bool) -> Prepared:
     """The granted fields behind their masks, with sources, marks and links; a line for the subject and each person named by a link."""
     agreement, decision = asking.agreement, asking.decision
     marks = open_marks(asking.session, subject.code)
-    departments = {code: source.department for code, source in asking.parts.packs.sources.items()}
-    links = shared_links(ties(asking.session, subject.code), agreement, marks, departments) if agreement.links else ()
+    links = shared_links(ties(asking.session, subject.code), agreement, marks) if agreement.links else ()
     entry = shared_entry(subject, decision, agreement, marks, links)
     earlier = merged_from(asking.session, subject.code)
     entry = SharedEntry(**{**entry.__dict__, "merged_from": earlier}) if earlier else entry

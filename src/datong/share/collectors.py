@@ -66,7 +66,7 @@ def _fact(field: str, fact: Fact, mask: str, conflict: bool, marks: tuple[str, .
     )
 
 
-def shared_links(found: list[Tie], agreement: Agreement, marks: Marks, departments: Mapping[str, str]) -> tuple[SharedLink, ...]:
+def shared_links(found: list[Tie], agreement: Agreement, marks: Marks) -> tuple[SharedLink, ...]:
     """The ties the agreement lets be seen; several sources' words of one tie are one link, the newest speaks."""
     links: dict[tuple[str, str, str], SharedLink] = {}
     for tie in found:
@@ -84,7 +84,7 @@ def shared_links(found: list[Tie], agreement: Agreement, marks: Marks, departmen
             since=tie.since,
             until=tie.until,
             source=tie.resource,
-            department=departments.get(tie.resource, ""),
+            department=tie.department,
             masked=mask != PLAIN,
             marks=marks.get(f"link:{tie.type}:{tie.code}", ()),
         )

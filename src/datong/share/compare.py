@@ -144,8 +144,8 @@ def _compare_place(asking: Comparing, claim: str, value: str) -> Compared | None
     subject = asking.subject
     if subject.register == "premises":
         if codes == [subject.code]:
-            fact = subject.won("standard_address") or subject.won("address") or {"resource": "", "as_of": ""}
-            return _result(asking, claim, "same", fact)
+            given = subject.won("standard_address") or subject.won("address") or {"resource": "", "as_of": ""}
+            return _result(asking, claim, "same", given)
         return _near(asking, claim, codes)
     fact = subject.won(claim)
     if fact is not None and codes == [fact.get("place", "")]:

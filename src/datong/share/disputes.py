@@ -5,11 +5,10 @@ Report, mark, check, settle, unmark, tell: the reporter, and everyone who read t
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from datong import ledger
+from datong import ledger, registers
 from datong.domain.access import Actor
 from datong.domain.codes import show_code
 from datong.domain.errors import BadValue, Forbidden, Missing
@@ -88,6 +87,8 @@ def report_wrong(session: Session, actor: Actor, wrong: Wrong, *, now: datetime 
     number = f"Y{day:%Y%m%d}-{next_serial(session, f'dispute:{day}'):04d}"
     fact = subject.won(wrong.field) or {}
     at = moment_text(at_moment)
+    detail = {"dispute": number}
+    mark_id = registers.raise_mark(session, subject.code, "under_investigation", by=actor.id, at=at, field=wrong.field, detail=detail)
     session.run(
         queries.ADD_DISPUTE,
         {
@@ -98,16 +99,12 @@ def report_wrong(session: Session, actor: Actor, wrong: Wrong, *, now: datetime 
             "raised_kind": actor.kind,
             "raised_at": at,
             "what": text,
-            "mark_id": number,
+            "mark_id": mark_id,
             "due": parts.calendar.due(day, WORKING_DAYS).isoformat(),
             "division": subject.division,
             "department": fact.get("department", ""),
             "raiser_subject": actor.subject,
         },
-    )
-    detail = json.dumps({"dispute": number}, ensure_ascii=False)
-    session.run(
-        queries.ADD_MARK, {"mark_id": number, "code": subject.code, "field": wrong.field, "detail": detail, "at": at, "raised_by": actor.id}
     )
     made = _find(session, parts, number, at_moment)
     _tell_raiser(session, made, "raised", at)
@@ -179,7 +176,7 @@ def _move(session: Session, actor: Actor, dispute_id: str, to: tuple[str, str], 
     if not session.run(queries.MOVE_DISPUTE, params):
         raise BadValue("dispute", "is settled already")
     if done:
-        session.run(queries.SETTLE_MARK, {"mark_id": found.mark_id})
+        registers.settle_mark(session, found.mark_id, by=actor.id, at=at, outcome=state)
     moved = _find(session, parts, dispute_id, now)
     _tell_raiser(session, moved, state, at)
     if state == "corrected":

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 # ---- subjects ----------------------------------------------------------------------------------------------------
 ENTRY = "SELECT code, kind, division, label, body FROM entry WHERE code = :code"
-OPEN_MARKS = "SELECT field, kind FROM mark WHERE code = :code AND state = 'open' ORDER BY field, kind"
+OPEN_MARKS = """SELECT field, kind FROM mark WHERE code = :code AND state = 'open'
+UNION SELECT m.field, m.kind FROM subject s JOIN mark m ON m.code = s.code WHERE s.merged_into = :code AND m.state = 'open'"""
 MERGED_FROM = "SELECT code FROM subject WHERE merged_into = :code ORDER BY code"
 OWN_TIE = """SELECT 1 FROM relation WHERE from_code = :person AND to_code = :code AND until = ''
 AND type IN ('owns', 'rents', 'lives_at') LIMIT 1"""
 OWNERS = "SELECT from_code FROM relation WHERE to_code = :code AND type = 'owns' AND until = ''"
-TIES = """SELECT r.type, 'out' AS direction, r.to_code, e.kind, e.label, r.since, r.until, r.resource, r.as_of
+TIES = """SELECT r.type, 'out' AS direction, r.to_code, e.kind, e.label, r.since, r.until, r.resource, r.as_of, r.department
 FROM relation r JOIN entry e ON e.code = r.to_code WHERE r.from_code = :code
 UNION ALL
-SELECT r.type, 'in', r.from_code, e.kind, e.label, r.since, r.until, r.resource, r.as_of
+SELECT r.type, 'in', r.from_code, e.kind, e.label, r.since, r.until, r.resource, r.as_of, r.department
 FROM relation r JOIN entry e ON e.code = r.from_code WHERE r.to_code = :code
 ORDER BY 1, 2, 7, 3, 8"""
 TIE_BY_KEY = """SELECT r.type, r.resource, r.as_of FROM entry_key k
@@ -83,11 +84,6 @@ MOVE_DISPUTE = """UPDATE share_dispute SET state = :state, answer = :answer, set
 WHERE dispute_id = :dispute_id AND state IN ('raised', 'checking')"""
 READERS_SINCE = """SELECT DISTINCT department, purpose FROM ledger_line WHERE subject = :code AND at >= :since
 AND type IN ('read', 'unmask') AND department <> '' ORDER BY department, purpose"""
-
-# ---- marks raised by people ------------------------------------------------------------------------------------------
-ADD_MARK = """INSERT INTO mark (mark_id, code, field, kind, state, derived, detail, raised_at, raised_by)
-VALUES (:mark_id, :code, :field, 'under_investigation', 'open', 0, :detail, :at, :raised_by)"""
-SETTLE_MARK = "UPDATE mark SET state = 'settled' WHERE mark_id = :mark_id"
 
 # ---- notices -------------------------------------------------------------------------------------------------------
 ADD_NOTICE = """INSERT INTO share_notice (notice_id, subject, at, kind, body, read_at)

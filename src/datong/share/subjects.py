@@ -9,6 +9,7 @@ from typing import Any
 
 from datong import registers
 from datong.domain.access import Key, Register
+from datong.domain.codes import LETTERS
 from datong.share import queries
 from datong.store import Session
 
@@ -51,14 +52,12 @@ class Tie:
     until: str
     resource: str
     as_of: str
+    department: str = ""
 
 
 def find(session: Session, key: Key, register: Register) -> list[str]:
     """The codes in this register that a key leads to, as they hold today (a merged code leads to its survivor)."""
-    return [code for code in registers.find(session, key) if LETTER_OF[register] == code[:1]]
-
-
-LETTER_OF: dict[str, str] = {"person": "P", "organisation": "O", "premises": "H"}
+    return [code for code in registers.find(session, key) if LETTERS[register] == code[:1]]
 
 
 def read_subject(session: Session, code: str) -> Subject | None:
@@ -76,7 +75,7 @@ def subject_of(row: tuple[Any, ...]) -> Subject:
 def open_marks(session: Session, code: str) -> dict[str, tuple[str, ...]]:
     """Field → kinds of open marks; "" holds the marks on the subject itself."""
     found: dict[str, tuple[str, ...]] = {}
-    for field, kind in session.all(queries.OPEN_MARKS, {"code": code}):
+    for field, kind in sorted(session.all(queries.OPEN_MARKS, {"code": code})):
         found[field] = (*found.get(field, ()), kind)
     return found
 
