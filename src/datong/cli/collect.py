@@ -103,7 +103,7 @@ def _wanted(packs: spec.Packs, paths: Sequence[str], resource: str) -> Iterator[
         if "://" in text:
             yield packs.source(resource or _needed()), text
         elif path.is_dir():
-            for file in sorted(entry for entry in path.iterdir() if entry.is_file() and not entry.name.startswith(".")):
+            for file in _files(path):
                 fits = [resource] if resource else [match.resource for match in spec.match_file(packs.sources.values(), file.name)]
                 if len(fits) == 1:
                     yield packs.source(fits[0]), str(file)
@@ -111,6 +111,13 @@ def _wanted(packs: spec.Packs, paths: Sequence[str], resource: str) -> Iterator[
                     Console(stderr=True).print(f"{file.name}: {_unfit(fits)}", style="yellow", markup=False, highlight=False)
         else:
             yield packs.source(resource or _resource_of(packs, path)), text
+
+
+def _files(folder: Path) -> list[Path]:
+    """Files of a folder and of the folders in it, by name; links that lead out of it are left."""
+    inside = folder.resolve()
+    found = (path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+    return sorted(path for path in found if path.resolve().is_relative_to(inside))
 
 
 def _resource_of(packs: spec.Packs, path: Path) -> str:
@@ -134,9 +141,15 @@ def _who() -> str:
     return "cli:" + (os.environ.get("USER") or os.environ.get("LOGNAME") or "operator")
 
 
+def wide_console() -> Console:
+    """A console that does not squeeze tables when its output goes into a file."""
+    console = Console()
+    return console if console.is_terminal else Console(width=160)
+
+
 def show_receipts(receipts: Sequence[Receipt]) -> None:
     """Receipts as a table; under it, why deliveries are held."""
-    console = Console()
+    console = wide_console()
     table = Table(box=None, pad_edge=False, header_style="bold")
     for title in ("delivery", "resource", "as of", "state"):
         table.add_column(title, no_wrap=True)
@@ -211,7 +224,7 @@ def quarantine(
         table.add_column(title)
     for row in rows:
         table.add_row(row.delivery_id, str(row.row_no), row.resource, row.column, row.reason, row.message)
-    console = Console()
+    console = wide_console()
     console.print(table)
     console.print(f"{sum(counts.values()):,} rows wait in all", highlight=False)
 

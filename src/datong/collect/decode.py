@@ -17,6 +17,7 @@ import numpy as np
 from datong.collect.compiled import compiled
 
 BLOCK = 4 << 20
+_CONTROLS = bytes(byte for byte in range(32) if byte not in (9, 10, 12, 13))
 _TAIL = 3
 _TWO_BYTE = 0x7E * 191
 _FOUR_BYTE = 39_420
@@ -41,7 +42,7 @@ def detect_encoding(sample: bytes, complete: bool) -> str:
             return name
     if b"\0" in sample:
         return _utf16_guess(sample)
-    if sum(byte < 32 and byte not in (9, 10, 12, 13) for byte in sample[:65536]) > max(2, len(sample[:65536]) // 200):
+    if len(sample) - len(sample.translate(None, _CONTROLS)) > max(2, len(sample) // 200):
         return "binary"
     if _decodes(sample, "utf-8", complete):
         return "utf-8"

@@ -250,7 +250,7 @@ def _settle(session: Session, work: _Work, counts: Counts, waiting: QuarantineRo
 
 def _hold(store_: Store, work: _Work, error: BadDelivery, waiting: QuarantineRows) -> Receipt:
     """Hold the whole delivery: nothing enters the lake, the reason stands in the receipt and the ledger."""
-    counts = Counts(rejected=dict(waiting.reasons))
+    counts = Counts(received=waiting.received, rejected=dict(waiting.reasons))
     delivery = replace(work.delivery, state="held", reason=error.reason, message=error.message, receipt=counts_text(counts))
     params = {name: getattr(delivery, name) for name in ("state", "reason", "message", "receipt", "delivery_id")}
     with store_.session() as session:

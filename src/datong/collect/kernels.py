@@ -19,6 +19,7 @@ _F1, _F2 = np.uint64(0xFF51AFD7ED558CCD), np.uint64(0xC4CEB9FE1A85EC53)
 _A1, _A2, _FIVE = np.uint64(0x52DCE729), np.uint64(0x38495AB5), np.uint64(5)
 _S31, _S27, _S33 = np.uint64(31), np.uint64(27), np.uint64(33)
 _FULL = np.uint64(64)
+_S8, _S16, _S24, _S32 = np.uint64(8), np.uint64(16), np.uint64(24), np.uint64(32)
 
 _WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2], np.int64)
 _CHECKS = np.frombuffer(b"10X98765432", np.uint8).copy()
@@ -245,12 +246,25 @@ def _load(data: Any, start: Any, size: Any) -> Any:
 
 
 @compiled
+def _load_eight(data: Any, start: Any) -> Any:
+    """Eight bytes, least first; written out so that it becomes one load."""
+    low = (
+        np.uint64(data[start]) | np.uint64(data[start + 1]) << _S8 | np.uint64(data[start + 2]) << _S16 | np.uint64(data[start + 3]) << _S24
+    )
+    place = start + 4
+    high = (
+        np.uint64(data[place]) | np.uint64(data[place + 1]) << _S8 | np.uint64(data[place + 2]) << _S16 | np.uint64(data[place + 3]) << _S24
+    )
+    return low | high << _S32
+
+
+@compiled
 def _hashed(data: Any, start: Any, end: Any, one: Any, two: Any) -> Any:
     place = start
     while end - place >= 16:
-        one ^= _turn(_load(data, place, 8) * _C1, _S31) * _C2
+        one ^= _turn(_load_eight(data, place) * _C1, _S31) * _C2
         one = (_turn(one, _S27) + two) * _FIVE + _A1
-        two ^= _turn(_load(data, place + 8, 8) * _C2, _S33) * _C1
+        two ^= _turn(_load_eight(data, place + 8) * _C2, _S33) * _C1
         two = (_turn(two, _S31) + one) * _FIVE + _A2
         place += 16
     if end - place > 8:

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from datong.collect.split import Cells, column_of, split_cells
 from datong.domain.errors import BadDelivery
 from datong.spec import Source
 
-SAMPLE = 1 << 20
+SAMPLE = 256 << 10
 LONGEST_ROW = 32 << 20
 _TITLE_ROWS = 20
 _DELIMITERS = (",", "\t", ";", "|")
@@ -66,8 +66,10 @@ def open_text(source: Source, path: Path) -> Opened:
     """Open a CSV delivery. Raises BadDelivery when it cannot be read as a table of this source."""
     with path.open("rb") as file:
         sample = file.read(SAMPLE)
-    complete = len(sample) < SAMPLE
-    detected = check_text(sample, complete)
+        complete = len(sample) < SAMPLE
+        detected = check_text(sample, complete)
+        if sample.isascii() and not complete:
+            detected = _later_encoding(file)
     encoding = source.format.encoding or detected
     if encoding == "utf-16":
         encoding = detected if detected.startswith("utf-16") else "utf-16-le"
@@ -82,6 +84,15 @@ def open_text(source: Source, path: Path) -> Opened:
     opened = Opened(layout.names, encoding)
     opened.batches = _batches(opened, layout, utf8_blocks(path, encoding), source)
     return opened
+
+
+def _later_encoding(file: IO[bytes]) -> str:
+    """The encoding of a file that begins in plain ASCII: told by the first block that has anything else."""
+    while block := file.read(SAMPLE):
+        if not block.isascii():
+            line_end = block.find(b"\n") + 1
+            return detect_encoding(block[line_end:] or block, False)
+    return "utf-8"
 
 
 def _layout(source: Source, text: str) -> _Layout:

@@ -37,6 +37,7 @@ class QuarantineRows:
         self._start = (delivery_id, resource)
         self._file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY, mode="w+", encoding="utf-8")  # noqa: SIM115 - closed by __exit__
         self.reasons: Counter[str] = Counter()
+        self.received = 0
 
     def __enter__(self) -> QuarantineRows:
         return self
@@ -99,6 +100,7 @@ def take_rows(
 def _take_batch(rows: Rows, opened: Opened, plan: ColumnPlan, cleaner: Cleaner, into: tuple[Tally, QuarantineRows]) -> Any:
     tally, waiting = into
     tally.received += len(rows.row_nos) + len(rows.broken)
+    waiting.received = tally.received
     for broken in rows.broken:
         waiting.add(broken)
     rows = _without_strays(rows, opened.names, plan, waiting)

@@ -42,7 +42,7 @@ def read_table(url: str, query: str) -> Iterator[tuple[list[str], list[tuple[str
 
 
 def _sqlite_rows(path: str, query: str) -> Iterator[tuple[list[str], list[tuple[str, ...]]]]:
-    connection = sqlite3.connect(f"file:{quote(str(Path(path).absolute()))}?mode=ro&immutable=1", uri=True)
+    connection = sqlite3.connect(f"file:{quote(str(Path(path).absolute()))}?mode=ro&immutable=1", uri=True, check_same_thread=False)
     try:
         cursor = connection.execute(query)
         yield from _batches(cursor)
