@@ -1,0 +1,131 @@
+"""`datong demo`: make the demonstration city and serve it. What was finished before an interruption is kept."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+from datong import simulate, store
+from datong.cli import serve
+from datong.cli.demo_people import PASSWORD, demo_accounts
+from datong.cli.init import make_city
+from datong.cli.run import Outcome, run
+from datong.settings import Settings, packs_folder
+from datong.web import NewKey, create_account, create_api_key
+
+app = typer.Typer(add_completion=False, help="Make the demonstration city and serve it.")
+READY = "demo-ready"
+
+
+@app.callback(invoke_without_command=True)
+def demo(
+    home: Annotated[Path, typer.Option(help="Folder of the demonstration city.")] = Path("var/demo"),
+    people: Annotated[int, typer.Option(min=300, max=200_000, help="Its people.")] = 20_000,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same city.")] = 1,
+    port: Annotated[int, typer.Option(help="Port to serve on.")] = 8000,
+    only_make: Annotated[bool, typer.Option(help="Make the city and stop.")] = False,
+) -> None:
+    """Simulate, collect, fuse, build the registers, make accounts for every role, and serve on 127.0.0.1."""
+    os.environ.setdefault("DATONG_DEMO", "1")
+    console = Console()
+    started = perf_counter()
+    settings = make_demo(home, people, seed, console)
+    console.print(f"The demonstration city of {people:,} people stands ({perf_counter() - started:.0f} s).", highlight=False)
+    if not only_make:
+        console.print(f"Sign in at http://127.0.0.1:{port} — every account's password is {PASSWORD}", highlight=False)
+        serve.run(_at_port(settings, port))
+
+
+def make_demo(home: Path, people: int, seed: int, console: Console) -> Settings:
+    """The demonstration city at a home folder; a finished one is taken as it is."""
+    if (home / READY).is_file():
+        return make_city(home, {})
+    if not (home / "store.db").exists() and home.exists():
+        shutil.rmtree(home)
+    settings = make_city(home, {"demo": "1", "city": "淄博高新区"})
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console) as bar:
+        deliveries = _simulated(home, people, seed, bar)
+        outcome = _run(settings, deliveries, bar)
+    _settle_people(settings)
+    _tell(outcome, console)
+    (home / READY).write_text(f"{people} {seed}\n", encoding="utf-8")
+    return settings
+
+
+def _simulated(home: Path, people: int, seed: int, bar: Progress) -> Path:
+    folder = home / "simulated"
+    task = bar.add_task("simulate a city", total=people)
+    if not (folder / "manifest.json").is_file():
+        shutil.rmtree(folder, ignore_errors=True)
+        simulate.simulate(folder, people, seed, packs_folder(), lambda done, _: bar.update(task, completed=done))
+    bar.update(task, completed=people)
+    return folder / "deliveries"
+
+
+def _run(settings: Settings, deliveries: Path, bar: Progress) -> Outcome:
+    opened = store.open_store(settings)
+    tasks = {
+        stage: bar.add_task(text, total=None, start=False)
+        for stage, text in (("collect", "collect the deliveries"), ("fuse", "fuse the records"), ("registers", "build the registers"))
+    }
+    reached: list[str] = []
+
+    def progress(step: str, done: int, of: int) -> None:
+        stage = step.split()[0]
+        if stage not in reached:
+            for earlier in reached:
+                bar.update(tasks[earlier], total=1, completed=1)
+            reached.append(stage)
+            bar.start_task(tasks[stage])
+        if of > 1:
+            bar.update(tasks[stage], total=of, completed=done)
+
+    try:
+        outcome = run(opened, settings, deliveries, _now(), progress)
+    finally:
+        opened.close()
+    for task in tasks.values():
+        bar.update(task, total=1, completed=1)
+    return outcome
+
+
+def _settle_people(settings: Settings) -> None:
+    """The demonstration accounts, and one key for a system."""
+    opened = store.open_store(settings)
+    with opened.session() as session:
+        session.run("DELETE FROM account WHERE demo_password <> ''")
+        for account in demo_accounts(session):
+            create_account(session, account)
+        agreements = ("gate_registrar_system",)
+        key = NewKey("演示：企业登记系统", "market_regulation", agreements, ("market_enterprise", "grid_premises"))
+        secret = create_api_key(session, key, _now())
+    opened.close()
+    target = settings.home / "keys" / "demo-api.key"
+    target.write_text(secret + "\n", encoding="utf-8")
+    target.chmod(0o600)
+
+
+def _tell(outcome: Outcome, console: Console) -> None:
+    rows = sum(receipt.counts.accepted for receipt in outcome.receipts)
+    console.print(f"{len(outcome.receipts)} deliveries, {rows:,} records accepted; {len(outcome.held)} deliveries held for their departments.")
+    for receipt in outcome.held:
+        console.print(f"  held: {receipt.file_name} ({receipt.reason})", highlight=False)
+
+
+def _at_port(settings: Settings, port: int) -> Settings:
+    from dataclasses import replace
+
+    return replace(settings, host="127.0.0.1", port=port, demo=True)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,81 @@
+"""Who signs in to the demonstration city: officers at their posts, and citizens whose homes have a story to tell."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from datong.store import Session
+from datong.web import NewAccount
+
+PASSWORD = "datong-demo"  # noqa: S105 - shown on the sign-in page of a demonstration city, and nowhere else used
+ZONE_STREET = "370303008"
+OFFICERS = (
+    ("clerk", "王敏", "approval", "政务服务大厅3号窗口", ("window_clerk",), ("3703",), "综合窗口：选用途，扫房码或凭证件核验，看申请人名片"),
+    ("registrar", "孙立", "market_regulation", "登记注册科", ("officer",), ("3703",), "企业登记：核验本人或他人住所，查市场主体"),
+    ("police", "周强", "police", "四宝山派出所", ("officer",), (ZONE_STREET,), "社区民警：凭任一线索查人、查房，只看本辖区"),
+    ("civil", "吴芳", "civil_affairs", "社会救助科", ("officer",), ("3703",), "民政：困难家庭核对"),
+    ("estate", "郑洁", "natural_resources", "不动产登记中心", ("officer",), ("3703",), "不动产登记：产权与坐落"),
+    ("urban", "冯涛", "urban_management", "直属一中队", ("officer",), ("3703",), "城管执法：查房屋与经营户"),
+    ("water", "褚兰", "water", "用水报装窗口", ("window_clerk",), ("3703",), "供水开户：凭房码核验"),
+    ("school", "卫红", "education", "基础教育科", ("officer",), ("3703",), "入学核验"),
+    ("grid", "蒋军", "sub_district", "四宝山街道网格", ("grid_worker",), (ZONE_STREET,), "网格员：上门走访，输入小区名看完整地址"),
+    ("inspector", "沈刚", "market_regulation", "信用监管科", ("inspector",), ("3703",), "双随机检查人员"),
+    ("steward", "李静", "data", "数据资源科", ("steward",), ("",), "数据管家：批次、待处理行、来源不一致、纠错"),
+    ("auditor", "赵诚", "data", "审计科", ("auditor",), ("",), "审计员：谁看过什么，验证存证"),
+    ("leader", "钱进", "sub_district", "四宝山街道", ("leader",), (ZONE_STREET,), "街道领导：只看本街道概况"),
+)
+_OWNER_WITH_FIRM = """
+SELECT o.from_code, e.label, count(DISTINCT f.from_code), count(DISTINCT t.from_code)
+FROM relation o
+JOIN relation f ON f.to_code = o.to_code AND f.type = 'registered_at' AND f.until = ''
+JOIN relation t ON t.to_code = o.to_code AND t.type IN ('rents', 'lives_at') AND t.until = '' AND t.from_code <> o.from_code
+JOIN entry e ON e.code = o.from_code AND e.kind = 'person'
+JOIN entry h ON h.code = o.to_code AND h.division LIKE :street
+WHERE o.type = 'owns' AND o.until = ''
+GROUP BY o.from_code, e.label ORDER BY 3 DESC, 4 DESC, o.from_code LIMIT 1"""
+_OWNER_PLAIN = """
+SELECT o.from_code, e.label FROM relation o
+JOIN entry e ON e.code = o.from_code AND e.kind = 'person'
+JOIN entry h ON h.code = o.to_code AND h.division LIKE :street
+WHERE o.type = 'owns' AND o.until = '' AND o.from_code <> :other
+AND EXISTS (SELECT 1 FROM relation l WHERE l.from_code = o.from_code AND l.to_code = o.to_code AND l.type = 'lives_at' AND l.until = '')
+ORDER BY o.from_code LIMIT 1"""
+_TENANT = """
+SELECT r.from_code, e.label FROM relation r
+JOIN entry e ON e.code = r.from_code AND e.kind = 'person'
+JOIN entry h ON h.code = r.to_code AND h.division LIKE :street
+WHERE r.type = 'rents' AND r.until = '' AND r.from_code <> :other ORDER BY r.from_code LIMIT 1"""
+_BOSS = """
+SELECT r.from_code, e.label FROM relation r
+JOIN entry e ON e.code = r.from_code AND e.kind = 'person'
+WHERE r.type = 'legal_representative_of' AND r.until = '' AND r.from_code <> :other
+AND EXISTS (SELECT 1 FROM relation l WHERE l.from_code = r.from_code AND l.type = 'owns' AND l.until = '')
+ORDER BY r.from_code LIMIT 1"""
+_CITIZENS = (
+    ("citizen", _OWNER_WITH_FIRM, "房主：名下房屋有人居住并登记了企业；认领、出示房码、谁看过我"),
+    ("owner", _OWNER_PLAIN, "房主：住在自己家中"),
+    ("tenant", _TENANT, "租客：看租住的房屋"),
+    ("boss", _BOSS, "经营者：自己的企业与房屋"),
+)
+
+
+def demo_accounts(session: Session) -> list[NewAccount]:
+    """Every account of the demonstration city, the officers first. Citizens are chosen from the registers, the same each time."""
+    officers = [
+        NewAccount(name, PASSWORD, person, "officer", department, unit, roles, jurisdiction, demo_note=note)
+        for name, person, department, unit, roles, jurisdiction, note in OFFICERS
+    ]
+    return officers + _citizens(session)
+
+
+def _citizens(session: Session) -> list[NewAccount]:
+    found: list[NewAccount] = []
+    taken: set[str] = set()
+    for name, sql, note in _CITIZENS:
+        params = {"street": ZONE_STREET + "%", "other": found[0].subject if found else ""}
+        row = session.one(sql, params) or session.one(sql, params | {"street": "%"})
+        if row and row[0] not in taken:
+            taken.add(row[0])
+            account = NewAccount(name, PASSWORD, row[1], "citizen", subject=row[0], demo_note=note)
+            found.append(replace(account, roles=("citizen",)))
+    return found
