@@ -1,40 +1,40 @@
-"""A small office at its door: a store with accounts, an application, a client."""
+"""A small city with its office at the door: a store, an application, a client for each kind of visitor."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
+from tests.web.small_city import PASSWORD, SmallCity, fill
 
 from datong.settings import Settings, load_settings
 from datong.store import Store, migrate, open_store
-from datong.web import NewAccount, create_account, create_app
-
-PASSWORD = "correct horse"
-CLERK = NewAccount("clerk", PASSWORD, "王窗口", "officer", "approval", "政务服务大厅", ("window_clerk",), ("3703",))
-STEWARD = NewAccount("steward", PASSWORD, "李管家", "officer", "data_office", "数据局", ("steward",), ("",))
-AUDITOR = NewAccount("auditor", PASSWORD, "赵审计", "officer", "data_office", "数据局", ("auditor",), ("",))
-LEADER = NewAccount("leader", PASSWORD, "钱区长", "officer", "sub_district", "四宝山街道", ("leader",), ("370303",))
-CITIZEN = NewAccount("citizen", PASSWORD, "张三", "citizen", subject="P000000000")
+from datong.web import create_app
 
 
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    return load_settings(tmp_path_factory.mktemp("city"), {}, demo="1")
+    return load_settings(tmp_path_factory.mktemp("city"), {}, demo="1", rate_per_minute="100000", lockout_failures="3")
 
 
 @pytest.fixture(scope="session")
-def store(settings: Settings) -> Iterator[Store]:
-    opened = open_store(settings)
-    migrate(opened)
-    with opened.session() as session:
-        for account in (CLERK, STEWARD, AUDITOR, LEADER, CITIZEN):
-            create_account(session, account)
-    yield opened
-    opened.close()
+def opened(settings: Settings) -> Iterator[tuple[Store, SmallCity]]:
+    store = open_store(settings)
+    migrate(store)
+    yield store, fill(store, settings)
+    store.close()
+
+
+@pytest.fixture
+def store(opened: tuple[Store, SmallCity]) -> Store:
+    return opened[0]
+
+
+@pytest.fixture
+def city(opened: tuple[Store, SmallCity]) -> SmallCity:
+    return opened[1]
 
 
 @pytest.fixture
@@ -43,23 +43,30 @@ def client(settings: Settings, store: Store) -> Iterator[TestClient]:
         yield made
 
 
+@pytest.fixture
+def clerk(client: TestClient) -> TestClient:
+    """The clerk, signed in, who has chosen a purpose."""
+    sign_in(client, "clerk")
+    send(client, "/office/purpose", "/office/purpose", purpose="window_service")
+    return client
+
+
 def form_token(page: str) -> str:
     found = re.search(r'name="form_token" value="([^"]+)"', page)
     assert found, "the page has no form"
     return found[1]
 
 
-def sign_in(client: TestClient, account_id: str, password: str = PASSWORD) -> None:
+def sign_in(client: TestClient, account_id: str, password: str = PASSWORD):
     token = form_token(client.get("/sign-in").text)
-    answer = client.post("/sign-in", data={"form_token": token, "account_id": account_id, "password": password})
-    assert answer.status_code == 303, answer.text
+    return client.post("/sign-in", data={"form_token": token, "account_id": account_id, "password": password})
 
 
-def post(client: TestClient, path: str, page: str, **fields: str):
-    """Send a form from `page`, with the token it carries."""
+def send(client: TestClient, path: str, page: str, **fields: str):
+    """Send a form as the browser would from `page`, with the token that page carries."""
     return client.post(path, data={"form_token": form_token(client.get(page).text), **fields})
 
 
-@pytest.fixture
-def home(settings: Settings) -> Path:
-    return settings.home
+def words(page: str) -> str:
+    """What a page says, without its tags."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))

@@ -51,8 +51,8 @@ ACCOUNTS = (
         ("3703",),
         demo_note="登记核验",
     ),
-    NewAccount("steward", PASSWORD, "李管家", "officer", "data_office", "数据管理科", ("steward",), ("",), demo_note="数据治理"),
-    NewAccount("auditor", PASSWORD, "赵审计", "officer", "data_office", "审计科", ("auditor",), ("",), demo_note="审计"),
+    NewAccount("steward", PASSWORD, "李管家", "officer", "data", "数据管理科", ("steward",), ("",), demo_note="数据治理"),
+    NewAccount("auditor", PASSWORD, "赵审计", "officer", "data", "审计科", ("auditor",), ("",), demo_note="审计"),
     NewAccount("leader", PASSWORD, "钱主任", "officer", "sub_district", "四宝山街道", ("leader",), ("370303",), demo_note="看辖区概况"),
     NewAccount("grid", PASSWORD, "周网格", "officer", "sub_district", "鸿泰社区", ("grid_worker",), ("370303",), demo_note="走访"),
     NewAccount("owner", PASSWORD, "张三", "citizen", subject=OWNER, demo_note="看谁查过自己，出示房码"),
@@ -144,6 +144,16 @@ def _fact(kind: str, name: str, value: str, state: str) -> dict[str, str]:
     }  # fmt: skip
 
 
+DEPARTMENTS = {
+    "estate": "natural_resources",
+    "grid": "sub_district",
+    "police": "police",
+    "housing": "housing",
+    "market": "market_regulation",
+    "health": "health",
+}
+
+
 def _relations(session: Session) -> None:
     ties = (
         (OWNER, "owns", HOME, "estate_title", "2018-06-01"),
@@ -157,9 +167,17 @@ def _relations(session: Session) -> None:
     )
     for start, kind, end, resource, since in ties:
         session.run(
-            "INSERT INTO relation (from_code, type, to_code, resource, record_id, since, until, as_of, delivery_id, detail) "
-            "VALUES (:start, :kind, :end, :resource, :record, :since, '', '2026-11-01', 'd000001', '{}')",
-            {"start": start, "kind": kind, "end": end, "resource": resource, "record": f"{start}{kind}", "since": since},
+            "INSERT INTO relation (from_code, type, to_code, resource, record_id, department, since, until, as_of, delivery_id, detail) "
+            "VALUES (:start, :kind, :end, :resource, :record, :department, :since, '', '2026-11-01', 'd000001', '{}')",
+            {
+                "department": DEPARTMENTS[resource.partition("_")[0]],
+                "start": start,
+                "kind": kind,
+                "end": end,
+                "resource": resource,
+                "record": f"{start}{kind}",
+                "since": since,
+            },
         )
 
 

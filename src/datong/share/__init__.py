@@ -3,6 +3,7 @@
 from datong.domain.access import Actor
 from datong.share.agreement import Agreement, Quota, Rows, Sharing
 from datong.share.areas import AreaCount, area_counts
+from datong.share.browse import AreaCount, area_counts, changes, suggest
 from datong.share.claims import Claimed, Home, at_my_home, claim_home, give_up_claim, my_data, my_homes
 from datong.share.consents import Consent, give_consent, my_consents, withdraw_consent
 from datong.share.disputes import Dispute, Wrong, disputes, find_dispute, my_disputes, report_wrong, settle_dispute, start_check
@@ -12,7 +13,7 @@ from datong.share.follow import changes, suggest
 from datong.share.installed import Installed, install, installed
 from datong.share.intake import TakenIn, take_in
 from datong.share.keys import read_key, register_of
-from datong.share.load import load_sharing
+from datong.share.load import check_sharing, load_sharing
 from datong.share.logbook import Look, Looks, Wanted, who_looked
 from datong.share.masks import MASKS, apply_mask
 from datong.share.notices import Notice, department_notices, notices, read_notice, unread
@@ -53,6 +54,7 @@ __all__ = [
     "ask",
     "at_my_home",
     "changes",
+    "check_sharing",
     "claim_home",
     "department_notices",
     "disputes",

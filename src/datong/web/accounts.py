@@ -63,14 +63,6 @@ class NewKey:
 
 
 @dataclass(frozen=True)
-class KeyHolder:
-    """A system that showed its key: who it is for the one door, and the resources it may push records to."""
-
-    actor: Actor
-    resources: frozenset[str]
-
-
-@dataclass(frozen=True)
 class Attempt:
     """How a sign-in ended: the actor, or a stable word why not ("wrong", "resting", "closed")."""
 
@@ -127,21 +119,21 @@ def secret_hash(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def key_holder(session: Session, secret: str) -> KeyHolder | None:
+def key_actor(session: Session, secret: str) -> Actor | None:
     """The system a key belongs to, or nothing."""
     row = session.one(_FIND_KEY, {"secret_hash": secret_hash(secret)})
     if row is None:
         return None
     key_id, name, department, agreements, resources, jurisdiction = row
-    actor = Actor(
+    return Actor(
         id=key_id,
         name=name,
         kind="system",
         department=department,
         jurisdiction=tuple(json.loads(jurisdiction)),
         agreements=tuple(json.loads(agreements)),
+        resources=tuple(json.loads(resources)),
     )
-    return KeyHolder(actor, frozenset(json.loads(resources)))
 
 
 def find_actor(session: Session, account_id: str) -> Actor | None:

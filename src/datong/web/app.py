@@ -17,8 +17,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
-from datong.domain.errors import DatongError
 from datong import __version__, share
+from datong.domain.errors import DatongError
 from datong.ledger import GroupCommit
 from datong.settings import Settings
 from datong.spec import load_packs

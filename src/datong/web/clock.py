@@ -12,4 +12,9 @@ def now() -> datetime:
 
 def now_text() -> str:
     """This moment as ISO text, in UTC."""
-    return now().isoformat(timespec="seconds")
+    return text_of(now())
+
+
+def text_of(moment: datetime) -> str:
+    """A moment as the store and the ledger keep it: UTC, to the millisecond."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -154,6 +154,21 @@ STATES = {
     "list": ("名单", "List"),
     "extract": ("批量", "Extract"),
 }
+PLACES = {
+    "city": ("市", "City"),
+    "district": ("区县", "District"),
+    "street": ("街道", "Sub-district"),
+    "community": ("社区", "Community"),
+    "road": ("道路", "Road"),
+    "road_no": ("门牌", "Door plate"),
+    "estate": ("小区", "Estate"),
+    "building": ("楼栋", "Building"),
+    "entrance": ("单元", "Entrance"),
+    "floor": ("楼层", "Floor"),
+    "unit": ("户", "Door"),
+    "room": ("户", "Door"),
+    "village": ("村", "Village"),
+}
 LINES = {
     "read": ("查看", "Read"),
     "unmask": ("显示", "Shown whole"),

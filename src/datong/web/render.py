@@ -39,6 +39,7 @@ def environment(language: str) -> Environment:
         relation=lambda kind, direction: labels.relation(language, kind, direction),
         key_labels=labels.KEYS,
         field_labels=labels.FIELDS,
+        place_labels=labels.PLACES,
         value_words=lambda field, value: labels.value(language, field, value),
         grouped=grouped,
         show_code=show_code,

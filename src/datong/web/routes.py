@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from datong.web.api import ask, feeds, schemas, verify
 from datong.web.door import Page
-from datong.web.pages import audit, desk, disputes, find, sign_in
+from datong.web.pages import address, area, audit, conflicts, deliveries, desk, disputes, find, sign_in
 from datong.web.pages import verify as verify_page
 
 
@@ -64,6 +64,14 @@ PAGES: tuple[Page, ...] = (
     Page("GET", "/office/disputes", disputes.show, "dispute.report", reads=True),
     Page("POST", "/office/disputes/{dispute_id}/start", disputes.start, "dispute.settle"),
     Page("POST", "/office/disputes/{dispute_id}/settle", disputes.settle, "dispute.settle"),
+    Page("GET", "/office/address", address.show, "office.look_up", reads=True),
+    Page("POST", "/office/address", address.suggest, "office.look_up", reads=True),
+    Page("GET", "/office/deliveries", deliveries.show_all, "steward.deliveries", reads=True),
+    Page("GET", "/office/deliveries/{delivery_id}", deliveries.show, "steward.deliveries", reads=True),
+    Page("POST", "/office/deliveries/{delivery_id}/release", deliveries.release, "steward.quarantine", reads=True),
+    Page("POST", "/office/deliveries/{delivery_id}/rows/{row_no}", deliveries.release_row, "steward.quarantine"),
+    Page("GET", "/office/conflicts", conflicts.show, "steward.conflicts", needs_purpose=True),
+    Page("GET", "/office/area", area.show, "stats.read", reads=True),
     Page("GET", "/office/looks", audit.looks, "audit.lines", reads=True),
     Page("POST", "/office/looks", audit.search, "audit.lines"),
     Page("GET", "/office/looks/{lookup_id}", audit.found, "audit.lines", reads=True),

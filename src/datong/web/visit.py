@@ -15,6 +15,7 @@ from datong.domain.errors import BadValue, NotSignedIn
 from datong.settings import Settings
 from datong.store import Session, Store
 from datong.web import render
+from datong.web.clock import text_of
 from datong.web.errors import Problem
 from datong.web.i18n import say
 from datong.web.sign_ins import SignIn
@@ -24,7 +25,7 @@ NOTICES = {
     "expired": "登录已超时，请重新登录。",
     "disputed": "已提交，数据来源部门将核查并答复。",
     "purpose": "用途已选定，之后的每次查询都会记录这一用途。",
-    "released": "已放行，这一行将进入登记库。",
+    "released": "已放行，下一次融合时进入登记库。",
     "decided": "已处理。",
     "saved": "已保存。",
 }
@@ -83,7 +84,7 @@ class Visit:
     @property
     def at(self) -> str:
         """This moment as the store writes it."""
-        return self.now.isoformat(timespec="seconds")
+        return text_of(self.now)
 
     @property
     def purpose(self) -> str:

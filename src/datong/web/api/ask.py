@@ -52,14 +52,14 @@ def list_entries(
 def entitlements(request: Request, holder: Holder, purpose: Annotated[str, Query(max_length=80)] = "") -> Response:
     """What this key may ask: fields with their masks, keys, claims, a row for each agreement."""
     with request.app.state.store.session(read_only=True) as session:
-        found = share.entitlements(session, holder.actor, purpose, now=clock.now())
+        found = share.entitlements(session, holder, purpose, now=clock.now())
     return JSONResponse([entitlement_json(one) for one in found])
 
 
 def purposes(request: Request, holder: Holder) -> Response:
     """The purposes this key may ask for."""
     with request.app.state.store.session(read_only=True) as session:
-        found = share.purposes_for(session, holder.actor, now=clock.now())
+        found = share.purposes_for(session, holder, now=clock.now())
     names = ("code", "title_zh", "title_en", "plain_zh", "plain_en", "basis", "department")
     return JSONResponse([{name: getattr(one, name) for name in names} for one in found])
 
@@ -75,5 +75,5 @@ def _filters(request: Request) -> tuple[tuple[str, str], ...]:
 
 def _answer(request: Request, holder: Holder, question: Question) -> Response:
     with request.app.state.store.session() as session:
-        answer: Answer = share.ask(session, holder.actor, question, now=clock.now())
+        answer: Answer = share.ask(session, holder, question, now=clock.now())
     return answered(answer, answer.lines)

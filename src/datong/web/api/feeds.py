@@ -7,11 +7,12 @@ from typing import Annotated
 from fastapi import Path, Query, Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 
-from datong import ledger
+from datong import collect, ledger, share
 from datong.domain.errors import Missing
+from datong.web import clock
 from datong.web.api.keys import Holder
 from datong.web.api.schemas import PushIn
-from datong.web.errors import KINDS, ProblemError
+from datong.web.errors import KINDS
 
 LEDGER_FOLDER = "ledger"
 """Where in the city's home the static files of the ledger are published."""
@@ -19,15 +20,21 @@ LEDGER_FOLDER = "ledger"
 
 def push_records(request: Request, body: PushIn, holder: Holder, resource: Annotated[str, Path(pattern=r"^[a-z][a-z0-9_]*$")]) -> Response:
     """Push records of a resource as its department names them; they stand in the registers when the answer comes."""
-    if resource not in holder.resources:
-        raise ProblemError(
-            "refused",
-            f"This key may not push to the resource {resource}.",
-            grounds=[
-                {"code": "push_not_granted", "field": "", "zh": "密钥未获推送授权。", "en": "The key may not push here.", "rule": resource}
-            ],
-        )
-    raise NotImplementedError
+    with request.app.state.store.session() as session:
+        taken = share.take_in(session, holder, resource, body.rows, now=clock.now())
+        waiting = collect.waiting_rows(session, delivery_id=taken.receipt.delivery_id, limit=len(body.rows))
+    return JSONResponse(
+        {
+            "delivery": taken.receipt.delivery_id,
+            "already_received": taken.receipt.already_received,
+            "accepted": taken.receipt.counts.accepted,
+            "rejected": taken.receipt.rejected,
+            "codes": list(taken.codes),
+            "changed": list(taken.changed),
+            "problems": [{"row": row.row_no, "column": row.column, "reason": row.reason, "message": row.message} for row in waiting],
+            "line": taken.line,
+        }
+    )
 
 
 def changes(
@@ -37,7 +44,10 @@ def changes(
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
 ) -> Response:
     """What changed in the registers after `since`: codes only. Ask for the content with your own rights."""
-    raise NotImplementedError
+    with request.app.state.store.session(read_only=True) as session:
+        found, following = share.changes(session, holder, since, limit)
+    told = [{"seq": one.seq, "at": one.at, "code": one.code, "register": one.register, "what": one.what} for one in found]
+    return JSONResponse({"changes": told, "next": following})
 
 
 def checkpoint(request: Request) -> Response:

@@ -9,8 +9,9 @@ from typing import Annotated
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from datong.domain.access import Actor
 from datong.store import Session
-from datong.web.accounts import KeyHolder, key_holder
+from datong.web.accounts import key_actor
 from datong.web.errors import ProblemError
 
 REMEMBER_SECONDS = 5.0
@@ -23,16 +24,16 @@ class KeyRing:
     """Remembers the keys seen last, because looking one up costs as much as the question itself."""
 
     def __init__(self) -> None:
-        self._seen: OrderedDict[str, tuple[float, KeyHolder]] = OrderedDict()
+        self._seen: OrderedDict[str, tuple[float, Actor]] = OrderedDict()
 
-    def holder(self, session: Session, secret: str) -> KeyHolder:
+    def holder(self, session: Session, secret: str) -> Actor:
         """The holder of a key. Raises a 401 problem."""
         now = time.monotonic()
         found = self._seen.get(secret)
         if found and now - found[0] < REMEMBER_SECONDS:
             return found[1]
         self._seen.pop(secret, None)
-        holder = key_holder(session, secret) if secret else None
+        holder = key_actor(session, secret) if secret else None
         if holder is None:
             raise _no_key()
         self._seen[secret] = (now, holder)
@@ -47,7 +48,7 @@ def secret_in(header: str) -> str:
     return secret.strip() if scheme.lower() == "bearer" else ""
 
 
-def require_key(request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> KeyHolder:
+def require_key(request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> Actor:
     """FastAPI's dependency of every route with the permission `key`."""
     if credentials is None:
         raise _no_key()
@@ -55,7 +56,7 @@ def require_key(request: Request, credentials: Annotated[HTTPAuthorizationCreden
         return request.app.state.key_ring.holder(session, credentials.credentials)  # type: ignore[no-any-return]
 
 
-Holder = Annotated[KeyHolder, Depends(require_key)]
+Holder = Annotated[Actor, Depends(require_key)]
 
 
 def _no_key() -> ProblemError:

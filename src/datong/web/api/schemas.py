@@ -176,14 +176,26 @@ class PushIn(Strict):
     rows: list[dict[str, str | None]] = Field(min_length=1, max_length=500)
 
 
+class RowProblem(BaseModel):
+    """Why a pushed row waits."""
+
+    row: int
+    column: str
+    reason: str
+    message: str
+
+
 class ReceiptOut(BaseModel):
     """What became of the rows."""
 
     delivery: str
+    already_received: bool = Field(description="True when just these rows came before: nothing was done again.")
     accepted: int
     rejected: int
-    touched: list[str] = Field(description="The permanent codes whose entries changed.")
-    problems: list[dict[str, str]] = Field(description="For each row that waits: its number, column and reason.")
+    codes: list[str] = Field(description="The permanent codes the rows speak of.")
+    changed: list[str] = Field(description="Those whose entries are different now.")
+    problems: list[RowProblem] = Field(description="Each row that waits in quarantine.")
+    line: str = Field(description="The ledger line of this push.")
 
 
 class ChangeOut(BaseModel):

@@ -32,7 +32,7 @@ def make(app: FastAPI) -> Callable[[Request], Awaitable[Response]]:
         with store.session(read_only=True) as session:
             holder = state.key_ring.holder(session, secret_in(request.headers.get("authorization", "")))
             question = read_question(request, body)
-            prepared = share.prepare(session, holder.actor, question.question(), now=clock.now())
+            prepared = share.prepare(session, holder, question.question(), now=clock.now())
         if prepared.changes:  # a pass was shown: its use and the owner's notice belong to the answer's own transaction
             answer = await run_in_threadpool(_settle, store, prepared)
             return answered(answer, answer.lines)

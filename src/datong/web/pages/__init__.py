@@ -8,8 +8,9 @@ from collections.abc import Iterator
 def spoken() -> Iterator[str]:
     """The Chinese sentences that pages say from Python, for the catalogue."""
     from datong.web import visit
-    from datong.web.pages import sign_in
+    from datong.web.pages import audit, sign_in
 
     yield from visit.NOTICES.values()
     yield from visit.FIELD_ERRORS
     yield from sign_in.REASONS.values()
+    yield from (audit.BAD_CODE, audit.ANY)

@@ -15,12 +15,13 @@ from datong.web.visit import Visit
 TYPES = ("read", "unmask", "refusal", "delivery", "codes", "merge", "split", "claim", "pass", "consent", "dispute", "sign_in", "audit")
 FILTERS = ("subject", "actor", "department", "unit", "purpose", "type", "since", "until")
 BAD_CODE = "永久编码不正确"
+ANY = "全部"
 PAGE = 50
 
 
 def looks(visit: Visit) -> Response:
     """The search form."""
-    return visit.page("office/looks.html", asked={}, page=None, types=_types(visit))
+    return visit.page("office/looks.html", asked={}, page=None, choices=_choices(visit))
 
 
 def search(visit: Visit) -> Response:
@@ -50,7 +51,7 @@ def found(visit: Visit) -> Response:
         page = ledger.lines_of_subject(visit.session, asked["subject"], limit=PAGE, cursor=cursor, **allowed)
     else:
         page = ledger.lines_by(visit.session, limit=PAGE, cursor=cursor, **filters)
-    return visit.page("office/looks.html", asked=asked, page=page, types=_types(visit))
+    return visit.page("office/looks.html", asked=asked, page=page, choices=_choices(visit))
 
 
 def record(visit: Visit) -> Response:
@@ -73,8 +74,13 @@ def proof(visit: Visit) -> Response:
     return PlainTextResponse(str(made), headers={"Content-Disposition": name})
 
 
-def _types(visit: Visit) -> list[tuple[str, str]]:
-    return [(word, label(visit.language, word)) for word in TYPES]
+def _choices(visit: Visit) -> dict[str, list[tuple[str, str]]]:
+    any_one = ("", say(visit.language, ANY))
+    return {
+        "department": [any_one, *((code, visit.department(code)) for code in visit.sharing.departments)],
+        "purpose": [any_one, *((code, visit.purpose_words(code)) for code in visit.sharing.purposes)],
+        "type": [any_one, *((word, label(visit.language, word)) for word in TYPES)],
+    }
 
 
 def _record(visit: Visit, report: ledger.Report | None) -> Response:

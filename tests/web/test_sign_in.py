@@ -1,0 +1,171 @@
+"""Sign-in: tokens, forms, lockout, expiry, and where one may be sent on to."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from starlette.testclient import TestClient
+from tests.web.conftest import form_token, send, sign_in
+from tests.web.small_city import PASSWORD
+
+from datong.domain.errors import BadValue
+from datong.store import Store
+from datong.web import NewAccount, create_account, create_app
+from datong.web.accounts import HASHER
+from datong.web.door import safe_path
+
+
+def test_signing_in_gives_a_cookie_no_script_can_read(client: TestClient):
+    answer = sign_in(client, "clerk")
+    assert answer.status_code == 303
+    cookie = answer.headers["set-cookie"]
+    assert "datong_session=" in cookie and "HttpOnly" in cookie and "SameSite=lax" in cookie
+    assert client.get("/").headers["location"] == "/office"
+
+
+def test_a_citizen_comes_to_her_own_page(client: TestClient):
+    sign_in(client, "owner")
+    assert client.get("/").headers["location"] == "/me"
+
+
+def test_the_store_holds_hashes_only(client: TestClient, store: Store):
+    sign_in(client, "clerk")
+    token = client.cookies["datong_session"]
+    with store.session(read_only=True) as session:
+        kept = [row[0] for row in session.all("SELECT token_hash FROM sign_in")]
+        password = session.one("SELECT password_hash FROM account WHERE account_id = 'clerk'")
+    assert token not in kept and hashlib.sha256(token.encode()).hexdigest() in kept
+    assert password is not None and password[0].startswith("$argon2id$") and HASHER.verify(password[0], PASSWORD)
+
+
+def test_a_wrong_password_and_an_unknown_name_say_the_same(client: TestClient):
+    wrong, unknown = sign_in(client, "registrar", "wrong password"), sign_in(client, "nobody at all", "wrong password")
+    assert wrong.status_code == unknown.status_code == 401
+    assert "账号或密码不对" in wrong.text and "账号或密码不对" in unknown.text
+
+
+def test_too_many_failures_let_the_account_rest_even_for_the_right_password(client: TestClient, store: Store):
+    with store.session() as session:
+        create_account(session, NewAccount("locked", PASSWORD, "测试", "officer", roles=("auditor",)))
+    answers = [sign_in(client, "locked", "wrong password") for _ in range(3)]
+    assert "账号或密码不对" in answers[0].text and "暂停登录" in answers[2].text
+    assert "暂停登录" in sign_in(client, "locked").text
+    with store.session() as session:
+        session.run("UPDATE account SET locked_until = '2020-01-01T00:00:00+00:00' WHERE account_id = 'locked'")
+    assert sign_in(client, "locked").status_code == 303
+
+
+def test_a_closed_account_cannot_sign_in_and_loses_its_sign_ins(client: TestClient, store: Store):
+    with store.session() as session:
+        create_account(session, NewAccount("leaver", PASSWORD, "测试", "officer", roles=("auditor",)))
+    sign_in(client, "leaver")
+    assert client.get("/office").status_code == 200
+    with store.session() as session:
+        session.run("UPDATE account SET state = 'closed' WHERE account_id = 'leaver'")
+    assert client.get("/office").headers["location"].startswith("/sign-in")
+    assert "已停用" in sign_in(client, "leaver").text
+
+
+def test_an_idle_sign_in_expires(client: TestClient, store: Store):
+    sign_in(client, "clerk")
+    with store.session() as session:
+        session.run("UPDATE sign_in SET seen_at = '2026-01-01T00:00:00+00:00'")
+    answer = client.get("/office/disputes")
+    assert answer.headers["location"] == "/sign-in?next=%2Foffice%2Fdisputes&done=expired"
+    assert "登录已超时" in client.get(answer.headers["location"]).text
+
+
+def test_a_busy_sign_in_ends_after_twelve_hours(client: TestClient, store: Store):
+    sign_in(client, "clerk")
+    with store.session() as session:
+        session.run("UPDATE sign_in SET started_at = '2026-01-01T00:00:00+00:00'")
+    assert client.get("/office").headers["location"].startswith("/sign-in")
+
+
+def test_using_pages_keeps_the_sign_in_awake(client: TestClient, store: Store):
+    sign_in(client, "clerk")
+    with store.session() as session:
+        session.run("UPDATE sign_in SET seen_at = :then", {"then": _minutes_ago(5)})
+    client.get("/office")
+    with store.session(read_only=True) as session:
+        row = session.one("SELECT max(seen_at) FROM sign_in")
+    assert row is not None and row[0] > _minutes_ago(1)
+
+
+def test_signing_out_ends_the_token_in_the_store(client: TestClient, store: Store):
+    sign_in(client, "clerk")
+    token = client.cookies["datong_session"]
+    assert send(client, "/sign-out", "/office").headers["location"] == "/sign-in?done=signed-out"
+    client.cookies.set("datong_session", token)
+    assert client.get("/office").headers["location"].startswith("/sign-in")
+
+
+def test_a_new_sign_in_gets_a_new_token_and_ends_the_old(client: TestClient):
+    sign_in(client, "clerk")
+    first = client.cookies["datong_session"]
+    sign_in(client, "clerk")
+    assert client.cookies["datong_session"] != first
+    client.cookies.clear()
+    client.cookies.set("datong_session", first)
+    assert client.get("/office").status_code == 303
+
+
+@pytest.mark.parametrize("token", ["", "made-up", None])
+def test_a_form_without_the_pages_token_is_refused(client: TestClient, token: str | None):
+    sign_in(client, "clerk")
+    data = {"purpose": "window_service"} | ({} if token is None else {"form_token": token})
+    answer = client.post("/office/purpose", data=data)
+    assert answer.status_code == 403
+    assert "页面已过期" in answer.text
+
+
+def test_another_sign_ins_token_does_not_fit(client: TestClient, settings, store):
+    sign_in(client, "clerk")
+    foreign = form_token(client.get("/office").text)
+    sign_in(client, "registrar")
+    assert client.post("/office/purpose", data={"form_token": foreign, "purpose": "x"}).status_code == 403
+
+
+def test_the_sign_in_form_itself_wants_the_token_of_its_cookie(client: TestClient):
+    client.get("/sign-in")
+    assert client.post("/sign-in", data={"form_token": "other", "account_id": "clerk", "password": PASSWORD}).status_code == 403
+
+
+@pytest.mark.parametrize("path", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "", "/a\r\nb"])
+def test_nobody_is_sent_on_to_another_host(path: str):
+    assert safe_path(path) == "/"
+
+
+def test_one_is_sent_on_to_where_one_was_going(client: TestClient):
+    token = form_token(client.get("/sign-in?next=/office/find").text)
+    data = {"form_token": token, "account_id": "clerk", "password": PASSWORD, "next": "/office/find"}
+    assert client.post("/sign-in", data=data).headers["location"] == "/office/find"
+
+
+def test_demo_accounts_are_listed_in_a_demonstration_city_only(client: TestClient, settings, store):
+    assert "演示账号" in client.get("/sign-in").text
+    with TestClient(create_app(replace(settings, demo=False), store)) as plain:
+        page = plain.get("/sign-in").text
+    assert "演示账号" not in page and PASSWORD not in page
+
+
+def test_a_short_password_and_a_taken_name_are_refused(store: Store):
+    with store.session() as session:
+        with pytest.raises(BadValue, match="password"):
+            create_account(session, NewAccount("new", "short", "测试", "officer"))
+        with pytest.raises(BadValue, match="account_id"):
+            create_account(session, NewAccount("clerk", PASSWORD, "测试", "officer"))
+
+
+def test_cookies_are_for_https_only_where_the_city_says_so(settings, store):
+    with TestClient(create_app(replace(settings, secure_cookies=True), store), base_url="https://testserver") as secure:
+        answer = secure.get("/sign-in")
+    assert "Secure" in answer.headers["set-cookie"]
+    assert "strict-transport-security" in answer.headers
+
+
+def _minutes_ago(minutes: int) -> str:
+    return (datetime.now(UTC) - timedelta(minutes=minutes)).isoformat(timespec="seconds")
