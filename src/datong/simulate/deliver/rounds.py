@@ -92,10 +92,11 @@ class Amender:
     def _sold(self, spoiled: Spoiled, block: Block, clerk: Clerk) -> Spoiled:
         """A title goes to somebody else of the block, under a new record of the registry."""
         name, number, since = self._sale
-        buyers = [person for person in block.people if here(person) and age(person) >= 22]
-        if name is None or number is None or since is None or not buyers or "person" not in spoiled.about:
+        if name is None or number is None or since is None or "person" not in spoiled.about:
             return spoiled
-        buyer = clerk.rng.choice(buyers)
+        buyer = clerk.rng.choice(block.people)
+        while not here(buyer) or age(buyer) < 22:
+            buyer = clerk.rng.choice(block.people)
         day = styled("2026-11-10", self._dates)
         key = f"{spoiled.values[self._key]}N"
         sold = self._with(spoiled, "sold", {name: buyer.name, number: buyer.citizen_id, since: day, self._key: key})

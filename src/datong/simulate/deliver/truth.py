@@ -47,7 +47,8 @@ class RowTruth:
 
     def append(self, file: str, row_no: int, spoiled: Spoiled) -> None:
         """Note one row of one file."""
-        self._rows.append((file, row_no, *(spoiled.about.get(role, "") for role in self._roles)))
+        about = spoiled.about
+        self._rows.append((file, row_no, *[about.get(role, "") for role in self._roles]))
         for note in spoiled.notes:
             self._troubles.append((self._resource, file, row_no, *note))
 
