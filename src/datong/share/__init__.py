@@ -3,8 +3,8 @@
 from datong.domain.access import Actor
 from datong.share.agreement import Agreement, Quota, Rows, Sharing
 from datong.share.areas import AreaCount, area_counts
-from datong.share.browse import AreaCount, area_counts, changes, suggest
-from datong.share.claims import Claimed, Home, at_my_home, claim_home, give_up_claim, my_data, my_homes
+from datong.share.claims import Claimed, Home, Tied, at_my_home, claim_home, give_up_claim, my_data, my_home, my_homes
+from datong.share.code_check import Checked, check_code
 from datong.share.consents import Consent, give_consent, my_consents, withdraw_consent
 from datong.share.disputes import Dispute, Wrong, disputes, find_dispute, my_disputes, report_wrong, settle_dispute, start_check
 from datong.share.entitlements import Entitlement, entitlements, purposes_for
@@ -14,13 +14,14 @@ from datong.share.installed import Installed, install, installed
 from datong.share.intake import TakenIn, take_in
 from datong.share.keys import read_key, register_of
 from datong.share.load import check_sharing, load_sharing
-from datong.share.logbook import Look, Looks, Wanted, who_looked
+from datong.share.logbook import Look, Looks, Wanted, count_looks, find_look, who_looked
 from datong.share.masks import MASKS, apply_mask
 from datong.share.notices import Notice, department_notices, notices, read_notice, unread
 from datong.share.package import open_package
 from datong.share.passes import NewPass, Pass, issue_pass, my_passes, pass_purposes, revoke_pass
 from datong.share.policy import Policy, roles_of, row_filter, row_test
 from datong.share.prepared import Prepared, settle
+from datong.share.questions import question_look
 from datong.share.roles import Role, permissions_of
 from datong.share.words import field_words
 from datong.store import Session
@@ -29,6 +30,7 @@ __all__ = [
     "MASKS",
     "Agreement",
     "AreaCount",
+    "Checked",
     "Claimed",
     "Consent",
     "Dispute",
@@ -47,6 +49,7 @@ __all__ = [
     "Rows",
     "Sharing",
     "TakenIn",
+    "Tied",
     "Wanted",
     "Wrong",
     "apply_mask",
@@ -54,13 +57,16 @@ __all__ = [
     "ask",
     "at_my_home",
     "changes",
+    "check_code",
     "check_sharing",
     "claim_home",
+    "count_looks",
     "department_notices",
     "disputes",
     "entitlements",
     "field_words",
     "find_dispute",
+    "find_look",
     "give_consent",
     "give_up_claim",
     "install",
@@ -70,6 +76,7 @@ __all__ = [
     "my_consents",
     "my_data",
     "my_disputes",
+    "my_home",
     "my_homes",
     "my_passes",
     "notices",
@@ -79,6 +86,7 @@ __all__ = [
     "permissions_of",
     "prepare",
     "purposes_for",
+    "question_look",
     "read_key",
     "read_notice",
     "register_of",

@@ -33,6 +33,17 @@ class Claimed:
 
 
 @dataclass(frozen=True)
+class Tied:
+    """One source's word for how a home is the citizen's: which relation, since when, as of when."""
+
+    type: str
+    resource: str
+    department: str
+    since: str
+    as_of: str
+
+
+@dataclass(frozen=True)
 class Home:
     """One home of a citizen. `ties` are her relations to it; `state`: claimed, to_claim, tenant, resident or disputed."""
 
@@ -41,6 +52,8 @@ class Home:
     state: str
     entry: SharedEntry
     live_passes: int = 0
+    sources: tuple[Tied, ...] = ()
+    """Who says that it is hers, one a relation and source."""
 
     @property
     def owned(self) -> bool:
@@ -150,21 +163,33 @@ def my_homes(session: Session, actor: Actor, *, now: datetime | None = None) -> 
     """The homes a citizen owns, rents or lives at, with what she may know of them and their state."""
     at_moment = moment(now)
     installed(session)
-    ties: dict[str, list[str]] = {}
-    for code, kind, _, _ in session.all(queries.HOMES, {"person": actor.subject or "-"}):
-        found = ties.setdefault(code, [])
-        if kind not in found:
-            found.append(kind)
     answer = ask(session, actor, Question("own_data", "list", "premises", limit=100, reason=_OWN), now=at_moment)
-    claimed = {row[1] for row in session.all(queries.CLAIMS_OF, {"holder": actor.subject or "-"}) if row[3] == "confirmed"}
-    passes = [one.premises for one in my_passes(session, actor, now=at_moment) if one.state == "valid"]
-    homes = [
-        _home(session, entry, tuple(ties.get(entry.code, ())), entry.code in claimed, passes.count(entry.code)) for entry in answer.entries
-    ]
+    homes = _homes(session, actor, answer, at_moment)
     return tuple(sorted(homes, key=lambda home: (not home.owned, home.code)))
 
 
-def _home(session: Session, entry: SharedEntry, ties: tuple[str, ...], claimed: bool, live: int) -> Home:
+def my_home(session: Session, actor: Actor, premises: str, *, now: datetime | None = None) -> tuple[Home | None, Answer]:
+    """One home of the citizen's own, and the answer it came in; no home when it is not hers, or is none: the same either way."""
+    at_moment = moment(now)
+    answer = ask(session, actor, Question("own_data", "look_up", "premises", Key("code", premises), reason=_OWN), now=at_moment)
+    found = _homes(session, actor, answer, at_moment) if answer.outcome == "found" else []
+    return (found[0] if found else None), answer
+
+
+def _homes(session: Session, actor: Actor, answer: Answer, now: datetime) -> list[Home]:
+    sources: dict[str, list[Tied]] = {}
+    for code, kind, resource, since, department, as_of in session.all(queries.HOMES, {"person": actor.subject or "-"}):
+        sources.setdefault(code, []).append(Tied(kind, resource, department, since, as_of))
+    claimed = {row[1] for row in session.all(queries.CLAIMS_OF, {"holder": actor.subject or "-"}) if row[3] == "confirmed"}
+    passes = [one.premises for one in my_passes(session, actor, now=now) if one.state == "valid"]
+    return [
+        _home(session, entry, tuple(sources.get(entry.code, ())), entry.code in claimed, passes.count(entry.code))
+        for entry in answer.entries
+    ]
+
+
+def _home(session: Session, entry: SharedEntry, sources: tuple[Tied, ...], claimed: bool, live: int) -> Home:
+    ties = tuple(dict.fromkeys(one.type for one in sources))
     disputed = any("under_investigation" in kinds for kinds in open_marks(session, entry.code).values())
     if disputed:
         state = "disputed"
@@ -172,7 +197,7 @@ def _home(session: Session, entry: SharedEntry, ties: tuple[str, ...], claimed: 
         state = "claimed" if claimed else "to_claim"
     else:
         state = "tenant" if "rents" in ties else "resident"
-    return Home(entry.code, ties, state, entry, live)
+    return Home(entry.code, ties, state, entry, live, sources)
 
 
 def at_my_home(session: Session, actor: Actor, premises: str, *, now: datetime | None = None) -> Answer:

@@ -16,7 +16,7 @@ from datong.domain.registers import REGISTER_FIELDS, RELATION_TYPES
 from datong.share import queries
 from datong.share.installed import Installed, installed, moment
 from datong.share.notices import Message, next_serial, notify
-from datong.share.policy import RowView, expand, roles_of, row_test
+from datong.share.policy import RowView, expand, prefixes_for, roles_of, row_test
 from datong.share.roles import permissions_of
 from datong.share.subjects import Subject, is_own, read_subject
 from datong.share.words import field_words
@@ -61,7 +61,10 @@ class Dispute:
 
 @dataclass(frozen=True)
 class Wrong:
-    """What is said to be wrong: a field, `link:<relation>:<other code>`, or "" for the subject as a whole."""
+    """What is said to be wrong: a field, `link:<relation>:<other code>`, or "" for the subject as a whole.
+
+    A question about a look (`share.question_look`) has the field `look:<ledger line>` and marks nothing.
+    """
 
     code: str
     field: str
@@ -175,11 +178,11 @@ def _move(session: Session, actor: Actor, dispute_id: str, to: tuple[str, str], 
     }
     if not session.run(queries.MOVE_DISPUTE, params):
         raise BadValue("dispute", "is settled already")
-    if done:
+    if done and found.mark_id:
         registers.settle_mark(session, found.mark_id, by=actor.id, at=at, outcome=state)
     moved = _find(session, parts, dispute_id, now)
     _tell_raiser(session, moved, state, at)
-    if state == "corrected":
+    if state == "corrected" and found.mark_id:
         _tell_readers(session, parts, moved, now)
     _record(session, actor, moved, state, at)
     return moved
@@ -200,8 +203,7 @@ def _subject(session: Session, parts: Installed, actor: Actor, code: str) -> Sub
 def _shown_by_some(parts: Installed, actor: Actor, subject: Subject) -> bool:
     for agreement in parts.policy.agreements_of(actor):
         if agreement.register == subject.register and set(agreement.roles) & roles_of(actor):
-            chosen = agreement.rows.jurisdiction
-            prefixes = ("",) if chosen == "city" else expand(actor.jurisdiction if chosen == "own" else tuple(chosen), parts.sharing.zones)
+            prefixes = prefixes_for(agreement, actor, parts.sharing.zones)
             if prefixes and row_test(agreement, prefixes, actor.subject)(RowView(subject.code, subject.division, subject)):
                 return True
     return False

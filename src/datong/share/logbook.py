@@ -11,7 +11,7 @@ from datetime import datetime
 
 from datong import ledger
 from datong.domain.access import Actor
-from datong.domain.errors import Forbidden
+from datong.domain.errors import Forbidden, Missing
 from datong.share import queries
 from datong.share.installed import Installed, installed, moment
 from datong.share.subjects import is_own, merged_from
@@ -59,6 +59,8 @@ class Look:
     basis: str
     case: str
     by_self: bool
+    subject: str = ""
+    """Whom or what was looked at: the citizen's own code, or that of a home of hers."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,8 @@ class Wanted:
     subject: str = ""
     cursor: str = ""
     limit: int = 50
+    others_only: bool = False
+    """Her own looks at her own data are passed over."""
 
 
 def who_looked(session: Session, actor: Actor, wanted: Wanted | None = None, *, now: datetime | None = None) -> Looks:
@@ -90,7 +94,7 @@ def who_looked(session: Session, actor: Actor, wanted: Wanted | None = None, *, 
     code = wanted.subject or actor.subject
     if actor.kind != "citizen" or not is_own(session, actor.subject, code):
         raise Forbidden("只能查看本人和本人房屋的记录 (you can see who looked at yourself and at your own homes)")
-    lines, cursor = _lines(session, parts, wanted, (code, *merged_from(session, code)))
+    lines, cursor = _lines(session, parts, wanted, (code, *merged_from(session, code)), actor.id)
     first = session.one(queries.FIRST_LINE)
     looks = tuple(_look(parts, actor, one) for one in lines)
     written = ledger.Line(
@@ -100,7 +104,7 @@ def who_looked(session: Session, actor: Actor, wanted: Wanted | None = None, *, 
     return Looks(looks, cursor, first[0] if first else written.at)
 
 
-def _lines(session: Session, parts: Installed, wanted: Wanted, codes: tuple[str, ...]) -> tuple[list[ledger.StoredLine], str]:
+def _lines(session: Session, parts: Installed, wanted: Wanted, codes: tuple[str, ...], reader: str) -> tuple[list[ledger.StoredLine], str]:
     """Enough lines to show; hidden ones are passed over, so that their number cannot be told."""
     found: list[ledger.StoredLine] = []
     cursor, limit = wanted.cursor, max(1, min(wanted.limit, 500))
@@ -108,16 +112,47 @@ def _lines(session: Session, parts: Installed, wanted: Wanted, codes: tuple[str,
         page = ledger.lines_of_subject(
             session, codes, since=wanted.since, until=wanted.until, department=wanted.department, limit=limit, cursor=cursor
         )
-        found.extend(one for one in page.lines if _shown(parts, one.line))
+        found.extend(one for one in page.lines if _shown(parts, one.line) and not (wanted.others_only and one.line.actor == reader))
         cursor = page.next_cursor
         if not cursor or len(found) >= limit:
             break
     return found, cursor
 
 
+def count_looks(session: Session, actor: Actor, since: str, subject: str = "") -> dict[str, int]:
+    """How often others looked since a moment, by department ("" stands for other citizens), most first; the hidden are not counted."""
+    parts, code = installed(session), subject or actor.subject
+    if actor.kind != "citizen" or not is_own(session, actor.subject, code):
+        raise Forbidden("只能查看本人和本人房屋的记录 (you can see who looked at yourself and at your own homes)")
+    counts: dict[str, int] = {}
+    for one in (code, *merged_from(session, code)):
+        for department, purpose, kind, number in session.all(queries.LOOKS_SINCE, {"code": one, "since": since, "actor": actor.id}):
+            if _visible(parts, kind, purpose):
+                counts[department] = counts.get(department, 0) + int(number)
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def find_look(session: Session, actor: Actor, line_id: str) -> Look:
+    """One look at the citizen or at a home of hers. Raises Missing for any other line, hidden ones included."""
+    parts = installed(session)
+    stored = ledger.find_line(session, line_id)
+    if (
+        stored is None
+        or actor.kind != "citizen"
+        or not _shown(parts, stored.line)
+        or not is_own(session, actor.subject, stored.line.subject)
+    ):
+        raise Missing("没有这条记录 (there is no such look)")
+    return _look(parts, actor, stored)
+
+
 def _shown(parts: Installed, line: ledger.Line) -> bool:
-    purpose = parts.sharing.purposes.get(line.purpose)
-    return line.type in LOOK_TYPES and (purpose is None or purpose.visible_to_citizen)
+    return _visible(parts, line.type, line.purpose)
+
+
+def _visible(parts: Installed, kind: str, purpose_code: str) -> bool:
+    purpose = parts.sharing.purposes.get(purpose_code)
+    return kind in LOOK_TYPES and (purpose is None or purpose.visible_to_citizen)
 
 
 def _look(parts: Installed, actor: Actor, stored: ledger.StoredLine) -> Look:
@@ -147,4 +182,5 @@ def _look(parts: Installed, actor: Actor, stored: ledger.StoredLine) -> Look:
         basis=agreement.basis if agreement else purpose.basis if purpose else "",
         case=str(reason.get("reference", "")),
         by_self=line.actor == actor.id,
+        subject=line.subject,
     )

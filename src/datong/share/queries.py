@@ -4,6 +4,7 @@ from __future__ import annotations
 
 # ---- subjects ----------------------------------------------------------------------------------------------------
 ENTRY = "SELECT code, kind, division, label, body FROM entry WHERE code = :code"
+DIVISION = "SELECT division FROM entry WHERE code = :code"
 OPEN_MARKS = """SELECT field, kind FROM mark WHERE code = :code AND state = 'open'
 UNION SELECT m.field, m.kind FROM subject s JOIN mark m ON m.code = s.code WHERE s.merged_into = :code AND m.state = 'open'"""
 MERGED_FROM = "SELECT code FROM subject WHERE merged_into = :code ORDER BY code"
@@ -24,13 +25,17 @@ OWNER_LABELS = """SELECT e.label, r.resource, r.as_of FROM relation r JOIN entry
 WHERE r.to_code = :code AND r.type = 'owns' AND r.until = ''"""
 TARGETS = "SELECT to_code, resource, as_of FROM relation WHERE from_code = :code AND type = :type AND until = ''"
 OWNS = "SELECT resource, as_of FROM relation WHERE from_code = :person AND to_code = :code AND type = 'owns' AND until = '' LIMIT 1"
-HOMES = """SELECT to_code, type, resource, since FROM relation WHERE from_code = :person AND until = ''
+HOMES = """SELECT to_code, type, resource, since, department, as_of FROM relation WHERE from_code = :person AND until = ''
 AND type IN ('owns', 'rents', 'lives_at', 'household_registered_at') ORDER BY to_code, type"""
 
 # ---- the meter -----------------------------------------------------------------------------------------------------
 USED_TODAY = """SELECT count(*) FROM ledger_line WHERE actor = :actor AND at >= :since AND purpose = :purpose
 AND type IN ('read', 'unmask') AND body LIKE :agreement"""
 FIRST_LINE = "SELECT at FROM ledger_line ORDER BY leaf_index LIMIT 1"
+
+# ---- who looked ------------------------------------------------------------------------------------------------------
+LOOKS_SINCE = """SELECT department, purpose, type, count(*) FROM ledger_line WHERE subject = :code AND at >= :since AND actor <> :actor
+GROUP BY department, purpose, type"""
 
 # ---- serial numbers ------------------------------------------------------------------------------------------------
 NEXT_SERIAL = """INSERT INTO share_serial (name, last) VALUES (:name, 1)

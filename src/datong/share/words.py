@@ -67,6 +67,9 @@ FIELDS: dict[str, tuple[str, str]] = {
 }
 """Every field of the three registers and every claim, as people call it: 中文, English."""
 
+PREFIXED = {"link": ("一项关联", "a link"), "look": ("一次查看", "a look")}
+"""What a report is about when it is no field: `link:<relation>:<other code>`, `look:<ledger line>`. The codes are not said."""
+
 CLAIM_ONLY = ("owner_citizen_id", "applicant_citizen_id")
 """What can be compared with premises though it is no field of theirs: the registers answer from their relations."""
 
@@ -140,6 +143,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "pass_revoked": ("产权人已撤销这个房码。", "The owner has revoked this pass."),
     "pass_used": ("一次性房码已经使用过。", "This pass was for one use and has been used."),
     "pass_purpose": ("房码只能用于“{what}”。", "This pass is only for “{what}”."),
+    "code_unknown": ("没有这个房屋编码或房码，请核对后重新输入。", "There is no such premises code or pass. Check it and type it again."),
     "pass_holder": ("签发房码的人已不是这处房屋的产权人。", "Whoever issued this pass is no longer the owner."),
     # claims
     "claim_confirmed": ("登记信息显示您是产权人，认领成功。", "The registers show you as the owner; the home is yours."),
@@ -159,7 +163,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
 
 def field_words(field: str) -> tuple[str, str]:
     """What a field is called: 中文, English. An unknown field is called by its name."""
-    return FIELDS.get(field, (field, field))
+    return FIELDS.get(field) or PREFIXED.get(field.partition(":")[0], (field, field))
 
 
 def ground(code: str, *, field: str = "", what: tuple[str, str] | str = "", shown: str = "", rule: str = "") -> Ground:
