@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import pairwise
 
 MAX_LENGTH = 400
 """Characters; a longer text is not an address. The longest of 100,000 company addresses had 160."""
@@ -146,4 +147,4 @@ def _han_digit(before: str, after: str) -> bool:
 def _is_spread(chars: list[str]) -> bool:
     """True for a text written with a blank after every sign: 山 东 省 淄 博 市."""
     blanks = sum(1 for char in chars if char == " ")
-    return blanks > 3 and blanks * 2 + 1 >= len(chars) and all(a == " " or b == " " for a, b in zip(chars, chars[1:], strict=False))
+    return blanks > 3 and blanks * 2 + 1 >= len(chars) and all(a == " " or b == " " for a, b in pairwise(chars))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -33,30 +34,40 @@ class Door:
     others: tuple[str, ...] = ()
 
 
-def readings(parsed: ParsedAddress, site: str) -> list[Reading]:
+def readings(parsed: ParsedAddress, site: str) -> Iterator[Reading]:
     """The grammar's reading first, then every other one its unsaid numbers admit (3-301: building or entrance, and room)."""
     tokens = _inner(parsed, site)
-    first = Reading(*(_first(tokens, part) for part in _LADDER))
-    found = [first]
+    first = _reading({token.part: token.value for token in reversed(tokens)}, plain=True)
+    yield first
     if tokens and len(tokens) <= 4 and not all(token.said for token in tokens):
         for parts in combinations(_LADDER, len(tokens)):
             if all(not token.said or token.part == part for token, part in zip(tokens, parts, strict=True)):
                 values = {part: token.value for token, part in zip(tokens, parts, strict=True)}
-                other = Reading(*(values.get(part, "") for part in _LADDER), plain=False)
+                other = _reading(values, plain=False)
                 if (other.building, other.entrance, other.floor, other.room) != (first.building, first.entrance, first.floor, first.room):
-                    found.append(other)
-    return found
+                    yield other
 
 
 def _inner(parsed: ParsedAddress, site: str) -> list[NumberToken]:
     """The numbers inside the site: door numbers of the road or village are spent on the site itself."""
-    if "/E:" in site.rpartition("/")[2] or "/E:" in site:
-        return [token if token.part != Part.ROAD_NO else token._replace(part=Part.BUILDING, said=False) for token in parsed.numbers]
+    if "/E:" in site:
+        if parsed.numbers and parsed.numbers[0].part == Part.ROAD_NO:
+            return _shifted(parsed.numbers)
+        return list(parsed.numbers)
     return [token for token in parsed.numbers if token.part != Part.ROAD_NO]
 
 
-def _first(tokens: list[NumberToken], part: Part) -> str:
-    return next((token.value for token in tokens if token.part == part), "")
+def _shifted(numbers: tuple[NumberToken, ...]) -> list[NumberToken]:
+    """27-2-404 after a street that is an estate's name: what was taken for a door number is the building."""
+    rungs = {1: (Part.BUILDING,), 2: (Part.BUILDING, Part.ROOM), 3: (Part.BUILDING, Part.ENTRANCE, Part.ROOM)}.get(len(numbers))
+    if rungs is None or any(token.said for token in numbers):
+        return [token if token.part != Part.ROAD_NO else token._replace(part=Part.BUILDING, said=False) for token in numbers]
+    return [token._replace(part=part) for token, part in zip(numbers, rungs, strict=True)]
+
+
+def _reading(values: dict[Part, str], *, plain: bool) -> Reading:
+    building, entrance, floor, room = (values.get(part, "") for part in _LADDER)
+    return Reading(building, entrance, floor, room, plain)
 
 
 def find_door(tree: PlaceTree, site: str, reading: Reading) -> Door:
@@ -103,7 +114,13 @@ def _without_room(tree: PlaceTree, at: str, reading: Reading) -> Door:
 
 def _room(tree: PlaceTree, at: str, reading: Reading) -> Door:
     places = tree.places
-    if reading.floor and reading.room.isdigit() and reading.floor.isdigit() and len(reading.room) >= 3 and not reading.room.startswith(reading.floor):
+    if (
+        reading.floor
+        and reading.room.isdigit()
+        and reading.floor.isdigit()
+        and len(reading.room) >= 3
+        and not reading.room.startswith(reading.floor)
+    ):
         return Door(at, False, "floor_differs", (reading.floor, reading.room))
     if (door := f"{at}/u:{reading.room}") in places:
         return Door(door, True)
@@ -113,7 +130,7 @@ def _room(tree: PlaceTree, at: str, reading: Reading) -> Door:
             return Door(inside[0], True)
         if inside:
             return Door(at, False, "entrance_missing", (str(len(inside)), reading.room), tuple(inside))
-    if not tree.children.get(at):
+    if not tree.has_doors(at):
         return Door(at, False, "no_doors", (_shown(tree, at),))
     top = _top_floor(tree, at)
     if top and reading.room.isdigit() and len(reading.room) in (3, 4) and int(reading.room[:-2]) > top:

@@ -19,29 +19,46 @@ from datong.fuse.address.marks import (
     PHASE,
     PLACE_GOES_ON,
     RELATIVE,
+    ROAD_FOLLOWS,
     ROAD_GOES_ON,
     SECTION,
     SHORT_NAME_BLOCK,
     SUB_NO,
     VILLAGE_GOES_ON,
 )
-from datong.fuse.address.tail import Chain, Token, place_chain, read_chain
+from datong.fuse.address.numerals import CN
+from datong.fuse.address.tail import BIT, Chain, Token, place_chain, read_chain
 
 _DIVISION_RANK = {Part.PROV: 1, Part.CITY: 2, Part.DISTRICT: 3, Part.STREET: 4}
 _ADMIN = frozenset((Part.PROV, Part.CITY, Part.DISTRICT))
 _DOOR = frozenset((Part.BUILDING, Part.ENTRANCE, Part.FLOOR, Part.ROOM))
+_DOOR_SEEN = sum(BIT[part] for part in _DOOR)
+_FLOOR_OR_ROOM_SEEN = BIT[Part.FLOOR] | BIT[Part.ROOM]
+_NUMERIC = frozenset("0123456789第负地甲乙丙丁" + CN)
+_FIXED = frozenset(
+    "0123456789电自住一集仅不nN市约近对斜正隔附旁交路门东南西北以与和前后里外大楼地院入出街岔内口边中尽向往上下老新甲乙丙丁戊之null" + CN
+)
 _NAMED = frozenset((Part.ROAD, Part.ESTATE, Part.VILLAGE, Part.COMMUNITY, Part.STREET, Part.ZONE, Part.BUILDING))
 _GAPS = " -、·#"
+_REMEMBERED = 100_000
+TailKey = tuple[str, Part | None, int, int, str]
+Tail = tuple[tuple[Token, ...], int, str, str]
+"""Tokens, doubts, division and former division of the rest of a text."""
 
 
 class Scan:
-    """One reading of one text. `tokens` is the outcome; `division` the code prefix of the divisions read."""
+    """One reading of one text, from a place where nothing to its left matters but the state kept here.
 
-    def __init__(self, text: str, hits: Hits) -> None:
+    `tokens` is the outcome; `division` the code prefix of the divisions read.
+    """
+
+    def __init__(self, text: str, hits: Hits, tails: dict[TailKey, Tail] | None = None) -> None:
+        """`tails` remembers, between scans, how the rest of a text from its first number on was read."""
+        self.tails = tails
         self.text = text
         self.hits = hits
         self.tokens: list[Token] = []
-        self.seen: set[Part] = set()
+        self.seen = 0
         self.before: Part | None = None
         self.rank = 0
         self.division = ""
@@ -56,25 +73,63 @@ class Scan:
         if found and found.end() < end:
             at = self._add(0, found.end(), Part.COUNTRY)
         while at < end:
-            if self.text[at] in _GAPS:
+            char = self.text[at]
+            if char in _GAPS:
                 at += 1
-                continue
-            at = self._step(at)
+            elif char == "0" and self.tails is not None:
+                self._tail(at, self.tails)
+                break
+            else:
+                at = self._step(at)
         return self
+
+    def _tail(self, at: int, tails: dict[TailKey, Tail]) -> None:
+        """From the first number on: what follows depends only on the rest of the text and the state here, so it is remembered."""
+        near_names = any(start >= at for start in self.hits)
+        key = (self.text[at:], self.before, self.seen, self.rank, self.division if near_names else "")
+        known = tails.get(key)
+        if known is None:
+            rest = Scan(
+                key[0], {start - at: [(end - at, entries) for end, entries in found] for start, found in self.hits.items() if start >= at}
+            )
+            rest.before, rest.seen, rest.rank, rest.division = self.before, self.seen, self.rank, key[4]
+            rest.run_on()
+            known = (tuple(rest.tokens), rest.doubts, rest.division, rest.former)
+            if len(tails) >= _REMEMBERED:
+                tails.clear()
+            tails[key] = known
+        tokens, doubts, division, former = known
+        self.tokens += [Token(start + at, end + at, part, said) for start, end, part, said in tokens]
+        for token in tokens:
+            self.seen |= BIT[token.part]
+        self.doubts += doubts
+        self.former = former or self.former
+        self.division = division if near_names else self.division
+
+    def run_on(self) -> None:
+        """Read the whole text from the state given."""
+        at = 0
+        while at < len(self.text):
+            at = at + 1 if self.text[at] in _GAPS else self._step(at)
 
     def _step(self, at: int) -> int:
         """Read one token or chain at this place and say where it ended."""
-        if not self.seen & _DOOR:
+        if not self.seen & _DOOR_SEEN:
             if after := self._division(at):
                 return after
             if after := self._known_name(at):
                 return after
-        return self._fixed_word(at) or self._number(at) or self._name(at)
+        char = self.text[at]
+        if (char in _FIXED or char.isascii()) and (after := self._fixed_word(at)):
+            return after
+        if (char in _NUMERIC or char.isascii()) and (after := self._number(at)):
+            return after
+        return self._name(at)
 
     def _add(self, start: int, end: int, part: Part, *, said: bool = True) -> int:
         self.tokens.append(Token(start, end, part, said))
         if part not in (Part.NOISE, Part.COUNTRY):
-            self.seen.add(part)
+            self.seen |= BIT[part]
             self.before = part
         return end
 
@@ -82,7 +137,10 @@ class Scan:
 
     def _division(self, at: int) -> int:
         """A province, city, county or street here, known by name or told by its ending."""
-        for end, entries in self.hits.get(at, ()):
+        hits = self.hits.get(at)
+        if hits and self._own_name_is_longest(hits):
+            return 0
+        for end, entries in hits or ():
             if (entry := self._fitting(at, end, entries)) and (self.rank < 4 or not entry.short):
                 return self._take_division(at, end, entry)
         if self.before is None or self.before in _ADMIN or self.before == Part.NOISE:
@@ -94,6 +152,10 @@ class Scan:
                     self.division = self.division if part == Part.DISTRICT else self.division[: 2 * (self.rank - 1)]
                     return self._add(at, found.end(), part)
         return 0
+
+    def _own_name_is_longest(self, hits: list[tuple[int, tuple[Entry, ...]]]) -> bool:
+        """The longest name that begins here is an estate or road of the city, not a division: 稷下南生活区, not 稷下."""
+        return not any(entry.part in _DIVISION_RANK for entry in hits[0][1]) and any(entry.part in _NAMED for entry in hits[0][1])
 
     def _fitting(self, at: int, end: int, entries: tuple[Entry, ...]) -> Entry | None:
         """The first entry that agrees with what was read; a full name may also disagree, a short one never."""
@@ -116,6 +178,8 @@ class Scan:
         """A name without its ending counts only where nothing makes it the beginning of another name."""
         if SHORT_NAME_BLOCK.match(self.text, end):
             return False
+        if rank == 2 and ROAD_FOLLOWS.match(self.text, end):
+            return self.rank < 2
         following = self.text[end : end + 1]
         if rank == 4:
             return len(self.division) >= 4 and self.rank >= 2 and following not in ("区", "县", "镇", "乡", "城", "山", "园", "苑", "府")
@@ -126,9 +190,7 @@ class Scan:
     def _take_division(self, at: int, end: int, entry: Entry) -> int:
         rank = _DIVISION_RANK[entry.part]
         self.known += end - at
-        if rank <= self.rank and entry.part in self.seen:
-            return self._add(at, end, Part.NOISE)
-        if rank < self.rank:
+        if rank < self.rank or (rank == self.rank and self.seen & BIT[entry.part]):
             return self._add(at, end, Part.NOISE)
         if not (entry.code.startswith(self.division) or self.division.startswith(entry.code)):
             self.doubts += 1
@@ -193,7 +255,7 @@ class Scan:
                 if not longer:
                     break
                 end = longer.end()
-            return (Part.PERSON if self.seen & {Part.ROOM, Part.FLOOR} and self.before in _DOOR else Part.ESTATE), end
+            return (Part.PERSON if self.seen & _FLOOR_OR_ROOM_SEEN and self.before in _DOOR else Part.ESTATE), end
         if kind == "road":
             if text[end - 1] in "巷弄街" and text[end : end + 1] == "村":
                 return Part.VILLAGE, end + 1
@@ -250,7 +312,7 @@ class Scan:
             return 0
         if not chain.kind and (after := self._name_with_digits(at, chain)):
             return after
-        if chain.kind == "phase" and self.before in _DOOR and not self.seen & {Part.BUILDING}:
+        if chain.kind == "phase" and self.before in _DOOR and not self.seen & BIT[Part.BUILDING]:
             chain.kind = ""
         follow = self._numbers_follow(chain.end)
         for token in place_chain(chain, self.before, self.seen, follow):

@@ -54,3 +54,14 @@ def spans_as(parsed: ParsedAddress, labels: str) -> list[tuple[int, int, str]]:
     if labels == "ncap":
         return ncap_spans(parsed)
     return [(span.start, span.end, span.label.value) for span in parsed.spans]
+
+
+_PARTS = (
+    "prov", "city", "district", "zone", "street", "community", "village", "group", "road", "road_no", "sub_no", "estate", "phase",
+    "building", "building_kind", "entrance", "floor", "room",
+)  # fmt: skip
+
+
+def parts_of(parsed: ParsedAddress) -> dict[str, str]:
+    """The parts that are there, by name, numbers normalised."""
+    return {name: value for name in _PARTS if (value := getattr(parsed, name))}

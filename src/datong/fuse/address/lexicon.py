@@ -7,6 +7,7 @@ One Aho-Corasick automaton finds every known name in one pass over a text. A nam
 from __future__ import annotations
 
 import csv
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from pathlib import Path
 import ahocorasick
 
 from datong.domain.address import Part
+from datong.fuse.address.names import village_core
 
 _HERE = Path(__file__).parent
 _SUFFIXES = {
@@ -24,6 +26,7 @@ _SUFFIXES = {
     Part.DISTRICT: ("市", "区", "县", "旗"),
     Part.STREET: ("街道", "镇", "乡", "苏木"),
 }
+_ZONE = re.compile("高新技术产业开发区|高新区|经济技术开发区|经济开发区|经开区")
 _MUNICIPALITIES = frozenset(("11", "12", "31", "50"))
 _NO_SHORT_FORM = frozenset(("城区", "郊区", "矿区", "市区", "新区"))
 
@@ -47,19 +50,21 @@ Hits = dict[int, list[tuple[int, tuple[Entry, ...]]]]
 class Lexicon:
     """Known names. Add all, then `freeze`; after that it only reads."""
 
-    def __init__(self, entries: Iterable[tuple[str, Entry]] = (), *, nation: bool = True) -> None:
-        """With `nation` the shipped divisions of the whole country are known too."""
+    def __init__(self, entries: Iterable[tuple[str, Entry]] = (), *, nation: bool = True, home: str = "") -> None:
+        """With `nation` the shipped divisions of the whole country are known too; `home` is the city's code prefix:
+        outside it short names of counties and towns are left out, they would cut the city's own names (方正 in 方正凤凰国际)."""
         by_name: dict[str, dict[Entry, None]] = defaultdict(dict)
         for name, entry in entries:
             if len(name) > 1:
                 by_name[name][entry] = None
         if nation:
             for name, entry in _nation():
-                by_name[name][entry] = None
+                if not (home and entry.short and entry.part in (Part.DISTRICT, Part.STREET)) or entry.code.startswith(home):
+                    by_name[name][entry] = None
         self._automaton = ahocorasick.Automaton()
         self._digits = ahocorasick.Automaton()
         for name, found in by_name.items():
-            self._automaton.add_word(name, (len(name), tuple(found)))
+            self._automaton.add_word(name, (len(name) - 1, tuple(found)))
             if any("0" <= char <= "9" for char in name):
                 self._digits.add_word(name, len(name))
         self.size = len(by_name)
@@ -73,12 +78,13 @@ class Lexicon:
         """Every known name in the text."""
         found: Hits = {}
         if self.size:
-            for last, (length, entries) in self._automaton.iter(text):
-                start = last + 1 - length
-                if start in found:
-                    found[start].insert(0, (last + 1, entries))
-                else:
+            for last, (before, entries) in self._automaton.iter(text):
+                start = last - before
+                held = found.get(start)
+                if held is None:
                     found[start] = [(last + 1, entries)]
+                else:
+                    held.insert(0, (last + 1, entries))
         return found
 
     def digit_names(self, text: str) -> list[tuple[int, int]]:
@@ -96,7 +102,7 @@ def division_entries(code: str, name: str, level: Part, *, former: bool = False)
     for suffix in _SUFFIXES.get(level, ()):
         if name.endswith(suffix):
             short = name[: -len(suffix)]
-            if len(short) >= 2 and name not in _NO_SHORT_FORM:
+            if len(short) >= 2 and name not in _NO_SHORT_FORM and not short.endswith(("路", "街", "大道")):
                 yield short, Entry(level, code, name, short=True, former=former)
             return
 
@@ -119,13 +125,26 @@ def city_entries(rows: Iterable[dict[str, str]]) -> Iterator[tuple[str, Entry]]:
         code, name = row["code"], row["name"]
         former = bool(row.get("valid_to"))
         if row.get("kind") in ("functional", "zone", "functional_zone") or row.get("level") == "zone":
-            yield name, Entry(Part.ZONE, row.get("parent", ""), name)
-            for short in ("高新区", "经开区", "保税区"):
-                if name.endswith(short) and name != short:
-                    yield short, Entry(Part.ZONE, row.get("parent", ""), name, short=True)
+            for known in (name, *_zone_names(name)):
+                yield known, Entry(Part.ZONE, row.get("parent", ""), name)
             continue
         digits = code.rstrip("0") if len(code) > 6 else code
-        yield from division_entries(_prefix(code, digits), name, _division_level(code, name), former=former)
+        level = _division_level(code, name)
+        yield from division_entries(_prefix(code, digits), name, level, former=former)
+        if level in (Part.VILLAGE, Part.COMMUNITY):
+            for ending in ("村", "社区") if len(village_core(name)) > 1 else ():
+                part = Part.VILLAGE if ending == "村" else Part.COMMUNITY
+                yield village_core(name) + ending, Entry(part, code, name)
+
+
+def _zone_names(name: str) -> tuple[str, ...]:
+    """How people call a functional zone: 淄博高新技术产业开发区 is 高新区 and 淄博高新区."""
+    found = _ZONE.search(name)
+    if not found:
+        return ()
+    short = "高新区" if "高新" in found.group() else "经开区"
+    own = name[: found.start()]
+    return tuple(dict.fromkeys((short, own + short)))
 
 
 def _division_level(code: str, name: str) -> Part:

@@ -22,6 +22,7 @@ MEASURED = {
     "alias+number": 0.999,
     "name": 0.999,
     "number": 0.999,
+    "road": 0.99,
     "village": 0.998,
     "alias": 0.998,
     "beginning+number": 0.998,
@@ -31,7 +32,6 @@ MEASURED = {
     "core+road": 0.99,
     "near+road": 0.985,
     "beginning": 0.97,
-    "core": 0.96,
     "near": 0.95,
 }
 """Rule → share of its answers that were right when measured."""
@@ -59,8 +59,11 @@ _PART_OF_TROUBLE = {
     "floor_above": Part.FLOOR,
     "floor_differs": Part.FLOOR,
 }
-_PLACE_PARTS = frozenset((Part.ROAD, Part.ROAD_NO, Part.ESTATE, Part.PHASE, Part.VILLAGE, Part.BUILDING, Part.ENTRANCE, Part.FLOOR, Part.ROOM))
+_PLACE_PARTS = frozenset(
+    (Part.ROAD, Part.ROAD_NO, Part.ESTATE, Part.PHASE, Part.VILLAGE, Part.BUILDING, Part.ENTRANCE, Part.FLOOR, Part.ROOM)
+)
 _INNER = frozenset(("building", "entrance", "floor", "room"))
+_MISSING = frozenset(("building_missing", "room_missing", "estate_missing", "number_missing", "entrance_missing"))
 _NEVER_USED = frozenset((Part.NOISE, Part.PERSON, Part.RELATIVE, Part.DISTANCE, Part.ASIDE, Part.COUNTRY))
 
 
@@ -73,7 +76,22 @@ class _Try:
     door: Door
 
 
-def match_address(reader: Reader, tree: PlaceTree, text: str, *, hint_division: str = "", purpose_level: str | Level = Level.UNIT) -> PlaceMatch:
+@dataclass(frozen=True, slots=True)
+class _Short:
+    """An answer that stops before a door: where it stops, why, and what it rests on."""
+
+    reached: str
+    reasons: tuple[Reason, ...]
+    rule: str
+    used: frozenset[str]
+    contradicted: frozenset[str] = frozenset()
+    runner: RunnerUp | None = None
+    verdict: Verdict = Verdict.VAGUE
+
+
+def match_address(
+    reader: Reader, tree: PlaceTree, text: str, *, hint_division: str = "", purpose_level: str | Level = Level.UNIT
+) -> PlaceMatch:
     """The place an address means. `hint_division` says where to look when the text names no division; `purpose_level`
     how deep the purpose needs it. `reader` must know the tree's names (`reader_for`)."""
     wanted = Level(purpose_level)
@@ -95,7 +113,7 @@ def _match(tree: PlaceTree, parsed: ParsedAddress, hint: str, wanted: Level) -> 
     sites = resolve(tree, parsed, hint)
     if not sites.ids:
         return _no_site(tree, parsed, sites, wanted)
-    tries = [_Try(site, reading, find_door(tree, at, reading)) for site in sites.ids for at, reading in _inside(tree, parsed, site)]
+    tries = [attempt for site in sites.ids for attempt in _tries(tree, parsed, site)]
     complete = {attempt.door.place_id: attempt for attempt in tries if attempt.door.complete}
     undecided = any(attempt.door.others and attempt.reading.plain for attempt in tries)
     if len(complete) == 1 and not (undecided and not next(iter(complete.values())).reading.plain):
@@ -105,10 +123,20 @@ def _match(tree: PlaceTree, parsed: ParsedAddress, hint: str, wanted: Level) -> 
     return _no_door(tree, parsed, sites, tries, wanted)
 
 
+def _tries(tree: PlaceTree, parsed: ParsedAddress, site: str) -> list[_Try]:
+    """Readings in order until one leads to a door: what the grammar read is believed before any other reading."""
+    tries: list[_Try] = []
+    for at, reading in _inside(tree, parsed, site):
+        tries.append(_Try(site, reading, find_door(tree, at, reading)))
+        if tries[-1].door.complete and reading.plain:
+            break
+    return tries
+
+
 def _inside(tree: PlaceTree, parsed: ParsedAddress, site: str) -> Iterable[tuple[str, Reading]]:
     """Readings to try at a site. In a village the door number comes first; 8-356 may be one number or two."""
     if tree.places[site].step not in ("V", "g") or not parsed.road_no or parsed.road:
-        return [(site, reading) for reading in readings(parsed, site)]
+        return ((site, reading) for reading in readings(parsed, site))
     pairs: list[tuple[str, Reading]] = []
     joined = f"{site}/h:{parsed.road_no}-{parsed.building}"
     if parsed.building and joined in tree.places:
@@ -149,79 +177,83 @@ def _listed(tree: PlaceTree, parsed: ParsedAddress, door: str) -> tuple[str, ...
 
 def _several(tree: PlaceTree, parsed: ParsedAddress, sites: Sites, hits: list[_Try], wanted: Level) -> PlaceMatch:
     """More than one door fits: two places of one name, or two readings of the numbers."""
-    word = "several_places" if len({hit.site for hit in hits}) > 1 else "several_readings"
-    first, second = hits[0].door.place_id, hits[1].door.place_id
-    reached = _common_place(tree, [hit.door.place_id for hit in hits])
-    detail = (str(len(hits)),) if word == "several_places" else ()
-    used, ignored = _sort_spans(parsed, sites.used, frozenset())
-    return _short_of(tree, parsed, reached, wanted, (reason(word, *detail), *_notes(sites, parsed)), rule=sites.rule, used=used, ignored=ignored,
-                     runner=_runner(tree, second if reached != second else first, 0.0))  # fmt: skip
+    ids = [hit.door.place_id for hit in hits]
+    reached = _common_place(tree, ids)
+    why = reason("several_places", len(hits)) if len({hit.site for hit in hits}) > 1 else reason("several_readings")
+    runner = _runner(tree, ids[1] if ids[1] != reached else ids[0], 0.0)
+    return _short_of(tree, parsed, _Short(reached, (why, *_notes(sites, parsed)), sites.rule, sites.used, runner=runner), wanted)
 
 
 def _no_door(tree: PlaceTree, parsed: ParsedAddress, sites: Sites, tries: list[_Try], wanted: Level) -> PlaceMatch:
-    """The site is known, the door is not: the reading that leads deepest says what is missing or impossible."""
-    best = max(tries, key=lambda attempt: (attempt.reading.plain, tree.places[attempt.door.place_id].level.depth))
-    deepest = best.door
+    """The site is known, the door is not: the grammar's reading says what is missing or impossible."""
+    notes = _notes(sites, parsed)
     if len(sites.ids) > 1:
         reached = _common_place(tree, [attempt.door.place_id for attempt in tries])
-        used, ignored = _sort_spans(parsed, sites.used, frozenset())
-        reasons = (reason("several_places", len(sites.ids)), *_notes(sites, parsed))
-        return _short_of(tree, parsed, reached, wanted, reasons, rule=sites.rule, used=used, ignored=ignored, runner=_runner(tree, sites.ids[1], 0.0))
-    part = _PART_OF_TROUBLE.get(deepest.trouble)
+        why = (reason("several_places", len(sites.ids)), *notes)
+        return _short_of(tree, parsed, _Short(reached, why, sites.rule, sites.used, runner=_runner(tree, sites.ids[1], 0.0)), wanted)
+    best = max(tries, key=lambda attempt: (attempt.reading.plain, tree.places[attempt.door.place_id].level.depth))
+    door = best.door
+    part = _PART_OF_TROUBLE.get(door.trouble)
     part = Part.ROOM if part == Part.FLOOR and not best.reading.floor else part
-    contradicted = frozenset({part.value}) if part else frozenset()
-    used = sites.used | {label for label in _INNER if getattr(best.reading, label)}
-    used_spans, ignored = _sort_spans(parsed, used, contradicted)
-    runner = _runner(tree, deepest.others[0], 0.0) if deepest.others else _runner(tree, sites.second, sites.gap)
-    return _short_of(tree, parsed, deepest.place_id, wanted, (reason(deepest.trouble, *deepest.detail), *_notes(sites, parsed)),
-                     rule=sites.rule, used=used_spans, ignored=ignored, runner=runner,
-                     contradicted=_spans_of(parsed, contradicted), verdict=_VERDICT.get(deepest.trouble, Verdict.VAGUE))  # fmt: skip
+    short = _Short(
+        door.place_id,
+        (reason(door.trouble, *door.detail), *notes),
+        sites.rule,
+        sites.used | {label for label in _INNER if getattr(best.reading, label)},
+        contradicted=frozenset({part.value}) if part else frozenset(),
+        runner=_runner(tree, door.others[0], 0.0) if door.others else _runner(tree, sites.second, sites.gap),
+        verdict=_VERDICT.get(door.trouble, Verdict.VAGUE),
+    )
+    return _short_of(tree, parsed, short, wanted)
 
 
 def _no_site(tree: PlaceTree, parsed: ParsedAddress, sites: Sites, wanted: Level) -> PlaceMatch:
-    used, ignored = _sort_spans(parsed, sites.used, sites.contradicted)
-    return _short_of(tree, parsed, sites.reached, wanted, (reason(sites.trouble, *sites.detail), *_notes(sites, parsed)), rule="", used=used,
-                     ignored=ignored, runner=_runner(tree, sites.second, sites.gap), contradicted=_spans_of(parsed, sites.contradicted),
-                     verdict=_VERDICT.get(sites.trouble, Verdict.VAGUE))  # fmt: skip
+    short = _Short(
+        sites.reached,
+        (reason(sites.trouble, *sites.detail), *_notes(sites, parsed)),
+        "",
+        sites.used,
+        contradicted=sites.contradicted,
+        runner=_runner(tree, sites.second, sites.gap),
+        verdict=_VERDICT.get(sites.trouble, Verdict.VAGUE),
+    )
+    return _short_of(tree, parsed, short, wanted)
 
 
 def _relative(tree: PlaceTree, parsed: ParsedAddress, hint: str) -> PlaceMatch:
     """Beside, opposite, so many metres on: the place named is not the place meant. Only its surroundings are certain."""
     sites = resolve(tree, parsed, hint)
-    anchor = sites.ids[0] if len(sites.ids) == 1 else sites.reached
-    reached = tree.places[anchor].parent_id if sites.ids and len(sites.ids) == 1 else anchor
-    used, ignored = _sort_spans(parsed, sites.used, frozenset())
-    return _short_of(tree, parsed, reached, Level.UNIT, (reason("relative"),), rule="relative", used=used, ignored=ignored,
-                     runner=_runner(tree, sites.ids[0], 0.0) if sites.ids else None)  # fmt: skip
+    reached = tree.places[sites.ids[0]].parent_id if len(sites.ids) == 1 else sites.reached
+    runner = _runner(tree, sites.ids[0], 0.0) if sites.ids else None
+    return _short_of(tree, parsed, _Short(reached, (reason("relative"),), "relative", sites.used, runner=runner), Level.UNIT)
 
 
-def _short_of(
-    tree: PlaceTree,
-    parsed: ParsedAddress,
-    reached: str,
-    wanted: Level,
-    reasons: tuple[Reason, ...],
-    *,
-    rule: str,
-    used: tuple[Span, ...],
-    ignored: tuple[Span, ...],
-    runner: RunnerUp | None,
-    contradicted: tuple[Span, ...] = (),
-    verdict: Verdict = Verdict.VAGUE,
-) -> PlaceMatch:
+def _short_of(tree: PlaceTree, parsed: ParsedAddress, short: _Short, wanted: Level) -> PlaceMatch:
     """An answer that does not reach a door. Deep enough for a modest purpose it is exact all the same."""
-    place = tree.places.get(reached)
+    place = tree.places.get(short.reached)
     level = place.level if place else Level.NONE
-    missing = {item.word for item in reasons} & {"building_missing", "room_missing", "estate_missing", "number_missing", "entrance_missing"}
-    if verdict == Verdict.VAGUE and missing and place and level.depth >= wanted.depth:
-        verdict = Verdict.EXACT
-    if verdict == Verdict.VAGUE and not place:
+    verdict = short.verdict
+    if verdict == Verdict.VAGUE and place is None:
         verdict = Verdict.UNKNOWN
-    code = place.code if place and verdict == Verdict.EXACT else ""
+    elif verdict == Verdict.VAGUE and level.depth >= wanted.depth and _MISSING & {why.word for why in short.reasons}:
+        verdict = Verdict.EXACT
+    used, ignored = _sort_spans(parsed, short.used, short.contradicted)
+    exact = place is not None and verdict == Verdict.EXACT
     return PlaceMatch(
-        parsed.raw, verdict, level, reached if place else "", code, tree.full_text(reached) if place else "", (), rule,
-        MEASURED.get(rule, 0.9) if verdict == Verdict.EXACT else 0.0, runner, used, ignored, contradicted, reasons,
-    )  # fmt: skip
+        parsed.raw,
+        verdict,
+        level,
+        short.reached if place else "",
+        place.code if place and exact else "",
+        tree.full_text(short.reached) if place else "",
+        rule=short.rule,
+        confidence=MEASURED.get(short.rule, 0.9) if exact else 0.0,
+        runner_up=short.runner,
+        used=used,
+        ignored=ignored,
+        contradicted=tuple(span for span in parsed.spans if span.label.value in short.contradicted),
+        reasons=short.reasons,
+    )
 
 
 # ── pieces ───────────────────────────────────────────────────────────────────────────────────────────
@@ -242,7 +274,11 @@ def _ends_relative(parsed: ParsedAddress) -> bool:
 
 def _notes(sites: Sites, parsed: ParsedAddress) -> tuple[Reason, ...]:
     notes = tuple(reason(word, *detail) for word, *detail in sites.notes)
-    return (*notes, reason("former_division", parsed.former_division)) if parsed.former_division else notes
+    if not parsed.former_division:
+        return notes
+    if any(span.text == parsed.former_division for span in parsed.spans):
+        return (*notes, reason("abolished_division", parsed.former_division))
+    return (*notes, reason("former_division", parsed.former_division))
 
 
 def _runner(tree: PlaceTree, place_id: str, gap: float) -> RunnerUp | None:
@@ -259,11 +295,9 @@ def _common_place(tree: PlaceTree, ids: list[str]) -> str:
     return shared[0] if shared else ""
 
 
-def _spans_of(parsed: ParsedAddress, labels: frozenset[str]) -> tuple[Span, ...]:
-    return tuple(span for span in parsed.spans if span.label.value in labels)
-
-
-def _sort_spans(parsed: ParsedAddress, used: frozenset[str] | set[str], contradicted: frozenset[str]) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+def _sort_spans(
+    parsed: ParsedAddress, used: frozenset[str] | set[str], contradicted: frozenset[str]
+) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
     """Spans that decided and spans passed over; the contradicted are neither."""
     chosen: list[Span] = []
     passed: list[Span] = []
@@ -271,7 +305,9 @@ def _sort_spans(parsed: ParsedAddress, used: frozenset[str] | set[str], contradi
         label = span.label.value
         if label in contradicted:
             continue
-        if span.label not in _NEVER_USED and (label in used or (label == "lane" and "road" in used) or (label == "lane_no" and "road_no" in used)):
+        if span.label not in _NEVER_USED and (
+            label in used or (label == "lane" and "road" in used) or (label == "lane_no" and "road_no" in used)
+        ):
             chosen.append(span)
         else:
             passed.append(span)

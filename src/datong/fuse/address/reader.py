@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from datong.domain.address import NumberToken, ParsedAddress, Part, Span
 from datong.fuse.address.clean import MAX_LENGTH, TOO_LONG, Cleaned, clean
-from datong.fuse.address.grammar import Scan
+from datong.fuse.address.grammar import Scan, Tail, TailKey
 from datong.fuse.address.lexicon import Lexicon
 from datong.fuse.address.numerals import expand, kind_of, value_of
 from datong.fuse.address.tail import Token
@@ -48,6 +49,7 @@ class Reader:
         """Without a lexicon of the city the nation's divisions are known and the rest is told by endings."""
         self.lexicon = lexicon if lexicon is not None else nation_lexicon()
         self._splits: dict[str, Split] = {}
+        self._tails: dict[TailKey, Tail] = {}
 
     def read(self, raw: str) -> ParsedAddress:
         """The address in parts. Any text gives an answer; `problem` says why one has no parts."""
@@ -72,7 +74,7 @@ class Reader:
         return known
 
     def _fresh(self, shape: str) -> Split:
-        scan = Scan(shape, self.lexicon.hits(shape)).run()
+        scan = Scan(shape, self.lexicon.hits(shape), self._tails).run()
         return Split(tuple(scan.tokens), scan.division, scan.former, _confidence(scan, len(shape)))
 
 
@@ -94,62 +96,49 @@ def parse_address(text: str, reader: Reader | None = None) -> ParsedAddress:
 
 def _confidence(scan: Scan, length: int) -> float:
     """How much of the text its own words explain: 1 when nothing was left to guess."""
-    guessed = sum(1 for token in scan.tokens if not token.said)
-    covered = sum(token.end - token.start for token in scan.tokens if token.part not in (Part.NOISE, Part.PERSON))
+    guessed = covered = 0
+    for token in scan.tokens:
+        guessed += not token.said
+        if token.part is not Part.NOISE and token.part is not Part.PERSON:
+            covered += token.end - token.start
     return round(max(0.05, min(1.0, covered / max(1, length)) - 0.12 * scan.doubts - 0.06 * guessed), 3)
 
 
 def _assemble(raw: str, cleaned: Cleaned, split: Split) -> ParsedAddress:
     """Values and raw offsets of one text from the split of its shape."""
     spans: list[Span] = []
-    values: dict[str, str] = {}
+    values: dict[str, Any] = {}
     numbers: list[NumberToken] = []
-    others: list[str] = []
-    phases: list[str] = []
-    noise: list[str] = []
-    rooms: tuple[str, ...] = ()
-    text, straight = cleaned.text, cleaned.starts is None
-    for token in split.tokens:
-        start, end = (token.start, token.end) if straight else cleaned.raw_range(token.start, token.end)
-        part, word = token.part, text[token.start : token.end]
-        span = Span(start, end, part, raw[start:end])
-        spans.append(span)
-        if name := _NAMES.get(part):
-            values.setdefault(name, word)
-        elif part in _NUMBERS:
-            value = value_of(word)
-            numbers.append(NumberToken(value, part, token.said, span))
-            if part == Part.ROOM and not rooms:
-                rooms = expand(value, token.said)
-                value = rooms[0] if rooms else value
-            if part == Part.BUILDING and not values.get("building"):
-                values["building_kind"] = kind_of(word)
-            values.setdefault(part.value, value)
-        elif part == Part.ESTATE:
-            if values.setdefault("estate", word) != word:
-                others.append(word)
-        elif part == Part.PHASE:
-            phases.append(word)
-        elif part == Part.ROAD_NO and (not token.said or "road" not in values):
-            numbers.append(NumberToken(value_of(word), part, token.said, span))
-            _other_value(part, word, values)
-        elif part == Part.NOISE:
-            noise.append(word)
+    text, starts = cleaned.text, cleaned.starts
+    relative = False
+    for start, end, part, said in split.tokens:
+        word = text[start:end]
+        if starts is None:
+            span = Span(start, end, part, word)
         else:
+            low, high = starts[start], starts[end - 1] + 1
+            span = Span(low, high, part, raw[low:high])
+        spans.append(span)
+        if (name := _NAMES.get(part)) is not None:
+            if name not in values:
+                values[name] = word
+        elif part in _NUMBERS:
+            numbers.append(_number_value(word, part, said, span, values))
+        elif part is Part.ROAD_NO and (not said or "road" not in values):
+            numbers.append(NumberToken(value_of(word), part, said, span))
             _other_value(part, word, values)
-    asides = tuple(raw[low + 1 : high - 1] for low, high in cleaned.asides)
-    spans += [Span(low, high, Part.ASIDE, raw[low:high]) for low, high in cleaned.asides]
-    spans.sort(key=lambda span: span.start)
+        else:
+            relative = relative or part is Part.RELATIVE or part is Part.DISTANCE
+            _other_value(part, word, values)
+    if cleaned.asides:
+        values["asides"] = tuple(raw[low + 1 : high - 1] for low, high in cleaned.asides)
+        spans += [Span(low, high, Part.ASIDE, raw[low:high]) for low, high in cleaned.asides]
+        spans.sort()
     return ParsedAddress(
         raw,
         tuple(spans),
-        other_places=tuple(others),
-        phase="".join(phases),
-        rooms=rooms,
         numbers=tuple(numbers),
-        relative=any(span.label in (Part.RELATIVE, Part.DISTANCE) for span in spans),
-        asides=asides,
-        noise=tuple(noise),
+        relative=relative,
         division=split.division,
         former_division=split.former,
         confidence=split.confidence,
@@ -157,12 +146,35 @@ def _assemble(raw: str, cleaned: Cleaned, split: Split) -> ParsedAddress:
     )
 
 
-def _other_value(part: Part, word: str, values: dict[str, str]) -> None:
-    """Door numbers, lanes and groups: a lane belongs to its road's name, a lane's number is a number."""
-    if part == Part.ROAD_NO:
+def _number_value(word: str, part: Part, said: bool, span: Span, values: dict[str, Any]) -> NumberToken:
+    """One number inside a site: the first of its kind is the address's, a list of rooms keeps them all."""
+    value = value_of(word)
+    token = NumberToken(value, part, said, span)
+    if part is Part.ROOM and "rooms" not in values:
+        values["rooms"] = expand(value, said) if "-" in value or "、" in value else (value,)
+        if values["rooms"]:
+            value = values["rooms"][0]
+            token = token._replace(value=value)
+    elif part is Part.BUILDING and "building" not in values:
+        values["building_kind"] = kind_of(word)
+    if part.value not in values:
+        values[part.value] = value
+    return token
+
+
+def _other_value(part: Part, word: str, values: dict[str, Any]) -> None:
+    """Further names, door numbers, lanes and groups: a lane belongs to its road's name, a lane's number is a number."""
+    if part == Part.ESTATE:
+        if values.setdefault("estate", word) != word:
+            values["other_places"] = (*values.get("other_places", ()), word)
+    elif part == Part.PHASE:
+        values["phase"] = values.get("phase", "") + word
+    elif part == Part.NOISE:
+        values["noise"] = (*values.get("noise", ()), word)
+    elif part == Part.ROAD_NO:
         values.setdefault("road_no", value_of(word) + ("弄" if word.endswith("弄") else ""))
     elif part == Part.LANE:
-        values["road"] = values.get("road", "") + (f"{values.pop('road_no')}号" if "road_no" in values else "") + word
+        values["road"] = values.get("road", "").removesuffix(word) + (f"{values.pop('road_no')}号" if "road_no" in values else "") + word
     elif part == Part.LANE_NO:
         values["road_no"] = value_of(word)
     elif part == Part.SUB_NO:

@@ -7,7 +7,10 @@ from datong.domain.address import Reason
 _TEXTS = {
     "empty": ("没有填写地址", "No address was given"),
     "too_long": ("文字过长,不像地址", "The text is too long to be an address"),
-    "relative": ("只说明了相对位置(如对面、东侧、多少米),没有指明具体的门牌", "It only says where the place is relative to another, not which door"),
+    "relative": (
+        "只说明了相对位置(如对面、东侧、多少米),没有指明具体的门牌",
+        "It only says where the place is relative to another, not which door",
+    ),
     "no_division": ("没有写明本市的区、街道、道路或小区", "No division, road or estate of this city is named"),
     "outside": ("所写的行政区划不在本登记册范围内", "The division named lies outside this register"),
     "estate_unknown": ("登记册中没有“{0}”", "The register has no place called {0}"),
@@ -31,6 +34,7 @@ _TEXTS = {
     "name_against_number": ("门牌号存在,但所写名称“{0}”与之不符", "The door number exists, but the name {0} is not known there"),
     "district_differs": ("所写行政区划“{0}”与登记册不符", "The division {0} disagrees with the register"),
     "former_division": ("所写行政区划已撤销,现为{0}", "The division named was abolished; today it is {0}"),
+    "abolished_division": ("所写行政区划“{0}”已撤销", "The division {0} was abolished"),
     "fuzzy": ("名称“{0}”按“{1}”认定", "The name {0} was taken for {1}"),
     "aside_used": ("用到了括号中的内容", "What stood in brackets was used"),
     "list": ("写了多个房间", "Several rooms are named"),

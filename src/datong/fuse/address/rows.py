@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from datong.domain.address import ParsedAddress
@@ -51,7 +51,10 @@ class PlaceRow:
 
     def order(self) -> tuple[str, ...]:
         """A full order, so that a tree does not depend on the order of its rows."""
-        return tuple("" if (value := getattr(self, field.name)) is None else str(value) for field in fields(self))
+        where = (self.division, self.street, self.community, self.road, self.road_no, self.estate, self.phase)
+        inside = (self.building, self.entrance, self.floor, self.room, self.village, self.group, self.house_no)
+        rest = ("|".join(self.aliases), self.title_unit_no, self.code, self.source, self.district_name)
+        return (*where, *inside, *rest, str(self.longitude), str(self.latitude))
 
     def with_street(self, street: str) -> PlaceRow:
         """The same row with its street known."""
@@ -84,19 +87,19 @@ def row_of(values: Mapping[str, Any]) -> PlaceRow:
     )
 
 
-def row_from_text(reader: Reader, text: str, **extra: Any) -> PlaceRow:
-    """A row from a standard address. The name between road number and building is the estate, whatever it ends with."""
-    parsed = reader.read(text)
-    return row_from_parsed(parsed, **extra)
+def row_from_text(reader: Reader, text: str, *, division: str = "", **extra: Any) -> PlaceRow:
+    """A row from a standard address. The name between road number and building is the estate, whatever it ends with.
+    `division` stands in where the text names no county."""
+    return row_from_parsed(reader.read(text), division=division, **extra)
 
 
-def row_from_parsed(parsed: ParsedAddress, **extra: Any) -> PlaceRow:
-    """A row from an address already read."""
+def row_from_parsed(parsed: ParsedAddress, *, division: str = "", **extra: Any) -> PlaceRow:
+    """A row from an address already read; `extra` are fields the text does not hold (code, aliases, coordinates …)."""
     village_house = bool(parsed.village and parsed.road_no and not parsed.road)
     loose = bool(parsed.road_no and not parsed.road and not village_house)
     estate = parsed.estate + "".join(parsed.other_places)
     return PlaceRow(
-        parsed.division[:9] if len(parsed.division) >= 6 else (parsed.division or extra.pop("division", "")).ljust(6, "0")[:6],
+        parsed.division[:9] if len(parsed.division) >= 6 else (division[:9] or parsed.division).ljust(6, "0"),
         street=parsed.street,
         community=parsed.community or (parsed.village if estate else ""),
         road=parsed.road,

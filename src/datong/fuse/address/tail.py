@@ -7,13 +7,13 @@ and the register may read it otherwise.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from datong.domain.address import Part
 from datong.fuse.address.marks import ELEMENT, NEXT, SUFFIX
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One part over the clean text. `said`: its own words name the part."""
 
     start: int
@@ -32,11 +32,28 @@ class Chain:
     listed: bool
 
 
+BIT = {part: 1 << at for at, part in enumerate(Part)}
+"""One bit a part, so that the parts seen so far are one number."""
+
 _LADDER = (Part.BUILDING, Part.ENTRANCE, Part.FLOOR, Part.ROOM)
 _RANK = {Part.BUILDING: 1, Part.ENTRANCE: 2, Part.FLOOR: 3, Part.ROOM: 4}
+_RUNGS = sum(BIT[part] for part in _RANK)
+_NUMBERED = BIT[Part.ROAD_NO] | BIT[Part.PHASE] | BIT[Part.LANE_NO]
 _ON_A_ROAD = frozenset((Part.ROAD, Part.LANE))
 _NUMBERED_LIKE_A_ROAD = frozenset(
-    (Part.COMMUNITY, Part.VILLAGE, Part.GROUP, Part.STREET, Part.DISTRICT, Part.CITY, Part.PROV, Part.ZONE, Part.RELATIVE, Part.DISTANCE, Part.NOISE)
+    (
+        Part.COMMUNITY,
+        Part.VILLAGE,
+        Part.GROUP,
+        Part.STREET,
+        Part.DISTRICT,
+        Part.CITY,
+        Part.PROV,
+        Part.ZONE,
+        Part.RELATIVE,
+        Part.DISTANCE,
+        Part.NOISE,
+    )
 )
 _SAID = {"building": Part.BUILDING, "room": Part.ROOM, "entrance": Part.ENTRANCE, "floor": Part.FLOOR}
 
@@ -65,7 +82,7 @@ def read_chain(text: str, at: int) -> Chain | None:
         end = following.end()
 
 
-def place_chain(chain: Chain, before: Part | None, seen: frozenset[Part] | set[Part], more_follow: bool) -> list[Token]:
+def place_chain(chain: Chain, before: Part | None, seen: int, more_follow: bool) -> list[Token]:
     """Tokens of one chain, given the part before it, the parts already seen, and whether numbers follow."""
     first, end = chain.elements[0][0], chain.end
     kind = chain.kind
@@ -76,7 +93,7 @@ def place_chain(chain: Chain, before: Part | None, seen: frozenset[Part] | set[P
     if kind == "phase":
         return [Token(first, end, Part.PHASE)]
     if kind == "road":
-        if before in _RANK or before == Part.PHASE or Part.FLOOR in seen:
+        if before in _RANK or before == Part.PHASE or seen & BIT[Part.FLOOR]:
             return [Token(first, end, Part.ENTRANCE)]  # the inner streets of a market hall
         return [Token(first, end, Part.LANE if before == Part.ROAD else Part.ROAD)]
     if kind == "lane":
@@ -88,13 +105,13 @@ def place_chain(chain: Chain, before: Part | None, seen: frozenset[Part] | set[P
     return _bare(chain, before, seen, more_follow)
 
 
-def _numbered(chain: Chain, before: Part | None, seen: frozenset[Part] | set[Part], more_follow: bool) -> list[Token]:
+def _numbered(chain: Chain, before: Part | None, seen: int, more_follow: bool) -> list[Token]:
     """…号: a door number on a road or in a village, else a building, entrance or room as far as one is already named."""
     first, end = chain.elements[0][0], chain.end
     if before in _ON_A_ROAD:
-        return [Token(first, end, Part.LANE_NO if before == Part.LANE and Part.ROAD_NO in seen else Part.ROAD_NO)]
-    rank = max((_RANK.get(part, 0) for part in seen), default=0)
-    if rank == 0 and (before is None or before in _NUMBERED_LIKE_A_ROAD) and Part.ROAD_NO not in seen:
+        return [Token(first, end, Part.LANE_NO if before == Part.LANE and seen & BIT[Part.ROAD_NO] else Part.ROAD_NO)]
+    rank = _rank(seen)
+    if rank == 0 and (before is None or before in _NUMBERED_LIKE_A_ROAD) and not seen & BIT[Part.ROAD_NO]:
         if len(chain.elements) == 2:
             return [Token(*chain.elements[0], Part.ROAD_NO, said=False), Token(chain.elements[1][0], end, Part.BUILDING, said=False)]
         return [Token(first, end, Part.ROAD_NO)]
@@ -103,19 +120,26 @@ def _numbered(chain: Chain, before: Part | None, seen: frozenset[Part] | set[Par
             return [Token(first, end, Part.ROOM, said=False)]
         return _climb(chain, Part.ROOM, before, seen)
     if rank == 0:
-        estate_number = before == Part.ESTATE and not seen & {Part.ROAD_NO, Part.PHASE, Part.LANE_NO} and more_follow
+        estate_number = before == Part.ESTATE and not seen & _NUMBERED and more_follow
         return [Token(first, end, Part.ROAD_NO if estate_number else Part.BUILDING, said=False)]
     part = Part.ENTRANCE if rank == 1 and (more_follow or _digits(chain, 0) <= 1) else Part.ROOM
     return [Token(first, end, part, said=False)]
 
 
-def _lane(before: Part | None, seen: frozenset[Part] | set[Part]) -> Part:
+def _lane(before: Part | None, seen: int) -> Part:
     """…弄: on a road it is the door number of a compound, whose own 号 are buildings."""
     if before == Part.ROAD:
         return Part.ROAD_NO
     if before == Part.LANE:
         return Part.LANE_NO
-    return Part.LANE if Part.ROAD in seen else Part.ROAD
+    return Part.LANE if seen & BIT[Part.ROAD] else Part.ROAD
+
+
+def _rank(seen: int) -> int:
+    """The deepest rung of the ladder already named."""
+    if not seen & _RUNGS:
+        return 0
+    return max(rank for part, rank in _RANK.items() if seen & BIT[part])
 
 
 def _building(chain: Chain, before: Part | None) -> list[Token]:
@@ -126,7 +150,7 @@ def _building(chain: Chain, before: Part | None) -> list[Token]:
     return [Token(first, end, Part.BUILDING)]
 
 
-def _climb(chain: Chain, last: Part, before: Part | None, seen: frozenset[Part] | set[Part]) -> list[Token]:
+def _climb(chain: Chain, last: Part, before: Part | None, seen: int) -> list[Token]:
     """A chain whose last number is known: those before it take the free rungs from the building on."""
     elements = chain.elements
     tokens: list[Token] = []
@@ -134,7 +158,7 @@ def _climb(chain: Chain, last: Part, before: Part | None, seen: frozenset[Part] 
     if before in _ON_A_ROAD and len(elements) > 1:
         tokens.append(Token(*elements[0], Part.ROAD_NO, said=False))
         start = 1
-    rank = max((_RANK.get(part, 0) for part in seen), default=0)
+    rank = _rank(seen)
     free = [part for part in _LADDER if rank < _RANK[part] < _RANK[last]]
     wanted = len(elements) - 1 - start
     if wanted == 1 and free:
@@ -148,27 +172,27 @@ def _climb(chain: Chain, last: Part, before: Part | None, seen: frozenset[Part] 
     return [*tokens, Token(low, chain.end, last, said=bool(chain.kind) and chain.kind != "no")]
 
 
-def _bare(chain: Chain, before: Part | None, seen: frozenset[Part] | set[Part], more_follow: bool) -> list[Token]:
+def _bare(chain: Chain, before: Part | None, seen: int, more_follow: bool) -> list[Token]:
     """Numbers without any word: their count and what stands before decide."""
     if len(chain.elements) > 1:
         if before in _NUMBERED_LIKE_A_ROAD or before is None:
             first = Token(*chain.elements[0], Part.ROAD_NO, said=False)
             rest = Chain(chain.elements[1:], chain.end, "", chain.listed)
-            return [first, *_bare(rest, Part.ROAD_NO, seen | {Part.ROAD_NO}, more_follow)]
+            return [first, *_bare(rest, Part.ROAD_NO, seen | BIT[Part.ROAD_NO], more_follow)]
         if before in _ON_A_ROAD and len(chain.elements) == 2:
             return [Token(*chain.elements[0], Part.ROAD_NO, said=False), Token(chain.elements[1][0], chain.end, Part.BUILDING, said=False)]
-        if more_follow and not any(_RANK.get(part) for part in seen):
+        if more_follow and not seen & _RUNGS:
             return _climb(chain, Part.ENTRANCE, before, seen)
         return _climb(chain, Part.ROOM, before, seen)
     low = chain.elements[0][0]
     return [Token(low, chain.end, _single(chain, before, seen, more_follow), said=False)]
 
 
-def _single(chain: Chain, before: Part | None, seen: frozenset[Part] | set[Part], more_follow: bool) -> Part:
+def _single(chain: Chain, before: Part | None, seen: int, more_follow: bool) -> Part:
     if before in _ON_A_ROAD:
-        return Part.LANE_NO if before == Part.LANE and Part.ROAD_NO in seen else Part.ROAD_NO
-    rank = max((_RANK.get(part, 0) for part in seen), default=0)
-    if rank == 0 and (before is None or before in _NUMBERED_LIKE_A_ROAD) and Part.ROAD_NO not in seen:
+        return Part.LANE_NO if before == Part.LANE and seen & BIT[Part.ROAD_NO] else Part.ROAD_NO
+    rank = _rank(seen)
+    if rank == 0 and (before is None or before in _NUMBERED_LIKE_A_ROAD) and not seen & BIT[Part.ROAD_NO]:
         return Part.ROAD_NO
     if rank == 0:
         return Part.BUILDING if more_follow or _digits(chain, 0) <= 2 else Part.ROOM

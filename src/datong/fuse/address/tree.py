@@ -9,17 +9,26 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from datong.domain.address import Level, Part
 from datong.fuse.address.lexicon import Entry
 from datong.fuse.address.names import plain, spellings, street_core, village_core
+from datong.fuse.address.pause import collector_paused
 from datong.fuse.address.rows import PlaceRow, separate_homonyms
 
 _KIND_OF_STEP = {"S": Level.STREET, "C": Level.COMMUNITY, "V": Level.COMMUNITY, "R": Level.ROAD, "E": Level.ESTATE}
-_KIND_OF_STEP |= {"g": Level.COMMUNITY, "n": Level.NUMBER, "h": Level.NUMBER, "b": Level.BUILDING, "e": Level.ENTRANCE, "u": Level.UNIT, "f": Level.UNIT}
+_KIND_OF_STEP |= {
+    "g": Level.COMMUNITY,
+    "n": Level.NUMBER,
+    "h": Level.NUMBER,
+    "b": Level.BUILDING,
+    "e": Level.ENTRANCE,
+    "u": Level.UNIT,
+    "f": Level.UNIT,
+}
 _PART_OF_STEP = {"S": Part.STREET, "C": Part.COMMUNITY, "V": Part.VILLAGE, "R": Part.ROAD, "E": Part.ESTATE}
 _WORDS = {"b": "号楼", "e": "单元", "u": "室", "n": "号", "h": "号", "g": "组", "f": "层"}
 
@@ -54,13 +63,15 @@ class PlaceTree:
 
     def __init__(self) -> None:
         self.places: dict[str, Place] = {}
-        self.children: dict[str, list[str]] = {}
+        self.kids: dict[str, list[str]] = {}
         self.by_name: dict[tuple[str, str], list[str]] = {}
         self.at_number: dict[str, list[str]] = {}
         self.by_code: dict[str, str] = {}
         self.division_names: dict[str, str] = {}
+        self.areas: set[str] = set()
         self.version = 0
         self.memo: dict[Any, Any] = {}
+        self._texts: dict[str, str] = {}
 
     # ── building ─────────────────────────────────────────────────────────────────────────────────
 
@@ -69,14 +80,19 @@ class PlaceTree:
         """A tree of rows in any order. `division_names` gives names to codes (370303 → 张店区)."""
         tree = cls()
         tree.division_names.update(division_names or {})
-        for row in sorted(separate_homonyms(rows), key=PlaceRow.order):
-            tree._put(row)
+        with collector_paused():
+            for row in sorted(separate_homonyms(rows), key=PlaceRow.order):
+                tree._put(row)
         return tree
 
     def upsert(self, row: PlaceRow) -> str:
         """Add or refresh one row; gives the id of its door. New names bump `version`: readers made before do not know them."""
-        self.memo.clear()
+        self._forget()
         return self._put(self._settled(row))
+
+    def _forget(self) -> None:
+        self.memo.clear()
+        self._texts.clear()
 
     def _settled(self, row: PlaceRow) -> PlaceRow:
         """A row without a street joins the only estate of its name in the district."""
@@ -142,9 +158,9 @@ class PlaceTree:
         return place_id
 
     def _move(self, place: Place, parent: str) -> None:
-        self.children[place.parent_id].remove(place.place_id)
+        self.kids[f"{place.parent_id}/{place.step}"].remove(place.place_id)
         place.parent_id = parent
-        self.children.setdefault(parent, []).append(place.place_id)
+        self.kids.setdefault(f"{parent}/{place.step}", []).append(place.place_id)
 
     def _child(self, above: str, step: str, value: str, row: PlaceRow) -> str:
         place_id = f"{above}/{step}:{value}"
@@ -154,8 +170,10 @@ class PlaceTree:
 
     def _new(self, place: Place) -> None:
         self.places[place.place_id] = place
+        if "/" not in place.place_id:
+            self.areas.add(place.place_id)
         if place.parent_id:
-            self.children.setdefault(place.parent_id, []).append(place.place_id)
+            self.kids.setdefault(f"{place.parent_id}/{place.step}", []).append(place.place_id)
 
     def _index(self, step: str, name: str, place_id: str) -> None:
         keys = {plain(name)}
@@ -191,7 +209,6 @@ class PlaceTree:
         """Give a place its permanent code."""
         self.places[place_id].code = code
         self.by_code[code] = place_id
-        self.memo.clear()
 
     # ── looking up ───────────────────────────────────────────────────────────────────────────────
 
@@ -199,9 +216,13 @@ class PlaceTree:
         """Ids of places of a kind (S street, C community, V village, R road, E estate) under this plain name or alias."""
         return self.by_name.get((step, name), [])
 
-    def below(self, place_id: str, step: str) -> list[str]:
-        """Children of one kind."""
-        return [child for child in self.children.get(place_id, ()) if child.rpartition("/")[2].startswith(step + ":")]
+    def below(self, place_id: str, step: str) -> Sequence[str]:
+        """Children of one kind (b building, e entrance, u room, f floor, n and h door numbers, g group …)."""
+        return self.kids.get(f"{place_id}/{step}", ())
+
+    def has_doors(self, place_id: str) -> bool:
+        """True when the register knows anything inside: buildings, entrances, rooms or floors."""
+        return any(f"{place_id}/{step}" in self.kids for step in "beuf")
 
     def ancestors(self, place_id: str) -> Iterator[Place]:
         """The place itself and all above it."""
@@ -219,14 +240,16 @@ class PlaceTree:
 
     def full_text(self, place_id: str) -> str:
         """The standard wording of a place: divisions, street, road and number, estate, building, entrance, room."""
-        words: list[str] = []
-        for place in self.ancestors(place_id):
-            step = place.step
-            words.append(place.name + _WORDS.get(step, "") if not place.name.endswith("弄") else place.name)
-            if step == "E" and place.addresses:
-                number = self.places[place.addresses[0]]
-                words.append(self.places[number.parent_id].name + number.name + ("" if number.name.endswith("弄") else "号"))
-        return "".join(reversed(words))
+        place = self.places[place_id]
+        above = self._texts.get(place.parent_id)
+        if above is None:
+            above = self._texts[place.parent_id] = self.full_text(place.parent_id) if place.parent_id else ""
+        step = place.step
+        own = place.name if place.name.endswith("弄") else place.name + _WORDS.get(step, "")
+        if step == "E" and place.addresses:
+            number = self.places[place.addresses[0]]
+            own = self.places[number.parent_id].name + number.name + ("" if number.name.endswith("弄") else "号") + own
+        return above + own
 
     def entries(self) -> Iterator[tuple[str, Entry]]:
         """Every name of the tree for the reader's lexicon."""
