@@ -31,7 +31,7 @@ def verify(asking: Asking, subject: Subject, pass_presented: bool) -> Prepared:
     compared = tuple((one.claim, one.outcome) for one in found)
     written = line(asking, "read", subject.code, outcome, fields=[one.claim for one in found], results=[one.outcome for one in found])
     records = tuple((one.claim, one.resource, one.record, one.as_of) for one in found if one.resource)
-    entry = SharedEntry(subject.code, subject.register, marks=marks.get("", ()), status=subject.status)
+    entry = SharedEntry(subject.code, subject.register, marks=marks.get("", ()))
     answer = Answer(outcome, asking.decision, tuple(grounds), (entry,), compared, extra=(("records", records),))
     return Prepared(answer, (written,))
 

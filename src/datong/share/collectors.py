@@ -28,7 +28,6 @@ def shared_entry(
         facts=tuple(facts),
         links=links,
         marks=marks.get("", ()),
-        status=subject.status,
         label=entry_label(subject, agreement, masks),
     )
 

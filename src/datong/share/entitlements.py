@@ -8,7 +8,7 @@ from datetime import datetime
 from datong.domain.access import Actor, Purpose
 from datong.share.agreement import Agreement, Quota
 from datong.share.installed import Installed, installed, moment
-from datong.share.policy import expand, roles_of
+from datong.share.policy import prefixes_for, roles_of
 from datong.share.workdays import city_day
 from datong.store import Session
 
@@ -54,7 +54,7 @@ def purposes_for(session: Session, actor: Actor, *, now: datetime | None = None)
 
 
 def _entitlement(parts: Installed, actor: Actor, agreement: Agreement, today: str) -> Entitlement:
-    prefixes = _prefixes(parts, actor, agreement)
+    prefixes = prefixes_for(agreement, actor, parts.sharing.zones)
     return Entitlement(
         agreement=agreement.code,
         title=(agreement.title_zh, agreement.title_en),
@@ -76,13 +76,6 @@ def _entitlement(parts: Installed, actor: Actor, agreement: Agreement, today: st
         valid_to=agreement.valid_to,
         state=_state(actor, agreement, prefixes, today),
     )
-
-
-def _prefixes(parts: Installed, actor: Actor, agreement: Agreement) -> tuple[str, ...]:
-    chosen = agreement.rows.jurisdiction
-    if chosen == "city":
-        return ("",)
-    return expand(actor.jurisdiction if chosen == "own" else tuple(chosen), parts.sharing.zones)
 
 
 def _state(actor: Actor, agreement: Agreement, prefixes: tuple[str, ...], today: str) -> str:

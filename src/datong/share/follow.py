@@ -5,8 +5,9 @@ from __future__ import annotations
 from datong import registers
 from datong.domain.access import Actor
 from datong.domain.errors import Forbidden
-from datong.share.installed import installed
-from datong.share.policy import roles_of
+from datong.share import queries
+from datong.share.installed import Installed, installed
+from datong.share.policy import expand, prefixes_for, roles_of
 from datong.share.roles import permissions_of
 from datong.store import Session
 
@@ -22,13 +23,31 @@ def suggest(session: Session, actor: Actor, text: str, limit: int = 10) -> tuple
 
 
 def changes(session: Session, actor: Actor, since: int = 0, limit: int = 200) -> tuple[tuple[registers.Change, ...], int]:
-    """The changes after a number, in the registers that the asker's agreements open: codes, never content. And where to go on.
+    """The changes after a number, in the registers and divisions that the asker's agreements open: codes, never content.
+    And the number to go on from. A code that has no entry any more (merged, ended) has no division, and is told.
 
     Raises Forbidden when no agreement opens a register to the asker.
     """
-    agreements = installed(session).policy.agreements_of(actor)
-    open_to = {one.register for one in agreements if actor.kind != "system" or one.code in actor.agreements}
+    open_to = _open_to(installed(session), actor)
     if not open_to:
         raise Forbidden("没有共享协议可依 (no agreement opens a register to you)")
-    found = registers.changes(session, since, min(limit, MOST_CHANGES))
-    return tuple(one for one in found if one.register in open_to), found[-1].seq if found else since
+    found = registers.changes(session, since, max(1, min(limit, MOST_CHANGES)))
+    told = tuple(one for one in found if one.register in open_to and _within(session, one.code, open_to[one.register]))
+    return told, found[-1].seq if found else since
+
+
+def _open_to(parts: Installed, actor: Actor) -> dict[str, tuple[str, ...]]:
+    """Register → division prefixes that some agreement opens to the asker."""
+    wide: dict[str, set[str]] = {}
+    for agreement in parts.policy.agreements_of(actor):
+        usable = agreement.code in actor.agreements if actor.kind == "system" else bool(set(agreement.roles) & roles_of(actor))
+        if usable and not agreement.rows.own:
+            wide.setdefault(agreement.register, set()).update(prefixes_for(agreement, actor, parts.sharing.zones))
+    return {register: expand(tuple(prefixes), {}) for register, prefixes in wide.items() if prefixes}
+
+
+def _within(session: Session, code: str, prefixes: tuple[str, ...]) -> bool:
+    if "" in prefixes:
+        return True
+    row = session.one(queries.DIVISION, {"code": code})
+    return row is None or str(row[0]).startswith(prefixes)

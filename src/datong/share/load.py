@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from itertools import combinations
 
 from datong.domain.access import KEY_TYPES, Purpose
+from datong.domain.errors import BadPack, Fault
 from datong.domain.registers import REGISTER_FIELDS, RELATION_TYPES
 from datong.share.agreement import CITIZEN, OPERATIONS, OPERATORS, OWN_TYPES, Agreement, Condition, Quota, Rows, Sharing
 from datong.share.masks import MASKS, PLAIN
@@ -39,6 +40,15 @@ def load_sharing(packs: Packs) -> Sharing:
     faults.raise_any()
     resources = {code: (source.title_zh, source.title_en) for code, source in packs.sources.items()}
     return Sharing(purposes, {one.code: one for one, _ in read}, zones, packs.departments, resources)
+
+
+def check_sharing(packs: Packs) -> list[Fault]:
+    """Every fault in what the packs say about sharing; empty when it is sound."""
+    try:
+        load_sharing(packs)
+    except BadPack as error:
+        return error.faults
+    return []
 
 
 def merged(node: Node) -> Node:

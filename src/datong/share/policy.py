@@ -233,22 +233,24 @@ def may_filter(agreement: Agreement, name: str) -> bool:
 
 
 def _prefixes(agreement: Agreement, sharing: Sharing) -> Callable[[Actor], tuple[str, ...]]:
-    """The division prefixes whose rows may be seen; ("",) is everywhere."""
-    chosen = agreement.rows.jurisdiction
-    if chosen == "city":
-        return lambda actor: ("",)
-    if isinstance(chosen, tuple):
-        fixed = expand(chosen, sharing.zones)
-        return lambda actor: fixed
+    """`prefixes_for` one agreement, remembered for each jurisdiction."""
     kept: dict[tuple[str, ...], tuple[str, ...]] = {}
 
-    def own(actor: Actor) -> tuple[str, ...]:
+    def of(actor: Actor) -> tuple[str, ...]:
         found = kept.get(actor.jurisdiction)
         if found is None:
-            found = kept[actor.jurisdiction] = expand(actor.jurisdiction, sharing.zones)
+            found = kept[actor.jurisdiction] = prefixes_for(agreement, actor, sharing.zones)
         return found
 
-    return own
+    return of
+
+
+def prefixes_for(agreement: Agreement, actor: Actor, zones: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """The division prefixes whose rows the actor may see under an agreement; ("",) is everywhere, () nowhere."""
+    chosen = agreement.rows.jurisdiction
+    if chosen == "city":
+        return ("",)
+    return expand(actor.jurisdiction if chosen == "own" else tuple(chosen), zones)
 
 
 def expand(prefixes: tuple[str, ...], zones: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:

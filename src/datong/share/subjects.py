@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from datong import registers
@@ -25,8 +26,13 @@ class Subject:
     register: Register
     division: str
     label: str
-    facts: Mapping[str, list[Fact]]
-    status: str = "active"
+    body: str = "{}"
+
+    @cached_property
+    def facts(self) -> Mapping[str, list[Fact]]:
+        """Field → facts, the winner first; read when first asked for, a comparison of ties does without."""
+        found: Mapping[str, list[Fact]] = json.loads(self.body).get("facts", {})
+        return found
 
     def won(self, field: str) -> Fact | None:
         """The fact that holds for a field; nothing when no current source gives one."""
@@ -68,8 +74,7 @@ def read_subject(session: Session, code: str) -> Subject | None:
 
 def subject_of(row: tuple[Any, ...]) -> Subject:
     """A subject from a row of code, kind, division, label, body."""
-    body = json.loads(row[4])
-    return Subject(row[0], row[1], row[2], row[3], body.get("facts", {}), body.get("status", "active"))
+    return Subject(*row)
 
 
 def open_marks(session: Session, code: str) -> dict[str, tuple[str, ...]]:
