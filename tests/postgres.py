@@ -33,11 +33,11 @@ def server() -> Iterator[str]:
 
 
 @contextmanager
-def database(server_url: str) -> Iterator[str]:
-    """A fresh database on the server, dropped afterwards."""
+def database(server_url: str, template: str = "template0") -> Iterator[str]:
+    """A fresh database on the server, empty or a copy of another one, dropped afterwards."""
     name = f"datong_test_{uuid4().hex[:12]}"
     with psycopg.connect(server_url, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0 ENCODING UTF8')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" ENCODING UTF8')
     base, _, query = server_url.partition("?")
     try:
         yield base.rsplit("/", 1)[0] + f"/{name}" + (f"?{query}" if query else "")
