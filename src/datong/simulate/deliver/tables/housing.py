@@ -73,10 +73,10 @@ def units(block: Block, clerk: Clerk) -> Iterator[Row]:
     dates="dash",
 )
 def contracts(block: Block, clerk: Clerk) -> Iterator[Row]:
-    """Purchase contracts of people on file."""
+    """Purchases of new homes by people from developers, on file."""
     for purchase in block.purchases:
         buyer = purchase.buyer
-        if is_firm(buyer):
+        if is_firm(buyer) or not purchase.seller.endswith("公司"):
             continue
         about = {"person": buyer.id, "premises": purchase.unit.id}
         if purchase.seller_id.startswith("F"):
@@ -86,6 +86,27 @@ def contracts(block: Block, clerk: Clerk) -> Iterator[Row]:
             f"{purchase.unit.area:.2f}", str(purchase.price), purchase.on, later(purchase.on, 7), "按揭贷款",
         )  # fmt: skip
         yield Row(values, about)
+
+
+@table(
+    "housing_resale",
+    "合同备案号 出卖方 出卖方证件号 买受方 买受方证件号 买受方手机 房屋地址 面积（平方米） 成交价（元） 签约时间 经纪机构",
+    care=0.8,
+    dates="slash",
+)
+def resales(block: Block, clerk: Clerk) -> Iterator[Row]:
+    """Homes sold by people to people, on file. Many sellers have left no trace but a name."""
+    people = {person.id: person for person in block.people}
+    for purchase in block.purchases:
+        buyer, seller = purchase.buyer, people.get(purchase.seller_id)
+        if is_firm(buyer) or purchase.seller.endswith("公司"):
+            continue
+        who: tuple[Value, Value] = (clerk.name(seller), seller.citizen_id) if seller else (purchase.seller, "")
+        values = (
+            purchase.contract_no, *who, clerk.name(buyer), number_of(buyer), phone_of(buyer), clerk.address(purchase.unit),
+            f"{purchase.unit.area:.1f}", str(purchase.price), purchase.on, "房产经纪机构",
+        )  # fmt: skip
+        yield Row(values, {"person": buyer.id, "premises": purchase.unit.id} | ({"seller": seller.id} if seller else {}))
 
 
 @table(
