@@ -64,7 +64,7 @@ def row(number: int, **cells: str) -> list[str]:
         "姓名": NAMES[number % len(NAMES)],
         "身份证号": GOOD_IDS[number % len(GOOD_IDS)],
         "性别": "男",
-        "电话": f"1380000{number:04d}",
+        "电话": f"1380533{number:04d}",
         "住址": f"山东省淄博市张店区柳泉路{number}号",
         "登记日期": "2020-01-02",
         "备注": "",

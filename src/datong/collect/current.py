@@ -98,7 +98,7 @@ def _stream(settings: Settings, source: Source, parts: Sequence[Part]) -> Iterat
         columns = [f'record."{name}"' if name in have else f'{_absent(name)} AS "{name}"' for name in lake_schema(source).names]
         duck, sql, params = open_current(settings, parts, ", ".join(columns))
         with duck:
-            for batch in duck.execute(sql, params).to_arrow_reader(SCAN_BATCH):
+            for batch in duck.sql(sql, params=params).to_arrow_reader(SCAN_BATCH):
                 yield _in_schema(batch, schema)
 
 

@@ -34,7 +34,7 @@ def judge_row(columns: Sequence[Column], raws: Mapping[str, str], readings: Mapp
         reading = readings[column.field]
         if column.required and not reading.value:
             return Rejection("missing", column.name, f"{column.name}：必填项为空，请补填 · must not be empty: fill it in")
-        if column.strict and reading.problem:
+        if column.strict and reading.problem and reading.value:
             return Rejection(reading.problem, column.name, f"{column.name}：{_MENDS.get(reading.problem, _MEND)}")
     return None
 
@@ -66,5 +66,4 @@ _MENDS = {
     "form": "格式无法识别，请改写 · is written in a form that cannot be read: rewrite it",
     "digits": "应为名称，却像号码 · should be a name but looks like a number: check the columns",
     "masked": "内容被星号遮盖，请提供完整值 · is masked: send the whole value",
-    "placeholder": "填的是占位符，请填实际内容或留空 · holds a placeholder: write the value or leave it empty",
 }
