@@ -42,6 +42,7 @@ class Door:
 @app.command()
 def key(
     value: str = typer.Argument(..., help="A permanent code, number, plate, certificate, pass, address or name."),
+    *,
     purpose: str = PURPOSE,
     whom: str = AS,
     birth: str = typer.Option("", help="Birth date, when the key is a person's name."),
@@ -89,17 +90,25 @@ def show_entry(entry: SharedEntry) -> None:
     """One subject: its facts with their sources, then its links."""
     marks = f"  [{', '.join(entry.marks)}]" if entry.marks else ""
     console.print(f"\n{show_code(entry.code)}  {entry.register}  {entry.label}{marks}", style="bold", markup=False, highlight=False)
-    facts = Table("字段", "内容", "来源", "截至", "标记", box=None, pad_edge=False)
+    facts = _table("字段", "内容", "来源", "截至", "标记")
     for fact in entry.facts:
         marks = ", ".join((*fact.marks, *(("conflict",) if fact.conflict else ())))
         facts.add_row(share.field_words(fact.field)[0], fact.value, fact.source, fact.as_of, marks)
     if entry.facts:
         console.print(facts)
-    links = Table("关系", "", "编码", "名称", "起", "止", box=None, pad_edge=False)
+    links = _table("关系", "", "编码", "名称", "起", "止")
     for link in entry.links:
         links.add_row(link.type, "→" if link.direction == "out" else "←", show_code(link.code), link.label, link.since, link.until)
     if entry.links:
         console.print(links)
+
+
+def _table(*titles: str) -> Table:
+    """A plain table that folds long values instead of cutting them."""
+    table = Table(box=None, pad_edge=False)
+    for title in titles:
+        table.add_column(title, overflow="fold", no_wrap=title == "编码")
+    return table
 
 
 def show_grounds(grounds: tuple[Ground, ...]) -> None:

@@ -18,6 +18,7 @@ app = typer.Typer(add_completion=False, help="Compare claims with the registers,
 def verify(
     value: str = typer.Argument(..., help="The key of whom or what is claimed about: a code, number, pass or address."),
     claims: list[str] = typer.Argument(..., help="Claims as field=value, for example owner_name=… or applicant_citizen_id=…"),
+    *,
     purpose: str = PURPOSE,
     whom: str = AS,
     reason: str = typer.Option("", help="The case or task, or the reason in words."),

@@ -47,7 +47,7 @@ def give_consent(
     number = f"S{city_day(at_moment):%Y%m%d}-{next_serial(session, f'consent:{city_day(at_moment)}'):04d}"
     params = {"consent_id": number, "subject": actor.subject, "department": department, "purpose": purpose, "given_at": at, "until": until}
     session.run(queries.ADD_CONSENT, params)
-    _record(session, actor, number, "given", at, purpose)
+    _record(session, actor, at, purpose, {"act": "given", "consent": number, "department": department})
     return Consent(number, actor.subject, department, purpose, at, until, "", "live")
 
 
@@ -56,7 +56,7 @@ def withdraw_consent(session: Session, actor: Actor, consent_id: str, *, now: da
     at = moment_text(moment(now))
     if not session.run(queries.WITHDRAW_CONSENT, {"consent_id": consent_id, "subject": actor.subject or "-", "at": at}):
         raise Missing("没有这项有效的授权 (you have no such consent in force)")
-    _record(session, actor, consent_id, "withdrawn", at, "")
+    _record(session, actor, at, "", {"act": "withdrawn", "consent": consent_id})
 
 
 def my_consents(session: Session, actor: Actor, *, now: datetime | None = None) -> tuple[Consent, ...]:
@@ -75,5 +75,5 @@ def has_consent(session: Session, subject: str, department: str, purpose: str, a
     return session.one(queries.LIVE_CONSENT, params) is not None
 
 
-def _record(session: Session, actor: Actor, number: str, act: str, at: str, purpose: str) -> None:
-    ledger.append(session, ledger.Line("consent", at, actor.subject, actor.id, "", "", purpose, {"act": act, "consent": number}))
+def _record(session: Session, actor: Actor, at: str, purpose: str, body: dict[str, str]) -> None:
+    ledger.append(session, ledger.Line("consent", at, actor.subject, actor.id, "", "", purpose, body))
