@@ -37,6 +37,7 @@ SUBJECT_EVENT = Table(
     Column("other", Text, nullable=False, default=""),
     Column("reason", Text, nullable=False, default=""),
 )
+Index("subject_event_by_code", SUBJECT_EVENT.c.code)
 
 JUDGEMENT = Table(
     "judgement",
