@@ -3,7 +3,7 @@
 from datong.fuse.add import add
 from datong.fuse.address import PlaceTree, Reader, match_address, match_many, parse_address, suggest
 from datong.fuse.explain import Evidence, Unsure, unsure_pairs, why
-from datong.fuse.flow import Report, run
+from datong.fuse.flow import Report, fuse_records, run
 from datong.fuse.judge import judge, judgements
 from datong.fuse.keys import code_key
 from datong.fuse.places import match_text, places_of, suggest_places
@@ -17,6 +17,7 @@ __all__ = [
     "Unsure",
     "add",
     "code_key",
+    "fuse_records",
     "judge",
     "judgements",
     "match_address",

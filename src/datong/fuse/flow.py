@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+
+import pyarrow as pa
 
 from datong import collect
 from datong.fuse import queries
@@ -18,8 +20,8 @@ from datong.fuse.report import note_in_ledger
 from datong.fuse.resolve import link_organisations, link_people
 from datong.fuse.work import Work
 from datong.settings import Settings
-from datong.spec import Packs
-from datong.store import Store, open_duck
+from datong.spec import Packs, Source
+from datong.store import Session, Store, open_duck
 
 
 @dataclass(frozen=True)
@@ -31,32 +33,38 @@ class Report:
 
 def run(store: Store, settings: Settings, packs: Packs, now: str) -> Report:
     """Fuse every current record of every resource. Running it again on the same records changes no code."""
+    with store.session() as session:
+        return fuse_records(session, settings, packs, current_records(session, settings, packs), now)
+
+
+def current_records(session: Session, settings: Settings, packs: Packs) -> Iterator[tuple[Source, pa.Table]]:
+    """Every resource that names subjects, with its current records."""
+    for resource in sorted(packs.sources):
+        source = packs.sources[resource]
+        if source.subjects:
+            records = table_of(collect.scan(session, settings, source))
+            if records is not None:
+                yield source, records
+
+
+def fuse_records(session: Session, settings: Settings, packs: Packs, records: Iterable[tuple[Source, pa.Table]], now: str) -> Report:
+    """Fuse these records as all there are."""
     con = open_duck(settings)
+    work = Work(con, session, settings, packs, load_models(packs), code_key(settings), now, first_event=last_event(session))
     try:
-        with store.session() as session:
-            work = Work(con, session, settings, packs, load_models(packs), code_key(settings), now, first_event=last_event(session))
-            read_records(work)
-            link(work)
-            write_whole(work)
-            note_empty_and_revived(work)
-            note_in_ledger(work)
+        prepare(con)
+        add_tie_rules(con, packs)
+        for source, table in records:
+            work.count("records", table.num_rows)
+            add_mentions(con, source, table)
+        work.count("mentions", work.rows("SELECT count(*) FROM mention")[0][0])
+        link(work)
+        write_whole(work)
+        note_empty_and_revived(work)
+        note_in_ledger(work)
     finally:
         con.close()
     return Report(dict(sorted(work.counts.items())))
-
-
-def read_records(work: Work) -> None:
-    """Every current record's mentions, resource by resource."""
-    prepare(work.con)
-    add_tie_rules(work.con, work.packs)
-    for resource in sorted(work.packs.sources):
-        source = work.packs.sources[resource]
-        if source.subjects:
-            records = table_of(collect.scan(work.session, work.settings, source))
-            if records is not None:
-                work.count("records", records.num_rows)
-                add_mentions(work.con, source, records)
-    work.count("mentions", work.rows("SELECT count(*) FROM mention")[0][0])
 
 
 def link(work: Work) -> None:

@@ -29,8 +29,8 @@ def find_borrowed(work: Work) -> None:
     """Make the table `borrowed`: mentions whose sound number belongs to somebody with quite another name.
 
     The number's own name is what an authority says of it, else what most resources say. A mention with a
-    different name in a single resource (a former name on record counts as a second one) is somebody else's record under a wrong number: it is compared
-    like one without a number, and its number never merges it.
+    different name in a single resource (a former name on record counts as a second one) is somebody else's
+    record under a wrong number: it is compared like one without a number, and its number never merges it.
     """
     names: dict[str, dict[str, set[str]]] = {}
     for anchor, name, resource in work.rows(queries.NAMES_OF_NUMBERS):

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
+import pyarrow as pa
+
 from datong.domain.access import Register
 from datong.domain.judgement import Judgement
 from datong.fuse import queries
@@ -69,12 +71,33 @@ class Linked:
 
 
 @dataclass(frozen=True)
+class Verdicts:
+    """People's verdicts on references, and the nodes that some of these stand under by their number."""
+
+    judged: tuple[tuple[str, str, str], ...] = ()
+    nodes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Heard:
     """What clustering listens to: the nodes with their sound numbers, the edges, people's verdicts."""
 
     numbers: Mapping[str, frozenset[str]]
     edges: list[Edge]
     judged: list[tuple[str, str, str]]
+
+
+def nodes_of_judged(work: Work, kind: Register, judged: Iterable[tuple[str, str, str]]) -> dict[str, str]:
+    """The nodes that judged references stand under by their number; one that people told apart from its own node is freed."""
+    found = {ref: (n, node) for n, node, ref in work.rows(queries.NODES_OF_JUDGED.format(kind=kind))}
+    nodes = {ref: node for ref, (_, node) in found.items()}
+    apart = sorted(
+        {left for left, right, verdict in judged if verdict == "different" and left in nodes and nodes[left] == nodes.get(right)}
+    )
+    columns = {"n": [found[ref][0] for ref in apart], "node": [nodes[ref] for ref in apart], "ref": apart}
+    work.table("singled", columns, {"n": pa.int64()})
+    work.con.execute(queries.FREE_SINGLED.format(kind=kind))
+    return {ref: node for ref, node in nodes.items() if ref not in apart}
 
 
 def profiles_of(work: Work, kind: Register) -> list[Profile]:
@@ -128,7 +151,7 @@ def link_open(
     profiles: Iterable[Profile],
     strong: Mapping[str, Persona],
     blocks: Mapping[str, list[str]],
-    judged: Iterable[tuple[str, str, str]],
+    verdicts: Verdicts,
     held: frozenset[str] = frozenset(),
 ) -> Linked:
     """Compare every profile with the subjects that have a number, then the rest among themselves; pure.
@@ -137,7 +160,7 @@ def link_open(
     """
     open_ones = {profile.key: profile for profile in profiles}
     by_block = _index(strong, open_ones, blocks)
-    judged = _of_nodes(judged, open_ones)
+    judged = _of_nodes(verdicts, open_ones)
     done = Linked()
     edges = []
     rest = []
@@ -160,6 +183,7 @@ def link_open(
                 done.unsure[profile.key] = choice.unsure
     edges += _among_themselves(model, rest, by_block, blocks, done)
     numbers = {key: one.who.sound for key, one in open_ones.items()}
+    numbers.update({one.node: one.who.sound for one in open_ones.values() if one.node})
     ends = {end for edge in edges for end in (edge.left, edge.right)} | {end for left, right, _ in judged for end in (left, right)}
     numbers.update({key: strong[key].sound for key in ends if key in strong})
     _join(model, {one.key: one.who for one in rest}, Heard(numbers, edges, judged), done)
@@ -236,10 +260,10 @@ def _join(model: Model, rest: Mapping[str, Persona], heard: Heard, done: Linked)
         done.unsure.pop(key, None)
 
 
-def _of_nodes(judged: Iterable[tuple[str, str, str]], open_ones: Mapping[str, Profile]) -> list[tuple[str, str, str]]:
+def _of_nodes(verdicts: Verdicts, open_ones: Mapping[str, Profile]) -> list[tuple[str, str, str]]:
     """Judgements on references as judgements on the nodes that hold them."""
-    holder = {ref: profile.key for profile in open_ones.values() for ref in profile.refs}
-    return [(holder.get(left, left), holder.get(right, right), verdict) for left, right, verdict in judged]
+    holder = {ref: profile.key for profile in open_ones.values() for ref in profile.refs} | dict(verdicts.nodes)
+    return [(holder.get(left, left), holder.get(right, right), verdict) for left, right, verdict in verdicts.judged]
 
 
 def blocks_of_all(model: Model, whos: Iterable[Persona]) -> dict[str, list[str]]:

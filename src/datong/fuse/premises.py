@@ -13,10 +13,11 @@ from datong.fuse.code import Cluster
 from datong.fuse.codebook import give_codes
 from datong.fuse.mentions import STRUCTURE
 from datong.fuse.model import JUDGEMENTS_ONLY
-from datong.fuse.open import Linked, link_open, profiles_of
+from datong.fuse.open import Linked, Verdicts, link_open, nodes_of_judged, profiles_of
 from datong.fuse.persona import persona
 from datong.fuse.places import keep_new_places, keep_tree, places_of, reader_of
 from datong.fuse.resolve import add_links, note_numbers
+from datong.fuse.structure import settle
 from datong.fuse.votes import vote
 from datong.fuse.work import Work
 
@@ -48,6 +49,7 @@ def grow_tree(work: Work) -> tuple[PlaceTree, Reader]:
     values = [dict(zip(STRUCTURE, row[4:], strict=True)) | {"source": row[0]} for row in rows]
     given = [row_of(value) for value in values]
     if work.whole:
+        given = settle(given, work.packs.divisions)
         distinct = dict.fromkeys(given)
         settled = dict(zip(distinct, separate_homonyms(distinct), strict=True))
         tree = PlaceTree.build(settled.values(), {d.code: d.name for d in work.packs.divisions})
@@ -136,12 +138,11 @@ def _cluster(root: str, nodes: list[str], titles: Mapping[str, list[str]], sizes
 def _judged(work: Work) -> Linked:
     """People's verdicts on premises: there is nothing to score, only same and different."""
     judged = work.judged("premises")
-    work.con.execute(queries.SINGLED_OUT.format(kind="premises"))
-    work.con.execute(queries.FREE_SINGLED.format(kind="premises"))
+    nodes = nodes_of_judged(work, "premises", judged)
     if not judged:
         work.open_premises = []
         return Linked()
     wanted = {ref for left, right, _ in judged for ref in (left, right)}
     work.open_premises = [one for one in profiles_of(work, "premises") if wanted & set(one.refs)]
-    strong = {one.node: persona(one.node, "premises", [one.node], {}) for one in work.open_premises if one.node}
-    return link_open(JUDGEMENTS_ONLY, work.open_premises, strong, {}, judged)
+    strong = {node: persona(node, "premises", [node], {}) for node in (*nodes.values(), *(p.node for p in work.open_premises)) if node}
+    return link_open(JUDGEMENTS_ONLY, work.open_premises, strong, {}, Verdicts(tuple(judged), nodes))

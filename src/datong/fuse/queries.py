@@ -47,7 +47,7 @@ SELECT DISTINCT text FROM (
 
 PREMISES_SEEN = """
 CREATE TABLE premises_seen AS
-SELECT m.n, a.place_id AS built, t.place_id AS told, t.verdict, t.reason,
+SELECT m.n, a.place_id AS built, a.resource IS NOT NULL AS above, t.place_id AS told, t.verdict, t.reason,
     'title:' || m.title_unit_no AS title,
     'certificate:' || m.certificate_no AS certificate,
     'account:' || m.department || ':' || m.account_no AS account
@@ -75,7 +75,8 @@ SELECT s.n,
     CASE WHEN s.built IS NOT NULL THEN 'place' WHEN t.node IS NOT NULL OR (t.key IS NULL AND s.title IS NOT NULL) THEN 'title_unit_no'
         WHEN s.told IS NOT NULL THEN 'address' WHEN c.node IS NOT NULL THEN 'certificate_no' WHEN a.node IS NOT NULL THEN 'account_no'
         WHEN t.key IS NOT NULL OR c.key IS NOT NULL OR a.key IS NOT NULL THEN 'ambiguous_number'
-        WHEN s.verdict IS NOT NULL THEN s.verdict || '_address' ELSE 'no_number' END AS rule,
+        WHEN s.verdict IS NOT NULL THEN s.verdict || '_address'
+        WHEN s.above THEN 'above_doors' ELSE 'no_number' END AS rule,
     s.reason
 FROM premises_seen s
 LEFT JOIN title_vote t ON t.key = s.title
@@ -193,8 +194,7 @@ SELECT min(ref) AS first, list(n ORDER BY n) AS mentions, list(ref ORDER BY ref)
     WHERE k.node IS NULL
 ) GROUP BY {columns}, vouched, borrowed, judged_node, singled ORDER BY first"""
 
-SINGLED_OUT = """
-CREATE OR REPLACE TABLE singled AS
+NODES_OF_JUDGED = """
 SELECT m.n, k.node, m.resource || '/' || m.record_id || '/' || m.role AS ref FROM mention m
 JOIN {kind}_node k ON k.n = m.n JOIN judged j ON j.ref = m.resource || '/' || m.record_id || '/' || m.role
 WHERE k.node IS NOT NULL"""
@@ -278,11 +278,8 @@ FROM (SELECT * REPLACE (CASE WHEN body = '' THEN '{{}}' ELSE body END AS body) F
 RESTORE_TEXTS = """
 INSERT INTO text_place (text, place_id, verdict, reason, division, code)
 SELECT DISTINCT ON (text) text, NULL, NULL, NULL, NULL, code FROM (
-    SELECT json_extract_string(body, '$.f.address') AS text, json_extract_string(body, '$.p.address') AS code FROM stored WHERE body <> ''
-    UNION ALL
-    SELECT json_extract_string(body, '$.f.registered_address'), json_extract_string(body, '$.p.registered_address') FROM stored WHERE body <> ''
-    UNION ALL
-    SELECT json_extract_string(body, '$.f.operating_address'), json_extract_string(body, '$.p.operating_address') FROM stored WHERE body <> ''
+    SELECT json_extract_string(body, '$.f.' || name) AS text, json_extract_string(body, '$.p.' || name) AS code
+    FROM stored, (VALUES ('address'), ('registered_address'), ('operating_address')) AS names (name) WHERE body <> ''
 ) WHERE text IS NOT NULL AND code IS NOT NULL AND text NOT IN (SELECT text FROM text_place)"""
 
 RESTORE_LINKS = """

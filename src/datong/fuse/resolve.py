@@ -12,7 +12,17 @@ from datong.fuse import queries
 from datong.fuse.code import Cluster
 from datong.fuse.codebook import give_codes
 from datong.fuse.numbers import find_borrowed
-from datong.fuse.open import Linked, Profile, blocks_of_all, has_own_subject, link_open, personas_of_nodes, profiles_of
+from datong.fuse.open import (
+    Linked,
+    Profile,
+    Verdicts,
+    blocks_of_all,
+    has_own_subject,
+    link_open,
+    nodes_of_judged,
+    personas_of_nodes,
+    profiles_of,
+)
 from datong.fuse.votes import vote
 from datong.fuse.work import Work
 
@@ -40,12 +50,11 @@ def link_people(work: Work) -> None:
 def _resolve(work: Work, kind: Register) -> None:
     model = work.models[kind]
     judged = work.judged(kind)
-    work.con.execute(queries.SINGLED_OUT.format(kind=kind))
-    work.con.execute(queries.FREE_SINGLED.format(kind=kind))
+    nodes = nodes_of_judged(work, kind, judged)
     strong = personas_of_nodes(work, kind)
     profiles = profiles_of(work, kind)
     blocks = blocks_of_all(model, [*strong.values(), *(one.who for one in profiles)])
-    linked = link_open(model, profiles, strong, blocks, judged, frozenset(work.held))
+    linked = link_open(model, profiles, strong, blocks, Verdicts(tuple(judged), nodes), frozenset(work.held))
     codes = _codes(work, kind, profiles, linked)
     work.table(
         "node_code",

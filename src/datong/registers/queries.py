@@ -77,7 +77,7 @@ WHERE code IN ({marks}) AND state = 'open' ORDER BY derived, field, kind, mark_i
 DIGESTED = (
     "SELECT code, kind, division, label, body FROM entry ORDER BY code",
     "SELECT key_type, key_value, code, kind FROM entry_key ORDER BY key_type, key_value, code",
-    "SELECT * FROM ({relations}) AS r".format(relations=OLD_RELATIONS.format(only="")),
+    OLD_RELATIONS.format(only=""),
     OLD_MARKS.format(only=""),
 )
 """What the digest of the registers covers, in order; dates of rebuilding are not in it."""
