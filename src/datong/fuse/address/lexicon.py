@@ -48,43 +48,40 @@ Hits = dict[int, list[tuple[int, tuple[Entry, ...]]]]
 
 
 class Lexicon:
-    """Known names. Add all, then `freeze`; after that it only reads."""
+    """Known names: the city's own, and behind them the nation's divisions. Made once, only read afterwards."""
 
     def __init__(self, entries: Iterable[tuple[str, Entry]] = (), *, nation: bool = True, home: str = "") -> None:
         """With `nation` the shipped divisions of the whole country are known too; `home` is the city's code prefix:
         outside it short names of counties and towns are left out, they would cut the city's own names (方正 in 方正凤凰国际)."""
-        by_name: dict[str, dict[Entry, None]] = defaultdict(dict)
-        for name, entry in entries:
-            if len(name) > 1:
-                by_name[name][entry] = None
-        if nation:
-            for name, entry in _nation():
-                if not (home and entry.short and entry.part in (Part.DISTRICT, Part.STREET)) or entry.code.startswith(home):
-                    by_name[name][entry] = None
-        self._automaton = ahocorasick.Automaton()
+        own = [(name, entry) for name, entry in entries if len(name) > 1]
+        self._automata = [
+            automaton for automaton in (_nation_automaton(home) if nation else None, _automaton(own)) if automaton is not None
+        ]
         self._digits = ahocorasick.Automaton()
-        for name, found in by_name.items():
-            self._automaton.add_word(name, (len(name) - 1, tuple(found)))
+        for name, _ in own:
             if any("0" <= char <= "9" for char in name):
                 self._digits.add_word(name, len(name))
-        self.size = len(by_name)
-        if self.size:
-            self._automaton.make_automaton()
         self.has_digit_names = len(self._digits) > 0
         if self.has_digit_names:
             self._digits.make_automaton()
 
     def hits(self, text: str) -> Hits:
-        """Every known name in the text."""
+        """Every known name in the text, the longest first at each place; the city's own before the nation's."""
         found: Hits = {}
-        if self.size:
-            for last, (before, entries) in self._automaton.iter(text):
+        for automaton in self._automata:
+            for last, (before, entries) in automaton.iter(text):
                 start = last - before
                 held = found.get(start)
                 if held is None:
                     found[start] = [(last + 1, entries)]
+                    continue
+                at = 0
+                while at < len(held) and held[at][0] > last + 1:
+                    at += 1
+                if at < len(held) and held[at][0] == last + 1:
+                    held[at] = (last + 1, entries + held[at][1])
                 else:
-                    held.insert(0, (last + 1, entries))
+                    held.insert(at, (last + 1, entries))
         return found
 
     def digit_names(self, text: str) -> list[tuple[int, int]]:
@@ -92,6 +89,29 @@ class Lexicon:
         if not self.has_digit_names:
             return []
         return [(last + 1 - length, last + 1) for last, length in self._digits.iter(text)]
+
+
+def _automaton(entries: Iterable[tuple[str, Entry]]) -> ahocorasick.Automaton | None:
+    """One automaton over these names; None for none."""
+    by_name: dict[str, dict[Entry, None]] = defaultdict(dict)
+    for name, entry in entries:
+        by_name[name][entry] = None
+    if not by_name:
+        return None
+    automaton = ahocorasick.Automaton()
+    for name, found in by_name.items():
+        automaton.add_word(name, (len(name) - 1, tuple(found)))
+    automaton.make_automaton()
+    return automaton
+
+
+@cache
+def _nation_automaton(home: str) -> ahocorasick.Automaton | None:
+    """The nation's names as a reader at `home` needs them; made once for each city."""
+    local = (Part.DISTRICT, Part.STREET)
+    return _automaton(
+        (name, entry) for name, entry in _nation() if not (home and entry.short and entry.part in local) or entry.code.startswith(home)
+    )
 
 
 def division_entries(code: str, name: str, level: Part, *, former: bool = False) -> Iterator[tuple[str, Entry]]:
@@ -181,7 +201,7 @@ def _nation() -> tuple[tuple[str, Entry], ...]:
     with (_HERE / "former.csv").open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(line for line in lines if not line.startswith("#")):
             entries += [
-                (name, Entry(entry.part, row["city"], row["today"], entry.short, former=True))
+                (name, Entry(entry.part, row["code"], row["today"], entry.short, former=True))
                 for name, entry in division_entries(row["code"], row["former"], Part.DISTRICT)
             ]
     return tuple(entries)

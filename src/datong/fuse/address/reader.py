@@ -174,6 +174,9 @@ def _other_value(part: Part, word: str, values: dict[str, Any]) -> None:
     elif part == Part.ROAD_NO:
         values.setdefault("road_no", value_of(word) + ("弄" if word.endswith("弄") else ""))
     elif part == Part.LANE:
+        if word.endswith(("路", "街", "道")) and "road_no" not in values:
+            values["road"] = word  # a second road: a number that follows is its own
+            return
         values["road"] = values.get("road", "").removesuffix(word) + (f"{values.pop('road_no')}号" if "road_no" in values else "") + word
     elif part == Part.LANE_NO:
         values["road_no"] = value_of(word)

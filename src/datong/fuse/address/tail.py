@@ -97,7 +97,9 @@ def place_chain(chain: Chain, before: Part | None, seen: int, more_follow: bool)
             return [Token(first, end, Part.ENTRANCE)]  # the inner streets of a market hall
         return [Token(first, end, Part.LANE if before == Part.ROAD else Part.ROAD)]
     if kind == "lane":
-        return [Token(first, end, _lane(before, seen))]
+        return [Token(first, end, Part.LANE if before in _ON_A_ROAD else Part.ROAD)]
+    if kind == "compound":
+        return [Token(first, end, _compound(before, seen))]
     if kind == "building":
         return _building(chain, before)
     if kind:
@@ -126,7 +128,7 @@ def _numbered(chain: Chain, before: Part | None, seen: int, more_follow: bool) -
     return [Token(first, end, part, said=False)]
 
 
-def _lane(before: Part | None, seen: int) -> Part:
+def _compound(before: Part | None, seen: int) -> Part:
     """…弄: on a road it is the door number of a compound, whose own 号 are buildings."""
     if before == Part.ROAD:
         return Part.ROAD_NO
