@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 
@@ -183,3 +184,31 @@ def test_hundreds_of_sources_load_in_about_a_second(packs: Path) -> None:
     began = time.process_time()
     assert len(spec.load_packs(packs).sources) == 756
     assert time.process_time() - began < 2.0
+
+
+def test_every_key_type_problem_and_reason_stands_in_the_reference_page() -> None:
+    from datong.collect.judge_delivery import WAIVABLE
+    from datong.collect.values import PROBLEM_WORDS
+    from datong.domain import registers
+    from datong.spec.read_source import COLUMN_KEYS, ENCODINGS, FORMAT_KEYS, SOURCE_KEYS
+
+    root = Path(__file__).parents[2]
+    page = (root / "docs/reference/source-pack.md").read_text(encoding="utf-8")
+    words = {
+        *SOURCE_KEYS,
+        *FORMAT_KEYS,
+        *COLUMN_KEYS,
+        *registers.COLUMN_TYPES,
+        *registers.FORMAT_KINDS,
+        *WAIVABLE,
+        "rows",
+        "filled",
+        "change",
+    }
+    words |= {*registers.UPDATE_CYCLES, *registers.SHARING_CLASSES, *registers.PRECEDENCE_CLASSES, *PROBLEM_WORDS, *ENCODINGS.values()} - {
+        ""
+    }
+    for file in (root / "src/datong/collect").glob("*.py"):
+        words.update(re.findall(r'BadDelivery\("(\w+)"', file.read_text(encoding="utf-8")))
+    absent = sorted(word for word in words - {"missing_file", "birth_date"} if word not in page)
+    assert not absent, f"docs/reference/source-pack.md does not explain {', '.join(absent)}"

@@ -162,7 +162,7 @@ def _work(session: Session, settings: Settings, source: Source, delivery: Delive
     return _Work(settings, source, delivery, current_parts(session, settings, source, before), rows_before, waive)
 
 
-def _collect(store_: Store, settings: Settings, source: Source, delivery: Delivery, waive: bool = False, at: str = "") -> Receipt:
+def _collect(store_: Store, settings: Settings, source: Source, delivery: Delivery, *, waive: bool = False, at: str = "") -> Receipt:
     """Collect a delivery: the long work outside any transaction, the outcome in one."""
     with store_.session(read_only=True) as session:
         work = _work(session, settings, source, delivery, waive)

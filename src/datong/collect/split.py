@@ -35,7 +35,7 @@ def split_cells(data: Any, final: bool, delimiter: str, quote: str) -> Cells:
     most = int(np.count_nonzero(data == ord(delimiter)) + np.count_nonzero(data == 10)) + 2
     begin, end = np.empty(most, np.int64), np.empty(most, np.int64)
     kind, first = np.empty(most, np.uint8), np.empty(most + 1, np.int64)
-    rows, cells, used, open_quote = _split(data, final, ord(delimiter), ord(quote), begin, end, kind, first)
+    rows, cells, used, open_quote = _split(data, final, (ord(delimiter), ord(quote)), (begin, end, kind, first))
     return Cells(data, begin[:cells], end[:cells], kind[:cells], first[: rows + 1], used, bool(open_quote))
 
 
@@ -43,7 +43,7 @@ def column_of(cells: Cells, which: Any) -> Any:
     """The named cells (by index) as an Arrow string array."""
     room = int(np.sum(cells.end[which] - cells.begin[which])) if len(which) else 0
     offsets, out = np.zeros(len(which) + 1, np.int32), np.empty(room, np.uint8)
-    written = _gather(cells.data, cells.begin, cells.end, cells.kind, which, offsets, out)
+    written = _gather(cells.data, (cells.begin, cells.end, cells.kind), which, offsets, out)
     buffers = [None, pa.py_buffer(offsets), pa.py_buffer(out[:written])]
     return pa.StringArray.from_buffers(len(which), buffers[1], buffers[2])
 
@@ -54,7 +54,9 @@ def cell_lengths(cells: Cells) -> Any:
 
 
 @compiled
-def _split(data: Any, final: bool, delimiter: Any, quote: Any, begin: Any, end: Any, kind: Any, first: Any) -> Any:
+def _split(data: Any, final: Any, marks: Any, into: Any) -> Any:
+    delimiter, quote = marks
+    begin, end, kind, first = into
     size = data.shape[0]
     place, rows, cells, used = 0, 0, 0, 0
     first[0] = 0
@@ -123,7 +125,8 @@ def _quoted(data: Any, place: Any, quote: Any, delimiter: Any) -> Any:
 
 
 @compiled
-def _gather(data: Any, begin: Any, end: Any, kind: Any, which: Any, offsets: Any, out: Any) -> Any:
+def _gather(data: Any, cells: Any, which: Any, offsets: Any, out: Any) -> Any:
+    begin, end, kind = cells
     written = 0
     for row in range(which.shape[0]):
         cell = which[row]
