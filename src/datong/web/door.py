@@ -65,7 +65,9 @@ def open_page(store: Store, settings: Settings, page: Page, sent: Sent) -> Respo
             _check(page, visit)
             response = page.do(visit)
     except (DatongError, ProblemError) as error:
-        return _trouble(store, settings, sent, error)
+        response = _trouble(store, settings, sent, error)
+        _keep_choices(settings, sent, response)
+        return response
     if visit.sign_in and visit.sign_in.stale:
         with store.session() as session:
             sign_ins.touch(session, visit.sign_in.token_hash, now)
@@ -174,12 +176,17 @@ def _trouble(store: Store, settings: Settings, sent: Sent, error: DatongError | 
 
 
 def _set_cookies(settings: Settings, sent: Sent, visit: Visit, response: Response) -> None:
+    _keep_choices(settings, sent, response)
+    if visit.sign_in is None and not sent.cookies.get(FORM_COOKIE):
+        set_cookie(settings, response, FORM_COOKIE, visit.form_token, None)
+
+
+def _keep_choices(settings: Settings, sent: Sent, response: Response) -> None:
+    """Remember the language and the text size that the address line asked for."""
     if (wished := sent.query.get("lang")) in LANGUAGES:
         set_cookie(settings, response, LANGUAGE_COOKIE, str(wished), YEAR)
     if (elder := sent.query.get("elder")) in ("0", "1"):
         set_cookie(settings, response, ELDER_COOKIE, str(elder), YEAR)
-    if visit.sign_in is None and not sent.cookies.get(FORM_COOKIE):
-        set_cookie(settings, response, FORM_COOKIE, visit.form_token, None)
 
 
 def set_cookie(settings: Settings, response: Response, name: str, value: str, seconds: int | None) -> None:

@@ -2,73 +2,24 @@
 
 from __future__ import annotations
 
-FIELDS = {
-    "citizen_id": ("公民身份号码", "Citizen number"),
-    "name": ("姓名", "Name"),
-    "former_name": ("曾用名", "Former name"),
-    "sex": ("性别", "Sex"),
-    "birth_date": ("出生日期", "Date of birth"),
-    "death_date": ("死亡日期", "Date of death"),
-    "ethnicity": ("民族", "Ethnicity"),
-    "phone": ("联系电话", "Phone"),
-    "address": ("地址", "Address"),
-    "registered_address": ("户籍地址", "Registered address"),
-    "education": ("文化程度", "Education"),
-    "workplace": ("工作单位", "Workplace"),
-    "marital_status": ("婚姻状况", "Marital status"),
-    "household_no": ("户号", "Household number"),
-    "disability_level": ("残疾等级", "Disability level"),
-    "allowance": ("救助待遇", "Allowance"),
-    "insurance_no": ("社保编号", "Insurance number"),
-    "housing_fund_no": ("公积金账号", "Housing-fund number"),
-    "plate": ("车牌号", "Plate"),
-    "account_no": ("户号（水电气热）", "Utility account"),
-    "school": ("就读学校", "School"),
-    "credit_code": ("统一社会信用代码", "Credit code"),
-    "registration_no": ("注册号", "Registration number"),
-    "org_name": ("名称", "Name of organisation"),
-    "org_type": ("类型", "Type"),
-    "founded_on": ("成立日期", "Founded on"),
-    "closed_on": ("注销日期", "Closed on"),
-    "status": ("登记状态", "Status"),
-    "registered_capital": ("注册资本", "Registered capital"),
-    "business_scope": ("经营范围", "Business scope"),
-    "industry": ("行业", "Industry"),
-    "operating_address": ("经营地址", "Operating address"),
-    "legal_representative": ("法定代表人", "Legal representative"),
-    "legal_representative_id": ("法定代表人证件号码", "Legal representative's number"),
-    "employees": ("从业人数", "Employees"),
-    "tax_status": ("税务状态", "Tax status"),
-    "insurance_status": ("参保状态", "Insurance status"),
-    "standard_address": ("标准地址", "Standard address"),
-    "title_unit_no": ("不动产单元代码", "Title unit number"),
-    "certificate_no": ("不动产权证号", "Certificate number"),
-    "area": ("建筑面积（㎡）", "Area (m²)"),
-    "use": ("用途", "Use"),
-    "structure": ("结构", "Structure"),
-    "floor": ("楼层", "Floor"),
-    "built_year": ("建成年份", "Year built"),
-    "longitude": ("经度", "Longitude"),
-    "latitude": ("纬度", "Latitude"),
-    "division": ("行政区划", "Division"),
-    "street": ("街道", "Sub-district"),
-    "community": ("社区", "Community"),
-    "estate": ("小区", "Estate"),
-    "building": ("楼栋", "Building"),
-    "entrance": ("单元", "Entrance"),
-    "room": ("房号", "Room"),
-    "grid_cell": ("网格", "Grid cell"),
-    "owner_name": ("权利人", "Owner"),
-    "contact": ("联系人", "Contact"),
+from datong import share
+from datong.domain.registers import REGISTER_FIELDS
+
+FORM_FIELDS = {
     "code": ("永久编码", "Permanent code"),
-    "key": ("查询条件", "Key"),
+    "key": ("号码、名称或地址", "Number, name or address"),
+    "premises": ("房屋", "Premises"),
     "purpose": ("用途", "Purpose"),
     "reason": ("理由", "Reason"),
+    "decision": ("结论", "Decision"),
+    "field": ("哪一项", "Field"),
     "password": ("密码", "Password"),
     "account_id": ("账号", "Account"),
     "what": ("说明", "What is wrong"),
-    "birth": ("出生日期", "Date of birth"),
 }
+"""Fields of forms that are no fields of a register."""
+REGISTER_NAMES = {name for fields in REGISTER_FIELDS.values() for name in fields} | {"applicant_citizen_id", "owner_citizen_id"}
+FIELDS = {name: (zh, en[:1].upper() + en[1:]) for name in sorted(REGISTER_NAMES) for zh, en in [share.field_words(name)]}
 RELATIONS = {
     "owns": ("拥有", "Owns"),
     "rents": ("租住", "Rents"),
@@ -185,7 +136,7 @@ LINES = {
     "audit": ("审计检索", "Audit search"),
     "push": ("推送", "Push"),
 }
-WORDS = {**LINES, **STATES, **OUTCOMES, **MARKS, **REGISTERS, **KEYS, **RELATIONS, **FIELDS}
+WORDS = {**FORM_FIELDS, **LINES, **STATES, **OUTCOMES, **MARKS, **REGISTERS, **KEYS, **RELATIONS, **FIELDS}
 VALUES = {
     "sex": {"male": ("男", "Male"), "female": ("女", "Female")},
     "use": {

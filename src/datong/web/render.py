@@ -14,6 +14,7 @@ from datong.domain.access import SharedFact
 from datong.domain.codes import show_code
 from datong.web import labels
 from datong.web.i18n import HTML_LANGUAGE, translations
+from datong.web.vendor import ICONS
 
 ROOM = Path(__file__).parent
 STATIC = ROOM / "static"
@@ -35,6 +36,7 @@ def environment(language: str) -> Environment:
         language=language,
         html_language=HTML_LANGUAGE[language],
         static=static_url,
+        icon_address=icon_address,
         label=lambda word, table=None: labels.label(language, word, table),
         relation=lambda kind, direction: labels.relation(language, kind, direction),
         key_labels=labels.KEYS,
@@ -66,6 +68,13 @@ def static_url(name: str) -> str:
     """The address of a static file; it changes when the file does, so that browsers may keep it for ever."""
     digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
     return f"/static/{name}?v={digest}"
+
+
+def icon_address(name: str) -> str:
+    """Where an icon of the sprite is drawn from; one that is not there is a mistake of the page."""
+    if name not in ICONS:
+        raise KeyError(f"no icon {name!r}: add it to datong.web.vendor.ICONS and refresh the sprite")
+    return f"{static_url('vendor/icons.svg')}#{name}"
 
 
 def local_time(text: str) -> str:

@@ -41,7 +41,8 @@ PACKAGES = (
 _NAMES = (
     "qrcode search home user users building building-community id shield-check shield-lock eye eye-off file-text files file-import "
     "alert-triangle alert-circle circle-check circle-x info-circle clock history list-check logout menu-2 map-pin camera upload "
-    "phone car key lock chart-bar database arrows-diff message-report messages arrow-right arrow-left chevron-right chevron-left "
+    "phone car key lock chart-bar database database-import "
+    "arrows-diff message-report messages arrow-right arrow-left chevron-right chevron-left "
     "chevron-down printer language text-size settings briefcase certificate bell wallet hand-stop fingerprint refresh plus x check "
     "ban link scale target-arrow layout-dashboard dots heart-handshake home-check report-search stack-2 hourglass calendar mail "
     "license device-floppy"

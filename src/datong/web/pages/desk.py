@@ -10,10 +10,14 @@ from datong.web import sign_ins
 from datong.web.door import safe_path
 from datong.web.visit import Visit
 
+MOST_NOTICES = 5
+
 
 def show(visit: Visit) -> Response:
     """The desk, by what her post may do."""
-    return visit.page("office/desk.html", disputes=_open_disputes(visit))
+    mine = share.notices(visit.session, visit.actor, MOST_NOTICES)
+    department = share.department_notices(visit.session, visit.actor, MOST_NOTICES) if visit.may("dispute.list") else ()
+    return visit.page("office/desk.html", disputes=_open_disputes(visit), notices=(*mine, *department)[:MOST_NOTICES])
 
 
 def purposes(visit: Visit) -> Response:

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from datong import share
 from datong.domain.access import Answer, Question
 from datong.web import sign_ins
+from datong.web.labels import FIELDS, label
 from datong.web.visit import Visit
 
 CLAIMS = ("applicant_citizen_id", "owner_name", "owner_citizen_id")
@@ -35,5 +36,5 @@ def result(visit: Visit) -> Response:
     key = share.read_key(kept["key"])
     question = Question(purpose=visit.purpose, operation="verify", register="premises", key=key, claims=claims)
     answer: Answer = share.ask(visit.session, visit.actor, question, now=visit.now)
-    compared = [(name, dict(claims).get(name, ""), outcome) for name, outcome in answer.compared]
+    compared = [(label(visit.language, name, FIELDS), dict(claims).get(name, ""), outcome) for name, outcome in answer.compared]
     return visit.page("office/verified.html", answer=answer, key=key, compared=compared)
