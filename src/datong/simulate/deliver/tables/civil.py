@@ -50,12 +50,12 @@ def divorces(block: Block, clerk: Clerk) -> Iterator[Row]:
     title="收养登记情况统计表",
 )
 def adoptions(block: Block, clerk: Clerk) -> Iterator[Row]:
-    """Adoptions: children who live with grown-ups and have no parent in any register."""
+    """Adoptions: by fathers whose children have no mother in any register."""
     for person in block.people:
-        if not here(person) or age(person) >= 14 or person.mother or person.father or person.home is None:
+        parent = person.father
+        if not here(person) or age(person) >= 16 or person.mother or parent is None or person.home is None:
             continue
-        parent = next((one for one in person.home.residents if age(one) - age(person) >= 25 and age(one) < 60), None)
-        if parent is None or not clerk.sometimes(0.5):
+        if not clerk.sometimes(0.6):
             continue
         values = (
             clerk.number("SY3703"), clerk.name(parent), parent.citizen_id, clerk.name(person), person.citizen_id, person.birth,

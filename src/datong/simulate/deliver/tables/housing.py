@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from datong.simulate.deliver.clerk import Clerk, is_firm, later, number_of, phone_of, running
 from datong.simulate.deliver.row import Row, Value, table
-from datong.simulate.deliver.tables.places import NEW_SINCE, Parts, parts_of
+from datong.simulate.deliver.tables.places import NEW_SINCE, Parts, meant_by, parts_of
 from datong.simulate.deliver.words import GRID_USE, STRUCTURE, TITLE_USE
 from datong.simulate.model import Block, Firm, Person, Unit
 from datong.simulate.wording import standard_address
@@ -40,7 +40,7 @@ def buildings(block: Block, clerk: Clerk) -> Iterator[Row]:
             STRUCTURE.get(building.structure, building.structure), str(building.floors), str(building.built_year), f"{area:.2f}",
             TITLE_USE[building.units[0].use], f"{building.longitude:.6f}", f"{building.latitude:.6f}", "普查员",
         )  # fmt: skip
-        yield Row(values, {"premises": building.id})
+        yield Row(values, {"premises": meant_by(building)})
 
 
 def building_no(world_id: str) -> str:

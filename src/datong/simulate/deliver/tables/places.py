@@ -46,6 +46,11 @@ class Parts:
         return f"{head}{self.community if self.village else ''}{village}{road}{self.estate}{self.phase}{self.building}"
 
 
+def meant_by(building: Building) -> str:
+    """The world id a row about a building speaks of: a hall without rooms is its only unit."""
+    return building.units[0].id if len(building.units) == 1 and not building.units[0].room else building.id
+
+
 def parts_of(unit: Unit) -> Parts:
     """The address of a unit in columns."""
     site = unit.site

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from datong.simulate.deliver.clerk import Clerk, age, here, later, latest, number_of, phone_of, running
 from datong.simulate.deliver.row import Row, Value, table
-from datong.simulate.deliver.tables.places import NEW_SINCE, Parts, parts_of
+from datong.simulate.deliver.tables.places import NEW_SINCE, Parts, meant_by, parts_of
 from datong.simulate.deliver.words import MARITAL, SEX, SEX_NUMBER
 from datong.simulate.model import Block, Person
 
@@ -136,17 +136,18 @@ def addresses(block: Block, clerk: Clerk) -> Iterator[Row]:
 )
 def door_plates(block: Block, clerk: Clerk) -> Iterator[Row]:
     """Plates of buildings; yards of villages and shops on the road have their own."""
+    line = clerk.block * 1000
     for building in block.buildings:
         if building.site.kind in ("village", "shops") or not building.units:
             continue
+        line += 1
         parts = Parts.of_building(building)
         text = parts.text_to_building(building.site.community)
         values = (
-            str(clerk.block * 1000 + len(clerk.seen) + 1), clerk.number("MP"), *parts.to_estate(), parts.building,
+            str(line), clerk.number("MP"), *parts.to_estate(), parts.building,
             "", "", "", text, latest(later(building.completed_on, 200)), "市门牌制作所",
         )  # fmt: skip
-        clerk.seen.add(building.id)
-        yield Row(values, {"premises": building.id})
+        yield Row(values, {"premises": meant_by(building)})
 
 
 @table(
