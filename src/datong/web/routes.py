@@ -15,6 +15,7 @@ from datong.web.api import ask, feeds, schemas, verify
 from datong.web.door import Page
 from datong.web.pages import address, area, audit, conflicts, deliveries, desk, disputes, find, sign_in
 from datong.web.pages import verify as verify_page
+from datong.web.pages.citizen_routes import CITIZEN_PAGES
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ PAGES: tuple[Page, ...] = (
     Page("GET", "/sign-in", sign_in.show, "public", reads=True),
     Page("POST", "/sign-in", sign_in.sign_in, "public"),
     Page("POST", "/sign-out", sign_in.sign_out, "public"),
+    *CITIZEN_PAGES,
     Page("GET", "/office", desk.show, "office.home", reads=True),
     Page("GET", "/office/purpose", desk.purposes, "office.home", reads=True),
     Page("POST", "/office/purpose", desk.choose_purpose, "office.home"),

@@ -99,5 +99,15 @@ def lookup(session: Session, token_hash: str, lookup_id: str) -> dict[str, Any]:
     return found
 
 
+def take_lookup(session: Session, token_hash: str, lookup_id: str) -> dict[str, Any] | None:
+    """What was kept under this name, in this sign-in only, and forget it: the second to ask gets nothing."""
+    named = {"id": lookup_id, "hash": token_hash}
+    row = session.one("SELECT body FROM lookup WHERE lookup_id = :id AND token_hash = :hash", named)
+    if row is None or not session.run("DELETE FROM lookup WHERE lookup_id = :id AND token_hash = :hash", named):
+        return None
+    found: dict[str, Any] = json.loads(row[0])
+    return found
+
+
 def _text(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds")

@@ -28,6 +28,12 @@ NOTICES = {
     "released": "已放行，下一次融合时进入登记库。",
     "decided": "已处理。",
     "saved": "已保存。",
+    "asked": "询问已提交，对方单位将在规定工作日内答复。",
+    "read": "已全部标为已读。",
+    "revoked": "房码已撤销，立即失效。",
+    "once": "为了安全，二维码只显示一次。需要时请重新生成。",
+    "consented": "授权已生效，可以随时撤回。",
+    "withdrawn": "授权已撤回，立即生效。",
 }
 """What a page may say after a form was sent: `?done=` holds only one of these words."""
 FIELD_ERRORS = ("请填写", "内容太长", "请从列出的选项中选择")

@@ -8,9 +8,23 @@ from collections.abc import Iterator
 def spoken() -> Iterator[str]:
     """The Chinese sentences that pages say from Python, for the catalogue."""
     from datong.web import visit
-    from datong.web.pages import audit, sign_in
+    from datong.web.pages import (
+        audit,
+        citizen_consents,
+        citizen_looked,
+        citizen_messages,
+        citizen_passes,
+        citizen_reports,
+        citizen_wrong,
+        sign_in,
+    )
 
     yield from visit.NOTICES.values()
     yield from visit.FIELD_ERRORS
     yield from sign_in.REASONS.values()
     yield from (audit.BAD_CODE, audit.ANY)
+    yield from citizen_looked.PERIODS.values()
+    yield from citizen_consents.LASTS.values()
+    yield from (words for _, words in citizen_passes.LASTS.values())
+    yield from citizen_reports.STEPS
+    yield from (citizen_wrong.LENGTH, citizen_messages.NOT_AGREED)

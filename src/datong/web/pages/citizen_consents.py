@@ -1,0 +1,41 @@
+"""A citizen's consents: given for one department and purpose until a day, taken back as easily."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from starlette.responses import Response
+
+from datong import share
+from datong.web.visit import Visit
+
+LASTS = {"30": "30 天", "180": "半年", "365": "一年"}
+
+
+def show(visit: Visit) -> Response:
+    """What she allows, and what she could allow."""
+    return visit.page(
+        "citizen/consents.html", consents=share.my_consents(visit.session, visit.actor, now=visit.now), open_to=_open_to(visit), lasts=LASTS
+    )
+
+
+def give(visit: Visit) -> Response:
+    """Allow one department one purpose for a time."""
+    department, _, purpose = visit.choice("what", tuple(_open_to(visit))).partition("/")
+    days = int(visit.choice("lasts", tuple(LASTS)))
+    share.give_consent(visit.session, visit.actor, department, purpose, timedelta(days=days), now=visit.now)
+    return visit.go("/me/consents", "consented")
+
+
+def withdraw(visit: Visit) -> Response:
+    """Take one back, from now on."""
+    share.withdraw_consent(visit.session, visit.actor, visit.sent.params["consent_id"], now=visit.now)
+    return visit.go("/me/consents", "withdrawn")
+
+
+def _open_to(visit: Visit) -> dict[str, str]:
+    """What needs a consent under the agreements: "department/purpose" → words."""
+    asked = [(one, department) for one in visit.sharing.agreements.values() if one.consent for department in one.requesting]
+    return {
+        f"{department}/{one.purpose}": f"{visit.department(department)} · {visit.purpose_words(one.purpose)}" for one, department in asked
+    }

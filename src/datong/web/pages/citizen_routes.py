@@ -1,0 +1,57 @@
+"""The citizen's addresses: method, path, function, permission. `routes.py` joins them to the one table."""
+
+from __future__ import annotations
+
+from datong.web.door import Page
+from datong.web.pages import (
+    citizen_claim,
+    citizen_consents,
+    citizen_data,
+    citizen_home,
+    citizen_homes,
+    citizen_looked,
+    citizen_messages,
+    citizen_passes,
+    citizen_reports,
+    citizen_verify,
+    citizen_wrong,
+)
+
+CITIZEN_PAGES: tuple[Page, ...] = (
+    Page("GET", "/me", citizen_home.show, "citizen.home", reads=True),
+    Page("GET", "/me/settings", citizen_home.settings, "citizen.home", reads=True),
+    Page("GET", "/me/messages", citizen_messages.show, "notice.read", reads=True),
+    Page("POST", "/me/messages", citizen_messages.read_all, "notice.read"),
+    Page("POST", "/me/messages/{notice_id}", citizen_messages.open_one, "notice.read"),
+    Page("GET", "/me/messages/{notice_id}/object", citizen_messages.object_form, "citizen.homes", reads=True),
+    Page("POST", "/me/messages/{notice_id}/object", citizen_messages.object_to, "citizen.homes"),
+    Page("GET", "/me/homes", citizen_homes.show_all, "citizen.homes"),
+    Page("GET", "/me/homes/{code}", citizen_homes.show, "citizen.homes"),
+    Page("GET", "/me/homes/{code}/pass", citizen_passes.form, "citizen.passes", reads=True),
+    Page("POST", "/me/homes/{code}/pass", citizen_passes.issue, "citizen.passes"),
+    Page("GET", "/me/homes/{code}/wrong", citizen_wrong.home_form, "citizen.homes", reads=True),
+    Page("POST", "/me/homes/{code}/wrong", citizen_wrong.report_home, "citizen.homes"),
+    Page("POST", "/me/homes/{code}/not-mine", citizen_wrong.report_tie, "citizen.homes"),
+    Page("GET", "/me/claim", citizen_claim.form, "citizen.claim", reads=True),
+    Page("POST", "/me/claim", citizen_claim.claim, "citizen.claim"),
+    Page("GET", "/me/passes", citizen_passes.show_all, "citizen.passes", reads=True),
+    Page("GET", "/me/passes/new/{kept_id}", citizen_passes.show_once, "citizen.passes"),
+    Page("POST", "/me/passes/{pass_id}/revoke", citizen_passes.revoke, "citizen.passes"),
+    Page("GET", "/me/verify", citizen_verify.form, "citizen.gate", reads=True),
+    Page("POST", "/me/verify", citizen_verify.check, "citizen.gate"),
+    Page("GET", "/me/data", citizen_data.show, "citizen.data"),
+    Page("POST", "/me/data", citizen_data.show_whole, "citizen.data"),
+    Page("GET", "/me/data/wrong", citizen_wrong.own_form, "citizen.data", reads=True),
+    Page("POST", "/me/data/wrong", citizen_wrong.report_own, "citizen.data"),
+    Page("GET", "/me/data/copy", citizen_data.copy_to_print, "citizen.data"),
+    Page("GET", "/me/data/copy.json", citizen_data.copy_to_keep, "citizen.data"),
+    Page("GET", "/me/companies/{code}", citizen_data.company, "citizen.data"),
+    Page("GET", "/me/looked", citizen_looked.show, "citizen.looked"),
+    Page("GET", "/me/looked/{line_id}/ask", citizen_looked.ask_form, "citizen.looked", reads=True),
+    Page("POST", "/me/looked/{line_id}/ask", citizen_looked.ask, "citizen.looked"),
+    Page("GET", "/me/reports", citizen_reports.show_all, "citizen.home", reads=True),
+    Page("GET", "/me/reports/{dispute_id}", citizen_reports.show, "citizen.home", reads=True),
+    Page("GET", "/me/consents", citizen_consents.show, "citizen.consents", reads=True),
+    Page("POST", "/me/consents", citizen_consents.give, "citizen.consents"),
+    Page("POST", "/me/consents/{consent_id}/withdraw", citizen_consents.withdraw, "citizen.consents"),
+)
