@@ -31,9 +31,8 @@ def main() -> None:
         size = sum(path.stat().st_size for path in Path(scratch).rglob("*") if path.is_file())
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"\n{people:,} people, {summary.rows:,} rows, {len(summary.files)} files, {size / 1e6:,.0f} MB")
-    print(
-        f"{wall:.1f} s wall, {busy:.1f} s processor: {people / wall:,.0f} people/s, {summary.rows / wall:,.0f} rows/s; peak memory {peak:,.0f} MB"
-    )
+    print(f"{wall:.1f} s wall, {busy:.1f} s processor: {people / wall:,.0f} people/s, {summary.rows / wall:,.0f} rows/s")
+    print(f"peak memory {peak:,.0f} MB")
     minutes = (1e6 / people * seconds / 60 for seconds in (wall, busy))
     print("1,000,000 people at this speed: {:.1f} minutes wall, {:.1f} minutes processor".format(*minutes))
 

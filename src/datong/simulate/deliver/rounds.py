@@ -21,6 +21,7 @@ NEW_COLUMN = ("是否住校", ("是", "否"))
 """The column that nobody announced, and what stands in it."""
 KEPT_BYTES = 0.35
 """What is left of a truncated file."""
+_TAIL, _BROKEN_BYTES = 4096, 15
 _GONE = 0.004
 _SHARES = {"phone_changed": 0.016, "moved": 0.008, "renewed": 0.02, "sold": 0.004, "renamed": 0.006}
 """Share of rows that each event befalls, where the table can show it. In the troubles' truth the value before stands as the true one."""
@@ -116,12 +117,17 @@ def _new_phone(rng: random.Random) -> str:
 
 
 def truncate(first: Path, second: Path) -> None:
-    """Copy the beginning of a file, cut in the middle of a row and, as likely as not, of a character."""
+    """Copy the beginning of a file and break it off early in a row, as likely as not in the middle of a character."""
     size = int(first.stat().st_size * KEPT_BYTES)
-    with first.open("rb") as source, second.open("wb") as target:
-        while size > 0 and (piece := source.read(min(size, 1 << 20))):
-            target.write(piece)
-            size -= len(piece)
+    with first.open("rb") as source:
+        source.seek(max(0, size - _TAIL))
+        row_start = source.read(min(size, _TAIL)).rfind(b"\n") + 1
+        left = max(0, size - _TAIL) + row_start + _BROKEN_BYTES
+        source.seek(0)
+        with second.open("wb") as target:
+            while left > 0 and (piece := source.read(min(left, 1 << 20))):
+                target.write(piece)
+                left -= len(piece)
 
 
 def resend(first: Path, second: Path) -> None:
