@@ -77,7 +77,11 @@ def test_the_record_proves_itself_and_holds_no_personal_data(city: City) -> None
         "WHERE e.kind = 'person' AND length(e.label) >= 2 ORDER BY e.code LIMIT 1"
     )
     with city.store.session() as session:
-        share.ask(session, clerk("police", "officer"), Question("police_enquiry", "look_up", "person", Key("citizen_id", number), reason=Reason("case", "A1")))
+        share.ask(
+            session,
+            clerk("police", "officer"),
+            Question("police_enquiry", "look_up", "person", Key("citizen_id", number), reason=Reason("case", "A1")),
+        )
     with city.store.session() as session:
         ledger.checkpoint(session, ledger.load_signer(city.settings.home), NOW)
         report = ledger.verify_log(session, ledger.load_verifier(city.settings.home))
@@ -91,7 +95,9 @@ def test_the_record_proves_itself_and_holds_no_personal_data(city: City) -> None
 
 def test_a_store_without_its_lake_is_not_lost(city: City, tmp_path: Path) -> None:
     """The registers are f(records, judgements, precedence): from the kept deliveries alone a new city makes the same clusters."""
-    second = city.settings.__class__(**{**city.settings.__dict__, "home": tmp_path / "second", "store": f"sqlite:///{tmp_path / 'second.db'}"})
+    second = city.settings.__class__(
+        **{**city.settings.__dict__, "home": tmp_path / "second", "store": f"sqlite:///{tmp_path / 'second.db'}"}
+    )
     (second.home / "keys").mkdir(parents=True)
     (second.home / "keys" / "code.key").write_bytes((city.settings.home / "keys" / "code.key").read_bytes())
     ledger.make_keys(second.home, second.origin)
