@@ -36,9 +36,9 @@ class Door:
 
 def readings(parsed: ParsedAddress, site: str) -> Iterator[Reading]:
     """The grammar's reading first, then every other one its unsaid numbers admit (3-301: building or entrance, and room)."""
-    tokens = _inner(parsed, site)
-    first = _reading({token.part: token.value for token in reversed(tokens)}, plain=True)
+    first = first_reading(parsed, site)
     yield first
+    tokens = _inner(parsed, site)
     if tokens and len(tokens) <= 4 and not all(token.said for token in tokens):
         for parts in combinations(_LADDER, len(tokens)):
             if all(not token.said or token.part == part for token, part in zip(tokens, parts, strict=True)):
@@ -46,6 +46,13 @@ def readings(parsed: ParsedAddress, site: str) -> Iterator[Reading]:
                 other = _reading(values, plain=False)
                 if (other.building, other.entrance, other.floor, other.room) != (first.building, first.entrance, first.floor, first.room):
                     yield other
+
+
+def first_reading(parsed: ParsedAddress, site: str) -> Reading:
+    """The numbers as the grammar read them; the first of each kind counts."""
+    if parsed.numbers and parsed.numbers[0].part is Part.ROAD_NO and "/E:" in site:
+        return _reading({token.part: token.value for token in reversed(_inner(parsed, site))}, plain=True)
+    return Reading(parsed.building, parsed.entrance, parsed.floor, parsed.room)
 
 
 def _inner(parsed: ParsedAddress, site: str) -> list[NumberToken]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from datong.domain.address import Level, ParsedAddress, Part, PlaceMatch, Reason, RunnerUp, Span, Verdict
 from datong.fuse.address.clean import TOO_LONG, open_brackets
-from datong.fuse.address.doors import Door, Reading, find_door, readings
+from datong.fuse.address.doors import Door, Reading, find_door, first_reading, readings
 from datong.fuse.address.reader import Reader
 from datong.fuse.address.reasons import reason
 from datong.fuse.address.resolve import Sites, resolve
@@ -63,7 +63,9 @@ _PLACE_PARTS = frozenset(
     (Part.ROAD, Part.ROAD_NO, Part.ESTATE, Part.PHASE, Part.VILLAGE, Part.BUILDING, Part.ENTRANCE, Part.FLOOR, Part.ROOM)
 )
 _INNER = frozenset(("building", "entrance", "floor", "room"))
+_INNER_OR_HOUSE = _INNER | {"road_no"}
 _MISSING = frozenset(("building_missing", "room_missing", "estate_missing", "number_missing", "entrance_missing"))
+_COUNTS_AS = {Part.LANE: Part.ROAD, Part.LANE_NO: Part.ROAD_NO}
 _NEVER_USED = frozenset((Part.NOISE, Part.PERSON, Part.RELATIVE, Part.DISTANCE, Part.ASIDE, Part.COUNTRY))
 
 
@@ -126,6 +128,11 @@ def _match(tree: PlaceTree, parsed: ParsedAddress, hint: str, wanted: Level) -> 
 def _tries(tree: PlaceTree, parsed: ParsedAddress, site: str) -> list[_Try]:
     """Readings in order until one leads to a door: what the grammar read is believed before any other reading."""
     tries: list[_Try] = []
+    if tree.places[site].step not in ("V", "g"):
+        plain = first_reading(parsed, site)
+        door = find_door(tree, site, plain)
+        if door.complete:
+            return [_Try(site, plain, door)]
     for at, reading in _inside(tree, parsed, site):
         tries.append(_Try(site, reading, find_door(tree, at, reading)))
         if tries[-1].door.complete and reading.plain:
@@ -152,7 +159,7 @@ def _inside(tree: PlaceTree, parsed: ParsedAddress, site: str) -> Iterable[tuple
 
 def _one_door(tree: PlaceTree, parsed: ParsedAddress, sites: Sites, hit: _Try, wanted: Level) -> PlaceMatch:
     place = tree.places[hit.door.place_id]
-    used = sites.used | {label for label in _INNER if getattr(hit.reading, label)} | ({"road_no"} if not parsed.road else set())
+    used = sites.used | _INNER_OR_HOUSE if not parsed.road else sites.used | _INNER
     confidence = MEASURED.get(sites.rule, 0.9)
     if not hit.reading.plain:
         confidence = round(confidence * _READ_OTHERWISE, 4)
@@ -295,20 +302,14 @@ def _common_place(tree: PlaceTree, ids: list[str]) -> str:
     return shared[0] if shared else ""
 
 
-def _sort_spans(
-    parsed: ParsedAddress, used: frozenset[str] | set[str], contradicted: frozenset[str]
-) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+def _sort_spans(parsed: ParsedAddress, used: frozenset[str], contradicted: frozenset[str]) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
     """Spans that decided and spans passed over; the contradicted are neither."""
     chosen: list[Span] = []
     passed: list[Span] = []
     for span in parsed.spans:
-        label = span.label.value
-        if label in contradicted:
-            continue
-        if span.label not in _NEVER_USED and (
-            label in used or (label == "lane" and "road" in used) or (label == "lane_no" and "road_no" in used)
-        ):
+        label = _COUNTS_AS.get(span.label, span.label)
+        if label in used and span.label not in _NEVER_USED:
             chosen.append(span)
-        else:
+        elif label not in contradicted:
             passed.append(span)
     return tuple(chosen), tuple(passed)

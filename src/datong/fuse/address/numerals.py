@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 CN = "零〇一二两三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾佰仟"
 """Characters that can form a Chinese numeral."""
@@ -32,6 +33,7 @@ def chinese_number(text: str) -> int:
     return total + current
 
 
+@lru_cache(maxsize=100_000)
 def value_of(text: str) -> str:
     """The bare value of a number part: 十八号楼, 18幢 and 18# are 18; B座 is B; 负一层 is -1; 012 is 12."""
     if _FLAT.match(text):
@@ -42,6 +44,7 @@ def value_of(text: str) -> str:
     return _ZERO.sub("", _DASH.sub("-", bare)).rstrip("-")
 
 
+@lru_cache(maxsize=20_000)
 def kind_of(text: str) -> str:
     """The word that said what is numbered: 3号楼 → 号楼, 3# → #; empty for a bare number."""
     found = _DROP.search(text)
