@@ -95,7 +95,7 @@ def fill(session: Session) -> City:
     city.add("zhao", "person", "370304001", {"name": "赵大力", "citizen_id": ZHAO_ID, "former_name": "赵力"}, {"citizen_id": ZHAO_ID})
     city.add("flat", "premises", "370303008001", _flat("1501"), {"title_no": TITLE})
     city.add("next_door", "premises", "370303008001", _flat("1502"), {"title_no": OTHER_TITLE})
-    far = {"standard_address": "淄博市博山区中心路9号1号楼101室", "use": "住宅", "title_unit_no": FAR_TITLE}
+    far = {"standard_address": "淄博市博山区中心路9号1号楼101室", "use": "residential", "title_unit_no": FAR_TITLE}
     city.add("far_flat", "premises", "370304001001", far, {"title_no": FAR_TITLE})
     firm = {"org_name": "淄博明月商贸有限公司", "credit_code": FIRM_CREDIT, "status": "active", "legal_representative": "王小明"}
     city.add("firm", "organisation", "370303008", firm, {"credit_code": FIRM_CREDIT})
@@ -112,7 +112,7 @@ def fill(session: Session) -> City:
 def _flat(room: str) -> dict[str, Any]:
     return {
         "standard_address": f"淄博市高新区柳泉路1号3号楼2单元{room}室",
-        "use": [fact("住宅"), fact("商业", "rental_filing", "conflict", "housing")],
+        "use": [fact("residential"), fact("commercial", "rental_filing", "conflict", "housing")],
         "area": "89.50",
         "title_unit_no": TITLE if room == "1501" else OTHER_TITLE,
         "division": "370303008001",

@@ -38,7 +38,7 @@ def test_a_verification_gives_outcomes_and_reasons_but_no_value(session: Session
     assert answer.compared == (("applicant_citizen_id", "same"), ("use", "different"), ("standard_address", "same"))
     assert grounds(answer) == ["owner", "different", "same"]
     assert "房屋用途：与" in answer.grounds[1].zh
-    assert "住宅" not in repr(answer)
+    assert "residential" not in repr(answer)
     assert WANG_ID not in repr(answer)
 
 
@@ -69,7 +69,7 @@ def test_an_ended_tie_no_longer_counts(session: Session, city: City) -> None:
 
 
 def test_a_claim_that_agrees_with_another_source_says_so(session: Session, city: City) -> None:
-    answer = verify(session, city, ("use", "商业"))
+    answer = verify(session, city, ("use", "商铺"))
     assert answer.outcome == "different"
     assert grounds(answer) == ["other_source"]
 
@@ -117,14 +117,14 @@ def test_a_value_carries_its_source_date_and_conflict(session: Session, city: Ci
     question = Question("address_at_registration", "look_up", "premises", Key("code", city["flat"]), fields=("use",))
     fact = share.ask(session, clerk(), question, now=NOW).entries[0].facts[0]
     assert (fact.value, fact.source, fact.department, fact.as_of, fact.conflict) == (
-        "住宅", "real_estate_title", "natural_resources", "2026-09-30", True,
+        "residential", "real_estate_title", "natural_resources", "2026-09-30", True,
     )  # fmt: skip
 
 
 def test_only_stewards_see_every_sources_value(session: Session, city: City) -> None:
     question = Question("data_steward_review", "look_up", "premises", Key("code", city["flat"]), fields=("use",))
     facts = share.ask(session, steward(), question, now=NOW).entries[0].facts
-    assert [(one.value, one.state) for one in facts] == [("住宅", "won"), ("商业", "conflict")]
+    assert [(one.value, one.state) for one in facts] == [("residential", "won"), ("commercial", "conflict")]
 
 
 def test_unmasking_shows_one_field_and_leaves_a_line_of_its_own(session: Session, city: City) -> None:
@@ -231,7 +231,7 @@ def test_a_line_holds_names_of_fields_and_never_their_values(session: Session, c
     verify(session, city, ("applicant_citizen_id", WANG_ID), ("use", "住宅"))
     share.ask(session, clerk("approval"), Question("window_service", "look_up", "person", Key("citizen_id", WANG_ID)), now=NOW)
     bodies = json.dumps([dict(one.body) for one in lines_on(session, city["flat"]) + lines_on(session, city["wang"])], ensure_ascii=False)
-    for value in (WANG_ID, "王小明", "住宅", "13812341234", "柳泉路"):
+    for value in (WANG_ID, "王小明", "residential", "13812341234", "柳泉路"):
         assert value not in bodies
     assert "applicant_citizen_id" in bodies
 
@@ -286,3 +286,7 @@ def test_without_the_persons_consent_nothing_is_shown(session: Session, city: Ci
     share.withdraw_consent(session, citizen(city["li"], "li"), given.consent_id, now=NOW)
     assert grounds(share.ask(session, officer, question, now=NOW)) == ["consent_missing"]
     assert [one.state for one in share.my_consents(session, citizen(city["li"], "li"), now=NOW)] == ["withdrawn"]
+
+
+def test_a_coded_value_is_compared_as_departments_write_it(session: Session, city: City) -> None:
+    assert [verify(session, city, ("use", text)).outcome for text in ("住宅", "residential", "商铺")] == ["same", "same", "different"]

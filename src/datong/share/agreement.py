@@ -100,6 +100,13 @@ class Sharing:
     resources: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Resource → its title, 中文 and English."""
 
+    codes: Mapping[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)
+    """Register and field → how departments write a coded value → the code the register holds."""
+
+    def coded(self, register: str, name: str, value: str) -> str:
+        """A value as the register holds it: 住宅 is residential, where some source writes it so; else as given."""
+        return self.codes.get((register, name), {}).get(value.strip(), value)
+
     def department_words(self, code: str) -> tuple[str, str]:
         """What a department is called: 中文, English."""
         department = self.departments.get(code)

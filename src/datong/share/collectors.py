@@ -42,11 +42,12 @@ def entry_label(subject: Subject, agreement: Agreement, masks: Mapping[str, str]
 
 
 def _facts(subject: Subject, field: str, mask: str, every: bool, marks: Marks) -> list[SharedFact]:
+    """A field's facts: the values that hold (several phones, but of an address only the best wording), or every source's."""
     held = subject.facts.get(field, [])
     if not held:
         return []
     conflict = any(one.get("state") == "conflict" for one in held)
-    shown = held if every else [one for one in held if one.get("state", "won") == "won"]
+    shown = held if every else [one for one in held if one.get("state", "won") == "won"][: 1 if field == "address" else None]
     return [_fact(field, one, mask, conflict, marks.get(field, ())) for one in shown]
 
 

@@ -89,7 +89,7 @@ def compare(asking: Comparing, claim: str, value: str) -> Compared:
         if not reading.value or reading.problem not in ("", "old15"):
             return Compared(claim, "different", ground("unsound", field=claim))
         value = reading.value
-    return _compare_field(asking, claim, value)
+    return _compare_field(asking, claim, asking.sharing.coded(asking.subject.register, claim, value))
 
 
 def outcome_of(compared: list[Compared]) -> str:

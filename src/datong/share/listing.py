@@ -43,7 +43,7 @@ def _statement(asking: Asking) -> tuple[str, dict[str, Any]]:
     parts = ["e.kind = :kind", base.sql]
     params: dict[str, Any] = {"kind": question.register, **base.params, "most": question.limit + 1}
     for number, (name, value) in enumerate(question.where):
-        found = _filter(name, value, f"q{number}", dialect)
+        found = _filter(name, asking.parts.sharing.coded(question.register, name, value), f"q{number}", dialect)
         parts.append(found.sql)
         params.update(found.params)
     if question.cursor:

@@ -39,7 +39,7 @@ def load_sharing(packs: Packs) -> Sharing:
     _check_overlaps(read, faults)
     faults.raise_any()
     resources = {code: (source.title_zh, source.title_en) for code, source in packs.sources.items()}
-    return Sharing(purposes, {one.code: one for one, _ in read}, zones, packs.departments, resources)
+    return Sharing(purposes, {one.code: one for one, _ in read}, zones, packs.departments, resources, _codes(packs))
 
 
 def check_sharing(packs: Packs) -> list[Fault]:
@@ -195,6 +195,19 @@ def _check_overlaps(read: list[tuple[Agreement, Node]], faults: Faults) -> None:
             same_time = left.valid_from <= right.valid_to and right.valid_from <= left.valid_to
             if left.code != right.code and same_time and set(left.roles) & set(right.roles):
                 faults.add(node, f"agreements {left.code!r} and {right.code!r} both answer {', '.join(cell)} for the same role and time")
+
+
+def _codes(packs: Packs) -> dict[tuple[str, str], dict[str, str]]:
+    """How the departments write the coded values of each register field, from the sources' own lists."""
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for source in packs.sources.values():
+        for subject in source.subjects.values():
+            for register_field, source_field in subject.fields.items():
+                column = source.by_field.get(source_field)
+                if column is not None and column.list:
+                    words = source.codes.get(column.list, {})
+                    found.setdefault((subject.kind, register_field), {}).update({word: code for word, code in words.items() if code})
+    return found
 
 
 def _place(node: Node, *path: str) -> Node:
