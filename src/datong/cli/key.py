@@ -92,7 +92,7 @@ def show_entry(entry: SharedEntry) -> None:
     console.print(f"\n{show_code(entry.code)}  {entry.register}  {entry.label}{marks}", style="bold", markup=False, highlight=False)
     facts = _table("字段", "内容", "来源", "截至", "标记")
     for fact in entry.facts:
-        marks = ", ".join((*fact.marks, *(("conflict",) if fact.conflict else ())))
+        marks = ", ".join(dict.fromkeys((*fact.marks, *(("conflict",) if fact.conflict else ()))))
         facts.add_row(share.field_words(fact.field)[0], fact.value, fact.source, fact.as_of, marks)
     if entry.facts:
         console.print(facts)
