@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from starlette.testclient import TestClient
@@ -49,6 +49,39 @@ def clerk(client: TestClient) -> TestClient:
     sign_in(client, "clerk")
     send(client, "/office/purpose", "/office/purpose", purpose="window_service")
     return client
+
+
+Visitors = Callable[[str], TestClient]
+
+
+@pytest.fixture
+def visit(settings: Settings, store: Store) -> Iterator[Visitors]:
+    """A browser of her own for each person, signed in."""
+    opened: list[TestClient] = []
+
+    def come(account: str) -> TestClient:
+        made = TestClient(create_app(settings, store), follow_redirects=False)
+        opened.append(made)
+        sign_in(made, account)
+        return made
+
+    yield come
+    for made in opened:
+        made.close()
+
+
+@pytest.fixture
+def owner(visit: Visitors) -> TestClient:
+    """The citizen who owns the flat."""
+    return visit("owner")
+
+
+@pytest.fixture
+def window(visit: Visitors) -> TestClient:
+    """The clerk at the window, at a browser of her own, who has chosen a purpose."""
+    made = visit("clerk")
+    send(made, "/office/purpose", "/office/purpose", purpose="window_service")
+    return made
 
 
 def form_token(page: str) -> str:
