@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
 import pyarrow as pa
 
+from datong.domain.access import Register
 from datong.fuse import queries
 from datong.fuse.codebook import last_event
 from datong.fuse.gather import gather
@@ -37,6 +38,7 @@ def add(session: Session, settings: Settings, packs: Packs, resource: str, recor
     if table is None or not table.num_rows:
         return []
     con = open_duck(settings)
+    con.execute("SET threads = 1")
     work = Work(con, session, settings, packs, _models(session, packs), code_key(settings), now, False, last_event(session))
     try:
         prepare(con)
@@ -60,12 +62,17 @@ def _link(work: Work) -> None:
     for sql in (queries.LINK, queries.BESIDE, queries.VOUCHERS):
         work.con.execute(sql)
     read_numbers(work)
+    spoken_of = {row[0] for row in work.rows("SELECT DISTINCT kind FROM mention")}
     link_premises(work)
-    for kind, link in (("organisation", link_organisations), ("person", link_people)):
-        gather(work, kind)  # type: ignore[arg-type]
-        work.con.execute("DELETE FROM voucher WHERE fact = 'place'")
-        work.con.execute(queries.PLACES_OF_MENTIONS)
-        link(work)
+    steps: tuple[tuple[Register, Callable[[Work], None]], ...] = (("organisation", link_organisations), ("person", link_people))
+    for kind, link in steps:
+        if kind in spoken_of:
+            gather(work, kind)
+            work.con.execute(queries.FORGET_VOUCHERS)
+            work.con.execute(queries.PLACES_OF_MENTIONS)
+            if kind == "person":
+                work.con.execute(queries.ORGANISATIONS_OF_MENTIONS)
+            link(work)
 
 
 def _models(session: Session, packs: Packs) -> Any:

@@ -75,4 +75,5 @@ def link(work: Work) -> None:
     link_premises(work)
     work.con.execute(queries.PLACES_OF_MENTIONS)
     link_organisations(work)
+    work.con.execute(queries.ORGANISATIONS_OF_MENTIONS)
     link_people(work)

@@ -21,22 +21,26 @@ from datong.fuse.sets import in_chunks, marks
 from datong.fuse.work import Work
 
 OPEN_RULES = frozenset(("compared", "alone", "judged", "borrowed", "unsure", "too_little", "open"))
+WAITING = "rec:"
+"""Stands before the reference of a mention without a subject, in place of a code, in the `block` table."""
 _READINGS = {"person": ("id_reading", "citizen_id"), "organisation": ("credit_reading", "credit_code")}
 
 
 def gather(work: Work, kind: Register) -> None:
     """Bring in what the new mentions of a kind may belong with."""
+    work.con.execute(queries.FORGET_VOUCHERS)
     work.con.execute(queries.PLACES_OF_MENTIONS)
     if kind == "person":
+        work.con.execute(queries.ORGANISATIONS_OF_MENTIONS)
         work.con.execute(queries.RELATIVES_OF_MENTIONS)
     near = _codes_by_number(work, kind) | _codes_by_block(work, kind, None)
-    first = _bring(work, kind, near)
+    first = _bring(work, kind, near) if near else []
     waiting = [n for n, rule in first if rule in OPEN_RULES]
     if waiting:
         far = _codes_by_block(work, kind, waiting) - near
         work.held |= {ref for ref, n in work.loaded.items() if n in {n for n, _ in _bring(work, kind, far)}}
-    read_numbers(work)
-    work.con.execute("DELETE FROM voucher WHERE fact = 'relative'")
+    if first:
+        read_numbers(work)
 
 
 def _codes_by_number(work: Work, kind: Register) -> set[str]:
@@ -62,10 +66,12 @@ def _codes_by_block(work: Work, kind: Register, among: list[int] | None) -> set[
 def _bring(work: Work, kind: Register, codes: Iterable[str]) -> list[tuple[int, str]]:
     """Load subjects' stored mentions, and beside them what else their records speak of; (number, rule) of the former."""
     wanted = set(codes)
-    work.loaded_codes |= wanted
     rows: list[tuple[Any, ...]] = []
-    for chunk in in_chunks(wanted):
+    for chunk in in_chunks(code for code in wanted if not code.startswith(WAITING)):
         rows += work.session.all(stored.MEMBERS_BESIDE.format(marks=marks(chunk)), chunk)
+    for waiting in sorted(code.removeprefix(WAITING) for code in wanted if code.startswith(WAITING)):
+        resource, record, _ = waiting.split("/")
+        rows += work.session.all(stored.MEMBERS_OF_RECORD, {"resource": resource, "record_id": record})
     brought = []
     fresh: list[tuple[Any, ...]] = []
     beside: list[int] = []
@@ -75,7 +81,7 @@ def _bring(work: Work, kind: Register, codes: Iterable[str]) -> list[tuple[int, 
         if ref in work.fresh or ref in seen or f"{row[0]}/{row[1]}" in work.fresh_records:
             continue
         seen.add(ref)
-        own = row[3] == kind and row[4] in wanted
+        own = row[3] == kind and (row[4] in wanted or WAITING + ref in wanted)
         if ref not in work.loaded:
             if own and not row[10]:
                 continue
@@ -87,6 +93,7 @@ def _bring(work: Work, kind: Register, codes: Iterable[str]) -> list[tuple[int, 
             work.con.execute("DELETE FROM beside WHERE n = ?", [work.loaded[ref]])
             work.con.execute("DELETE FROM link WHERE n = ?", [work.loaded[ref]])
         if own:
+            work.stored[ref] = (row[4], row[7])
             brought.append((work.loaded[ref], row[7]))
     _insert(work, fresh, beside)
     return brought

@@ -7,7 +7,6 @@ from typing import Any
 
 from datong.fuse import queries
 from datong.fuse import store_queries as stored
-from datong.fuse.sets import in_chunks, marks
 from datong.fuse.work import Work
 
 _BATCH = 20_000
@@ -42,8 +41,10 @@ def write_some(work: Work, resource: str, records: Iterable[str]) -> set[str]:
     session.load("member", stored.MEMBER_COLUMNS, rows)
     touched |= {row[4] for row in rows}
     touched |= _move(work)
+    looked_at = _looked_at(work)
+    session.many(stored.DROP_BLOCK_CODE, ({"code": f"rec:{ref}"} for ref in looked_at))
     session.many(stored.SET_BLOCK, ({"kind": kind, "block": block, "code": code} for kind, block, code in sorted(work.blocks)))
-    _write_unsure(work)
+    _write_unsure(work, looked_at)
     return touched - {""}
 
 
@@ -55,14 +56,10 @@ def _follow_merge(work: Work, code: str, into: str) -> None:
 
 def _move(work: Work) -> set[str]:
     """Move stored mentions whose link has changed; the codes they left and joined."""
-    held: dict[str, tuple[str, str]] = {}
-    for chunk in in_chunks(work.loaded_codes):
-        for row in work.session.all(stored.MEMBERS_OF_CODES.format(marks=marks(chunk)), chunk):
-            held["/".join(row[:3])] = (row[4], row[7])
     touched: set[str] = set()
     for resource, record, role, code, rule, score, evidence in work.rows(queries.LINKS_OF_REFERENCES):
         ref = f"{resource}/{record}/{role}"
-        was = held.get(ref)
+        was = work.stored.get(ref)
         if was is None or ref in work.held or was == (code, rule):
             continue
         body = {"resource": resource, "record_id": record, "role": role, "code": code, "rule": rule, "score": score, "evidence": evidence}
@@ -71,9 +68,13 @@ def _move(work: Work) -> set[str]:
     return touched
 
 
-def _write_unsure(work: Work) -> None:
-    looked_at = work.fresh | {ref for ref in work.loaded if ref not in work.held}
-    for ref in sorted(looked_at):
+def _looked_at(work: Work) -> list[str]:
+    """References whose link this small run decided."""
+    return sorted(work.fresh | {ref for ref in work.loaded if ref not in work.held})
+
+
+def _write_unsure(work: Work, looked_at: list[str]) -> None:
+    for ref in looked_at:
         work.session.run(stored.DROP_UNSURE_OF, {"left_ref": ref})
     for row in sorted(set(work.unsure)):
         if row[1] in looked_at:

@@ -70,8 +70,10 @@ def prepare(con: Any) -> None:
 def add_tie_rules(con: Any, packs: Packs) -> None:
     """Note which roles of which resource are tied, so that a record's subjects can vouch for each other."""
     rows = [(s.resource, r.source, r.target, r.type) for s in packs.sources.values() for r in s.relations]
-    if rows:
-        con.executemany("INSERT INTO tie_rule VALUES (?, ?, ?, ?)", rows)
+    names = ("resource", "from_role", "to_role", "type")
+    con.register("given", pa.table({name: pa.array([row[at] for row in rows], pa.string()) for at, name in enumerate(names)}))
+    con.execute("INSERT INTO tie_rule SELECT * FROM given")
+    con.unregister("given")
 
 
 def add_mentions(con: Any, source: Source, records: pa.Table) -> int:

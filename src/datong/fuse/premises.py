@@ -28,6 +28,8 @@ def link_premises(work: Work) -> None:
     """Link every mention of premises: makes `link` rows, the tree, and `text_place` (address text → door)."""
     tree, reader = grow_tree(work)
     match_texts(work, tree, reader)
+    if not work.whole and not work.rows("SELECT n FROM mention WHERE kind = 'premises' LIMIT 1"):
+        return
     work.con.execute(queries.PREMISES_SEEN)
     vote(work, "premises", "title_vote", "title", "coalesce(built, told)", "premises_seen", _WEIGHT)
     work.con.execute(queries.PREMISES_HELD)
@@ -88,7 +90,8 @@ def match_texts(work: Work, tree: PlaceTree, reader: Reader) -> None:
         door, verdict, reason, division = _told(tree, match)
         for name, value in (("place_id", door), ("verdict", verdict), ("reason", reason), ("division", division)):
             columns[name].append(value)
-    work.table("text_place", columns | {"code": [""] * len(texts)})
+    columns["code"] = [tree.places[door[6:]].code if door else "" for door in columns["place_id"]]
+    work.table("text_place", columns)
     work.count("address_texts", len(texts))
     work.count("address_texts_placed", sum(door is not None for door in columns["place_id"]))
 

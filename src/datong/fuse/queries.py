@@ -131,6 +131,8 @@ SELECT m.n FROM mention m JOIN id_reading i ON i.text = m.citizen_id
 JOIN borrowed_name b ON b.anchor = i.anchor AND b.name = m.name AND b.resource = m.resource
 WHERE m.kind = 'person'"""
 
+FORGET_VOUCHERS = "DELETE FROM voucher"
+
 VOUCHERS = """
 CREATE TABLE IF NOT EXISTS voucher (n BIGINT, fact VARCHAR, value VARCHAR)"""
 """What the rest of its record says of a mention: the premises it is tied to, the organisation, relatives' names."""

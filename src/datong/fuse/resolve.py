@@ -36,7 +36,6 @@ def link_organisations(work: Work) -> None:
     vote(work, "organisation", "account_vote", "account", "uscc", "organisation_seen")
     work.con.execute(queries.ORGANISATION_NODES)
     _resolve(work, "organisation")
-    work.con.execute(queries.ORGANISATIONS_OF_MENTIONS)
 
 
 def link_people(work: Work) -> None:
@@ -64,6 +63,8 @@ def _resolve(work: Work, kind: Register) -> None:
     _link_profiles(work, profiles, linked, codes)
     _note_unsure(work, kind, profiles, linked, codes)
     work.blocks |= {(kind, block, codes[key]) for key, found in blocks.items() if key in codes for block in found}
+    waiting = [one for one in profiles if one.key not in codes]
+    work.blocks |= {(kind, block, f"rec:{ref}") for one in waiting for ref in one.refs for block in blocks[one.key]}
     for table in ("registration_vote", "account_vote") if kind == "organisation" else ():
         note_numbers(work, kind, table)
 

@@ -62,6 +62,9 @@ ORDER BY CASE WHEN rule IN ('compared', 'judged', 'alone') THEN 1 ELSE 0 END, re
 EVIDENCE_OF_CODE = """
 SELECT resource, record_id, role, delivery_id, as_of, rule, score, evidence FROM member WHERE code = :code
 ORDER BY resource, record_id, role"""
+MEMBERS_OF_RECORD = """
+SELECT resource, record_id, role, kind, code, delivery_id, as_of, rule, score, evidence, body FROM member
+WHERE resource = :resource AND record_id = :record_id"""
 DROP_RECORD = "DELETE FROM member WHERE resource = :resource AND record_id = :record_id"
 MOVE_MEMBER = """
 UPDATE member SET code = :code, rule = :rule, score = :score, evidence = :evidence

@@ -11,13 +11,13 @@ def vote(work: Work, kind: Register, table: str, key: str, node: str, seen: str,
     """Make a table key → node: what a secondary number leads to; nothing where records contradict each other."""
     work.con.execute(queries.KEY_VOTES.format(table=table, key=key, node=node, seen=seen, weight=weight))
     if not work.whole:
-        _prefer_known(work, kind, table)
+        _prefer_known(work, kind, table, key, seen)
 
 
-def _prefer_known(work: Work, kind: Register, table: str) -> None:
+def _prefer_known(work: Work, kind: Register, table: str, key: str, seen: str) -> None:
     """In a small run what the register knows of a number outweighs the few records at hand."""
-    sql = f"SELECT key FROM {table}"  # noqa: S608  names are ours
+    sql = f"SELECT DISTINCT {key} FROM {seen} WHERE {key} IS NOT NULL"  # noqa: S608  names are ours
     known = work.known_numbers(kind, [row[0] for row in work.rows(sql)])
-    if known:
-        update = f"UPDATE {table} SET node = ? WHERE key = ?"  # noqa: S608  names are ours
-        work.con.executemany(update, [(node, key) for key, node in known.items()])
+    for number, node in known.items():
+        work.con.execute(f"DELETE FROM {table} WHERE key = ?", [number])  # noqa: S608  names are ours
+        work.con.execute(f"INSERT INTO {table} VALUES (?, ?)", [number, node])  # noqa: S608  names are ours

@@ -45,8 +45,8 @@ class Work:
     """References of the pushed mentions, in a small run."""
     fresh_records: set[str] = field(default_factory=set)
     """`resource/record_id` of the pushed records."""
-    loaded_codes: set[str] = field(default_factory=set)
-    """Subjects whose stored mentions were brought in."""
+    stored: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Reference → (code, rule) of the stored mentions a small run brought in."""
     held: set[str] = field(default_factory=set)
     """References of mentions that a small run only reads: they keep their subject."""
     loaded: dict[str, int] = field(default_factory=dict)
