@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from datong import spec
+from datong import share, spec
 from datong.settings import load_settings
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Check the city's packs.")
@@ -21,7 +21,7 @@ def check(
 ) -> None:
     """Check the packs as a whole: every fault with its file and line, or a summary."""
     place = folder or load_settings(home).packs
-    faults = spec.check_packs(place)
+    faults = spec.check_packs(place) or share.check_sharing(spec.load_packs(place))
     if faults:
         errors = Console(stderr=True)
         for fault in faults:
@@ -30,7 +30,11 @@ def check(
         raise typer.Exit(1)
     packs = spec.load_packs(place)
     fields = sum(len(source.columns) for source in packs.sources.values())
-    said = f"{len(packs.sources)} sources with {fields} columns from {len(packs.departments)} departments: no faults"
+    sharing = share.load_sharing(packs)
+    said = (
+        f"{len(packs.sources)} sources with {fields} columns from {len(packs.departments)} departments, "
+        f"{len(sharing.purposes)} purposes, {len(sharing.agreements)} agreements: no faults"
+    )
     Console().print(said, style="green", highlight=False)
 
 

@@ -1,0 +1,132 @@
+"""A register store of a million people for `serve.py`: invented, written straight into the tables in the registers' own shape.
+
+Each person, home and tie has the facts of the three sources that every city starts with (household register, residents,
+real-estate titles), so that an entry is a document of some kilobytes, as the folding makes it.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from datong import ledger, share, spec, store
+from datong.cli.init import make_city
+from datong.domain.codes import issue
+from datong.domain.identifiers import citizen_check
+from datong.settings import Settings
+from datong.web import NewKey, create_api_key
+
+NOW = "2026-11-20T02:00:00+00:00"
+DIVISIONS = ("370303008", "370303001", "370305001", "370306001")
+SOURCES = (("police_household", "police"), ("police_resident", "police"), ("estate_title", "natural_resources"))
+_KEY = b"a key for benchmarks, for nothing else"
+
+
+@dataclass(frozen=True)
+class Built:
+    """Where the store lies and the secret of the key that may ask."""
+
+    settings: Settings
+    secret: str
+
+
+def build(home: Path, people: int) -> Built:
+    """Make the city, or take the one that stands; homes are 0.45 a person, each with one owner."""
+    settings = make_city(home, {"origin": "datong.example/bench"})
+    opened = store.open_store(settings)
+    with opened.session(read_only=True) as session:
+        stands = session.one("SELECT count(*) FROM entry WHERE kind = 'person'") == (people,)
+    if not stands:
+        _fill(opened, people)
+    share.install(opened, settings, spec.load_packs(settings.packs))
+    ledger.make_keys(settings.home, settings.origin)
+    with opened.session() as session:
+        key = NewKey("benchmark", "market_regulation", ("gate_registrar_system",), ())
+        secret = create_api_key(session, key, NOW)
+    opened.close()
+    return Built(settings, secret)
+
+
+def _fill(opened: store.Store, people: int) -> None:
+    with opened.session() as session:
+        for table in ("entry", "entry_key", "relation"):
+            session.run(f"DELETE FROM {table}")
+        persons = [code for _, code in islice(issue("person", -1, _KEY), people)]
+        homes = [code for _, code in islice(issue("premises", -1, _KEY), people * 9 // 20)]
+        session.load("entry", ("code", "kind", "division", "label", "body"), _entries(persons, homes))
+        session.load("entry_key", ("key_type", "key_value", "code", "kind"), _keys(persons))
+        columns = (
+            "from_code",
+            "type",
+            "to_code",
+            "resource",
+            "record_id",
+            "since",
+            "until",
+            "as_of",
+            "delivery_id",
+            "department",
+            "detail",
+        )
+        session.load("relation", columns, _relations(persons, homes))
+
+
+def number_of(at: int) -> str:
+    """The citizen number of the person at a place in the list: sound, invented, unique."""
+    day = 1 + at // 999 % 28
+    body = f"370303{1940 + at // 999 // 28 // 12 % 80:04}{1 + at // 999 // 28 % 12:02}{day:02}{at % 999 + 1:03}"
+    return body + citizen_check(body)
+
+
+def owner_at(home: int, people: int) -> int:
+    """The place of a home's owner in the list of people."""
+    return home * 2 % people
+
+
+def _entries(persons: list[str], homes: list[str]) -> Iterator[tuple[str, ...]]:
+    draw = random.Random(5)
+    for at, code in enumerate(persons):
+        name = draw.choice("王李张刘陈杨赵黄周吴") + draw.choice("伟芳娜敏静磊强洋艳勇") + draw.choice("军杰娟涛明超霞平刚桂")
+        facts = {"name": name, "citizen_id": number_of(at), "sex": "male", "birth_date": number_of(at)[6:14], "phone": f"139{at:08}"}
+        yield code, "person", DIVISIONS[at % 4], name, _body(facts, code)
+    for at, code in enumerate(homes):
+        address = f"山东省淄博市张店区四宝山街道柳泉路{at // 400}号鸿泰家园{at // 60 % 40 + 1}号楼{at // 20 % 3 + 1}单元{at % 20 // 2 + 1}0{at % 2 + 1}室"
+        facts = {
+            "address": address,
+            "standard_address": address,
+            "area": "98.5",
+            "use": "residential",
+            "title_unit_no": f"370303001001GB{at // 10000:05}F{at:08}",
+        }
+        yield code, "premises", DIVISIONS[at % 4], address, _body(facts, code)
+
+
+def _body(facts: dict[str, str], code: str) -> str:
+    held = {
+        field: [
+            {"value": value, "resource": resource, "department": department, "record": f"{code:0>32}", "delivery": "d000001",
+             "as_of": "2026-10-31", "state": "won" if at == 0 else "agrees", "why": "order" if at == 0 else "same_value"}
+            for at, (resource, department) in enumerate(SOURCES)
+        ]
+        for field, value in facts.items()
+    }  # fmt: skip
+    return json.dumps({"facts": held}, ensure_ascii=False, separators=(",", ":"))
+
+
+def _keys(persons: list[str]) -> Iterator[tuple[str, ...]]:
+    for at, code in enumerate(persons):
+        yield "citizen_id", number_of(at), code, "person"
+        yield "phone", f"139{at:08}", code, "person"
+
+
+def _relations(persons: list[str], homes: list[str]) -> Iterator[tuple[str, ...]]:
+    for at, home in enumerate(homes):
+        owner = persons[owner_at(at, len(persons))]
+        yield owner, "owns", home, "estate_title", f"{at:032}", "2019-05-01", "", "2026-10-31", "d000001", "natural_resources", "{}"
+    for at, person in enumerate(persons):
+        home = homes[at % len(homes)]
+        yield person, "lives_at", home, "police_resident", f"{at:032}", "2019-06-01", "", "2026-10-31", "d000001", "police", "{}"
