@@ -15,7 +15,7 @@ from datong import ledger
 from datong.store import Store
 from datong.web import NewKey, create_api_key
 from datong.web.errors import KINDS
-from datong.web.routes import API
+from datong.web.routes import API, HOT
 
 
 class Caller:
@@ -337,7 +337,7 @@ def test_every_kind_of_problem_has_its_page(client: TestClient):
 def test_the_description_covers_every_route_and_every_error_is_a_problem(client: TestClient):
     document = client.get("/api/v1/openapi.json").json()
     assert document["openapi"].startswith("3.1")
-    for route in API:
+    for route in (*HOT, *API):
         path = route.path.replace("{path:path}", "{path}")
         operation = document["paths"][path][route.method.lower()]
         for status, answer in operation["responses"].items():

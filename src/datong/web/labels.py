@@ -105,6 +105,23 @@ STATES = {
     "list": ("名单", "List"),
     "extract": ("批量", "Extract"),
 }
+WAITING = {
+    "missing": ("必填项为空", "A required value is missing"),
+    "length": ("位数不对", "Wrong length"),
+    "characters": ("有不允许的字符", "Characters that cannot stand there"),
+    "check_digit": ("校验位不符", "Check digit does not fit"),
+    "check_character": ("校验位不符", "Check character does not fit"),
+    "birth_date": ("出生日期不存在", "No such birth date"),
+    "province": ("地区码不存在", "No such province"),
+    "placeholder": ("占位内容", "A placeholder"),
+    "impossible": ("不可能的值", "Impossible value"),
+    "form": ("写法不对", "Wrong form"),
+    "kind": ("类型不对", "Wrong kind"),
+    "swapped_columns": ("疑似错列", "Columns look swapped"),
+    "column_count": ("列数不对", "Wrong number of columns"),
+    "unknown_code": ("代码未登记", "Unknown code"),
+}
+"""Why a row waits in quarantine."""
 PLACES = {
     "city": ("市", "City"),
     "district": ("区县", "District"),

@@ -11,6 +11,8 @@ from datong.web.visit import Visit
 
 REGISTERS: tuple[Register, ...] = ("person", "organisation", "premises")
 PAGE = 20
+PURPOSE = "data_steward_review"
+"""What stewards compare sources for, whatever else they are just working on."""
 
 
 def show(visit: Visit) -> Response:
@@ -18,7 +20,7 @@ def show(visit: Visit) -> Response:
     wished = visit.sent.query.get("register", "premises")
     register: Register = next((one for one in REGISTERS if one == wished), "premises")
     question = Question(
-        purpose=visit.purpose,
+        purpose=PURPOSE,
         operation="list",
         register=register,
         where=(("mark", "conflict"),),
