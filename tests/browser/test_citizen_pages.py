@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 from tests.browser.conftest import SIZES, Served, Visitor
 from tests.browser.test_office_pages import judge
-from tests.web.small_city import FIRM, HOME, PASSWORD, SHOP, TENANT_ID, TITLE_NO
+from tests.web.small_city import FIRM, HOME, OWNER, PASSWORD, SHOP, TENANT_ID, TITLE_NO
 
 pytestmark = pytest.mark.browser
 PAGES = (
@@ -56,6 +56,7 @@ def clerk_uses(visitor: Visitor, browser: Browser, secret: str) -> None:
     clerk.page.fill("#f-applicant_citizen_id", TENANT_ID)
     clerk.page.click("main form button.btn-primary")
     assert "一致" in clerk.page.inner_text(".verdict")
+    clerk.go(f"/office/subject/{OWNER}")
     context.close()
 
 

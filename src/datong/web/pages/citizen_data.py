@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from itertools import groupby
 from typing import Any
 
 from starlette.responses import Response
 
 from datong import share
 from datong.domain.access import Answer, Key, Question, Reason, SharedEntry, SharedFact, SharedLink
+from datong.domain.codes import show_code
 from datong.web.labels import FIELDS, label
 from datong.web.pages.citizen_homes import no_answer
 from datong.web.render import grouped
@@ -86,13 +88,17 @@ def _page(visit: Visit, answer: Answer) -> Response:
         groups=in_groups(entry),
         firms=_links(entry, FIRMS, "organisation"),
         family=_links(entry, FAMILY, "person"),
-        homes=_links(entry, (), "premises"),
+        homes=[(address, list(links)) for address, links in groupby(sorted(_links(entry, (), "premises"), key=_place), _place)],
         masked=masked,
     )
 
 
 def _links(entry: SharedEntry, types: tuple[str, ...], register: str) -> list[SharedLink]:
     return [link for link in entry.links if link.register == register and (not types or link.type in types) and not link.until]
+
+
+def _place(link: SharedLink) -> str:
+    return link.label or show_code(link.code)
 
 
 def _whole(visit: Visit, reason: Reason) -> Answer:

@@ -10,6 +10,8 @@ from datong.web.visit import Visit
 
 DECISIONS = ("pass_used", "claim_refused")
 """The notices that stay on the first page until she has said whether she agreed."""
+MOST_DECISIONS = 3
+"""Further ones wait under the messages."""
 MOST_REPORTS = 3
 
 
@@ -19,7 +21,7 @@ def show(visit: Visit) -> Response:
     reports = share.my_disputes(visit.session, visit.actor, now=visit.now)
     return visit.page(
         "citizen/home.html",
-        waiting=waiting,
+        waiting=waiting[:MOST_DECISIONS],
         unread=share.unread(visit.session, visit.actor),
         reports=[(one, about(visit, one)) for one in reports[:MOST_REPORTS]],
         more=len(reports) > MOST_REPORTS,

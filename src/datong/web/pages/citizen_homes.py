@@ -8,10 +8,13 @@ from starlette.responses import Response
 
 from datong import share
 from datong.domain.access import Answer, SharedLink
+from datong.web.render import grouped
 from datong.web.visit import Visit
 
 FIRMS = ("registered_at", "operates_at")
 PEOPLE = ("rents", "lives_at", "household_registered_at", "account_holder_at")
+PARTS = ("address", "division", "street", "community", "estate", "building", "entrance", "room", "longitude", "latitude")
+"""What a standard address says already: folded away."""
 LIGHTS = {"claimed": "green", "to_claim": "yellow", "disputed": "red", "tenant": "green", "resident": "green"}
 
 
@@ -29,9 +32,12 @@ def show(visit: Visit) -> Response:
     inside = share.at_my_home(visit.session, visit.actor, home.code, now=visit.now) if home.owned else None
     links = living(inside) if inside else []
     passes = [one for one in share.my_passes(visit.session, visit.actor, now=visit.now) if one.premises == home.code]
+    facts = grouped(home.entry.facts)
     return visit.page(
         "citizen/home_one.html",
         home=home,
+        facts=[(field, items) for field, items in facts if field not in PARTS],
+        parts=[(field, items) for field, items in facts if field in PARTS],
         lights=LIGHTS,
         inside=inside,
         firms=[link for link in links if link.type in FIRMS],
