@@ -11,7 +11,7 @@ from tests.collect.small import AT, HEADER, SmallCity, csv_text, row
 from datong import collect, store
 from datong.collect import Decision
 from datong.domain.errors import BadDelivery, BadValue, Missing
-from datong.spec import Assertions
+from datong.spec import Assertions, Format
 
 ROWS = [row(number) for number in range(20)]
 GOOD = csv_text(ROWS)
@@ -212,6 +212,16 @@ def test_a_pushed_row_that_is_wrong_waits_and_an_unknown_column_is_refused(city:
     with pytest.raises(BadValue):
         city.push()
     assert len(city.records()) == 1
+
+
+def test_half_characters_and_control_characters_do_no_harm(any_city: SmallCity) -> None:
+    receipt = any_city.push({"编号": "R\x001", "姓名": "张\x00三"}, {"编号": "R2", "姓名": "李\ud800"})
+    assert dict(receipt.counts.rejected) == {"damaged_bytes": 1}
+    (record,) = any_city.records()
+    assert (record["record_no"], record["name"], record["name__raw"]) == ("R1", "张三", "张\x00三")
+    source = replace(any_city.source, format=Format("jsonl"))
+    content = '{"编号":"R3","姓名":"\\ud800","新\\u0000列":1}\n'
+    assert any_city.receive(content, "r.jsonl", source).reason == "new_column"
 
 
 def test_a_push_whose_transaction_fails_leaves_nothing(city: SmallCity) -> None:

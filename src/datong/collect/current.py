@@ -63,8 +63,11 @@ def scan_schema(source: Source) -> Any:
     return lake_schema(source).append(pa.field("delivery_id", pa.string())).append(pa.field("as_of", pa.string()))
 
 
-def open_current(settings: Settings, parts: Sequence[Part], columns: str) -> tuple[Any, str, dict[str, Any]]:
-    """A DuckDB connection that knows the parts, and the query (with its parameters) for their current records."""
+def open_current(settings: Settings, parts: Sequence[Part], columns: str, limit: str = "") -> tuple[Any, str, dict[str, Any]]:
+    """A DuckDB connection that knows the parts, and the query (with its parameters) for their current records.
+
+    `limit` is a WHERE of this stage's queries: which records are looked at at all.
+    """
     duck = store.open_duck(settings)
     table = {
         "path": [str(part.path) for part in parts],
@@ -74,7 +77,7 @@ def open_current(settings: Settings, parts: Sequence[Part], columns: str) -> tup
     }
     duck.register("part", pa.table(table))
     newest = queries.NEWEST if len(parts) > 1 else ""
-    return duck, queries.CURRENT.format(columns=columns, newest=newest), {"paths": table["path"]}
+    return duck, queries.CURRENT.format(columns=columns, limit=limit, newest=newest), {"paths": table["path"]}
 
 
 def _parts(session: Session, settings: Settings, source: Source, wanted: Sequence[tuple[str, str]]) -> list[Part]:

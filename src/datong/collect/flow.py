@@ -225,11 +225,13 @@ def _compared(work: _Work, fresh: Path, counts: Counts) -> Counts:
     """New, changed, unchanged and ended records against what the resource said before."""
     if not work.earlier:
         return replace(counts, new=counts.accepted)
-    duck, sql, params = open_current(work.settings, work.earlier, "record.record_id, record.row_hash")
+    full = work.delivery.mode == "full"
+    limit = "" if full else queries.ONLY_FRESH
+    duck, sql, params = open_current(work.settings, work.earlier, "record.record_id, record.row_hash", limit)
     with duck:
         compare = queries.COMPARE.format(current=sql)
         new, changed, unchanged, before = duck.execute(compare, params | {"fresh": str(fresh)}).fetchall()[0]
-    ended = before - changed - unchanged if work.delivery.mode == "full" else 0
+    ended = before - changed - unchanged if full else 0
     return replace(counts, new=new, changed=changed, unchanged=unchanged, ended=ended)
 
 
@@ -251,7 +253,9 @@ def _settle(session: Session, work: _Work, counts: Counts, waiting: QuarantineRo
 def _hold(store_: Store, work: _Work, error: BadDelivery, waiting: QuarantineRows) -> Receipt:
     """Hold the whole delivery: nothing enters the lake, the reason stands in the receipt and the ledger."""
     counts = Counts(received=waiting.received, rejected=dict(waiting.reasons))
-    delivery = replace(work.delivery, state="held", reason=error.reason, message=error.message, receipt=counts_text(counts))
+    delivery = replace(
+        work.delivery, state="held", reason=error.reason, message=error.message.replace("\0", ""), receipt=counts_text(counts)
+    )
     params = {name: getattr(delivery, name) for name in ("state", "reason", "message", "receipt", "delivery_id")}
     with store_.session() as session:
         if session.run(queries.SETTLE, params) and work.delivery.reason != error.reason:

@@ -57,7 +57,9 @@ COUNT_WAITING = (
 CURRENT = """
 SELECT {columns}, part.delivery_id AS delivery_id, part.as_of AS as_of
 FROM read_parquet($paths, filename = true, union_by_name = true) AS record JOIN part ON part.path = record.filename
+{limit}
 {newest}"""
+ONLY_FRESH = "WHERE record.record_id IN (SELECT record_id FROM read_parquet($fresh))"
 NEWEST = "QUALIFY row_number() OVER (PARTITION BY record.record_id ORDER BY part.place DESC, record.row_no DESC) = 1"
 COMPARE = """
 WITH earlier AS ({current}), fresh AS (SELECT record_id, row_hash FROM read_parquet($fresh))

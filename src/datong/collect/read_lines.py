@@ -51,7 +51,7 @@ def _names(source: Source, path: Path, encoding: str) -> tuple[str, ...]:
         record = _object(line)
         if record is not None:
             objects += 1
-            seen.update(dict.fromkeys(record))
+            seen.update(dict.fromkeys(map(sound_text, record)))
     if not objects:
         raise BadDelivery("wrong_format", "文件中没有一行是 JSON 对象 · no line of the file is a JSON object: write one a line")
     met = {folded_name(name) for name in seen}
@@ -77,10 +77,10 @@ def _json_batches(opened: Opened, path: Path) -> Iterator[Rows]:
         record = _object(line)
         if record is None:
             message = "该行不是一个 JSON 对象，请修正后重报 · the line is no JSON object: mend it and send it again"
-            broken.append(BrokenRow(number, "not_json", message, {"行": line.strip()[:2000]}))
+            broken.append(BrokenRow(number, "not_json", message, {"行": sound_text(line.strip()[:2000])}))
             last_broken = number if not line.endswith("\n") else 0
             continue
-        by_name = {folded_name(key): value for key, value in record.items()}
+        by_name = {folded_name(sound_text(key)): value for key, value in record.items()}
         rows.append(tuple(value_text(by_name.get(folded_name(name))) for name in opened.names))
         numbers.append(number)
         if len(rows) == BATCH:
@@ -95,14 +95,23 @@ def _json_batches(opened: Opened, path: Path) -> Iterator[Rows]:
 def value_text(value: Any) -> str:
     """A JSON value as text; lists and objects as JSON."""
     if isinstance(value, str):
-        return value
+        return sound_text(value)
     if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
         return str(value)
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return sound_text(json.dumps(value, ensure_ascii=False, sort_keys=True))
+
+
+def sound_text(text: str) -> str:
+    """Text that can be written: half a character (which JSON's escapes allow) becomes U+FFFD."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
 
 
 def open_fixed(source: Source, path: Path) -> Opened:

@@ -10,6 +10,7 @@ from pathlib import Path
 from datong import store
 from datong.collect import queries
 from datong.collect.match_columns import folded_name
+from datong.collect.read_lines import sound_text
 from datong.collect.receipt import Delivery
 from datong.domain.errors import BadDelivery, BadValue
 from datong.settings import Settings
@@ -61,7 +62,9 @@ def message_of(source: Source, rows: Sequence[Mapping[str, str]]) -> bytes:
             if name is not None:
                 cells[name] = _text(key, value)
             elif folded_name(key) not in ignored:
-                raise BadDelivery("new_column", f"第 {number} 条：未登记的列“{key}” · record {number} has a column the pack does not know")
+                raise BadDelivery(
+                    "new_column", f"第 {number} 条：未登记的列“{sound_text(key)}” · record {number} has a column the pack does not know"
+                )
         lines.append(json.dumps(cells, ensure_ascii=False))
     return ("\n".join(lines) + "\n").encode()
 
@@ -72,7 +75,7 @@ def _text(key: str, value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str | int | float):
-        return str(value)
+        return sound_text(str(value))
     raise BadValue(key, "is a list or an object", "send one text a column")
 
 

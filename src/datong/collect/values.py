@@ -71,6 +71,7 @@ PLACEHOLDERS = frozenset(
 _OPEN_ENDED = frozenset(("长期", "永久", "至今", "无固定期限", "长期有效"))
 _YES = frozenset(["是", "有", "y", "yes", "true", "t", "1", "√", "✓", "对", "在"])
 _NO = frozenset(["否", "无", "没有", "n", "no", "false", "f", "0", "×", "✗", "x", "非", "不是", "不在"])
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
 _SPACES = re.compile(r"\s+")
 _HAN = r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]"
 _HAN_SPACES = re.compile(rf"(?<={_HAN})\s+(?={_HAN})")
@@ -84,6 +85,7 @@ _SCALES = (("万亿", 12), ("亿", 8), ("万", 4))
 
 def read_value(kind: str, raw: str, codes: Mapping[str, str] | None = None) -> Reading:
     """A value of a column type. An empty value is empty without a problem; nothing raises."""
+    raw = _CONTROLS.sub("", raw)
     folded = fold(raw)
     if "\ufffd" in raw:
         return Reading(folded, "damaged_bytes")
