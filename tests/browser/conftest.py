@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from tests.web.small_city import PASSWORD, SmallCity, fill
 
 from datong.settings import load_settings
@@ -64,13 +64,20 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def driver() -> Iterator[Playwright]:
+    """The driver of browsers; skips with a reason where there is none to drive."""
     if not CHROMIUM.exists():
         pytest.skip("Debian's Chromium is not installed")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
+    with sync_playwright() as started:
         yield started
-        started.close()
+
+
+@pytest.fixture(scope="session")
+def browser(driver: Playwright) -> Iterator[Browser]:
+    """The browser that most tests share."""
+    started = driver.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
+    yield started
+    started.close()
 
 
 @dataclass
