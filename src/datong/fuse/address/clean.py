@@ -23,6 +23,9 @@ _DASHES = frozenset("-－—–―‐‑‒−﹣~～〜→⁃ー")
 _OPEN = frozenset("([{（【〔「『《〈<")
 _CLOSE = frozenset(")]}）】〕」』》〉>")
 _LIST = frozenset("、,，")
+HARD_GAP = "|"
+"""Stands where brackets stood: nothing is joined across it."""
+_BLANK = frozenset((" ", HARD_GAP))
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -116,7 +119,7 @@ def _set_aside(chars: list[str], starts: list[int]) -> tuple[tuple[int, int], ..
         if opened > reach:
             outer.append((opened, closed))
             reach = closed
-            chars[opened : closed + 1] = [" "] * (closed + 1 - opened)
+            chars[opened : closed + 1] = [HARD_GAP, *[" "] * (closed - opened)]
     return tuple((starts[opened], starts[closed] + 1) for opened, closed in outer if closed > opened + 1)
 
 
@@ -126,15 +129,15 @@ def _close_gaps(chars: list[str], starts: list[int]) -> tuple[str, tuple[int, ..
     kept: list[int] = []
     spread = _is_spread(chars)
     for at, char in enumerate(chars):
-        if char == " ":
-            if not text or text[-1] == " " or spread:
+        if char in _BLANK and (char == " " or not text):
+            if not text or text[-1] in _BLANK or spread:
                 continue
             after = next((later for later in chars[at + 1 : at + 3] if later != " "), "")
             if after and (_han_digit(text[-1], after)):
                 continue
         text.append(char)
         kept.append(starts[at])
-    while text and text[-1] == " ":
+    while text and text[-1] in _BLANK:
         text.pop()
         kept.pop()
     return "".join(text), tuple(kept)

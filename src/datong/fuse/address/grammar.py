@@ -21,10 +21,12 @@ from datong.fuse.address.marks import (
     RELATIVE,
     ROAD_FOLLOWS,
     ROAD_GOES_ON,
+    ROAD_NAMES_PLACE,
     SECTION,
     SHORT_NAME_BLOCK,
     SUB_NO,
     VILLAGE_GOES_ON,
+    VILLAGE_NAMES_PLACE,
 )
 from datong.fuse.address.numerals import CN
 from datong.fuse.address.tail import BIT, Chain, Token, place_chain, read_chain
@@ -39,7 +41,7 @@ _FIXED = frozenset(
     "0123456789电自住一集仅不nN市约近对斜正隔附旁交路门东南西北以与和前后里外大楼地院入出街岔内口边中尽向往上下老新甲乙丙丁戊之null" + CN
 )
 _NAMED = frozenset((Part.ROAD, Part.ESTATE, Part.VILLAGE, Part.COMMUNITY, Part.STREET, Part.ZONE, Part.BUILDING))
-_GAPS = " -、·#"
+_GAPS = " -、·#|"
 _REMEMBERED = 100_000
 TailKey = tuple[str, Part | None, int, int, str]
 Tail = tuple[tuple[Token, ...], int, str, str]
@@ -165,6 +167,8 @@ class Scan:
             if not rank:
                 continue
             agrees = entry.code.startswith(self.division) or self.division.startswith(entry.code)
+            if len(entry.name) == 2 and not entry.short and not (agrees and len(self.division) >= 4):
+                continue  # 东区, 西区, 矿区: only inside the city they belong to
             if entry.short:
                 if agrees and self._short_stands(at, end, entry, rank):
                     return entry
@@ -213,6 +217,8 @@ class Scan:
                     continue
                 if entry.part != Part.ROAD and ROAD_GOES_ON.match(self.text, end):
                     continue
+                if entry.part in (Part.VILLAGE, Part.COMMUNITY) and VILLAGE_NAMES_PLACE.match(self.text, end):
+                    continue
                 self.known += end - at
                 part = Part.LANE if entry.part == Part.ROAD and self.before == Part.ROAD else entry.part
                 if part == Part.STREET:
@@ -257,9 +263,13 @@ class Scan:
                 end = longer.end()
             return (Part.PERSON if self.seen & _FLOOR_OR_ROOM_SEEN and self.before in _DOOR else Part.ESTATE), end
         if kind == "road":
+            if (place := ROAD_NAMES_PLACE.match(text, end)) and not ROAD_GOES_ON.match(text, place.end()):
+                return (Part.COMMUNITY if place.group() == "社区" else Part.ESTATE), place.end()
             if text[end - 1] in "巷弄街" and text[end : end + 1] == "村":
                 return Part.VILLAGE, end + 1
             return (Part.LANE if self.before == Part.ROAD else Part.ROAD), end
+        if kind == "village" and (place := VILLAGE_NAMES_PLACE.match(text, end)):
+            return Part.ESTATE, place.end()
         if kind == "street":
             if self.rank >= 4 or end - at > 7:
                 return Part.ESTATE, end

@@ -11,7 +11,7 @@ from itertools import pairwise
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
-from datong.fuse.address.names import core, marks, plain, street_core
+from datong.fuse.address.names import core, is_generic, marks, plain, street_core
 from datong.fuse.address.tree import PlaceTree
 
 GAP = 0.08
@@ -58,6 +58,8 @@ def fits(tree: PlaceTree, ids: list[str] | tuple[str, ...], scope: Scope) -> tup
 def find_name(tree: PlaceTree, step: str, wording: str, scope: Scope) -> Found:
     """One name: as registered or by alias, else a unique beginning, else a near spelling."""
     name = plain(wording)
+    if is_generic(name):
+        return Found()
     held = tree.named(step, name)
     if held:
         ids = fits(tree, held, scope) or (tuple(held) if len(held) == 1 else ())
@@ -128,7 +130,7 @@ def _near(tree: PlaceTree, step: str, name: str, scope: Scope) -> Found:
 
 def _likeness(name: str, stem: str, other: str) -> float:
     """0 unless the marks are equal and the cores differ by one sign at most; else how alike the whole names are."""
-    if marks(name) != marks(other):
+    if marks(name) != marks(other) or is_generic(other):
         return 0.0
     other_stem = core(other)
     if len(name) >= 4 and other_stem == name[: len(other_stem)] and Levenshtein.distance(name, other, score_cutoff=1) <= 1:

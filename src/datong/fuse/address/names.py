@@ -26,7 +26,7 @@ _VILLAGE_END = re.compile(r"(?:社区居民委员会|居民委员会|村民委�
 @lru_cache(maxsize=200_000)
 def plain(name: str) -> str:
     """One spelling of a name: clean signs, no gaps, capital letters, phase numbers as digits (二期 → 2期)."""
-    text = clean(name).text.replace(" ", "").replace("·", "").upper()
+    text = clean(name).text.replace(" ", "").replace("|", "").replace("·", "").upper()
     return _NUMERAL.sub(lambda found: str(chinese_number(found.group(1))), text)
 
 
@@ -35,6 +35,11 @@ def core(name: str) -> str:
     """The distinctive part of a plain name: without the generic ending, unless nothing would be left."""
     bare = _GENERIC.sub("", name)
     return bare if len(bare) >= 2 else name
+
+
+def is_generic(name: str) -> bool:
+    """True for an ending that names nothing by itself: 小区, 花园."""
+    return _GENERIC.fullmatch(name) is not None
 
 
 @lru_cache(maxsize=200_000)

@@ -57,7 +57,7 @@ def _resolve(tree: PlaceTree, parsed: ParsedAddress, hint: str) -> Sites:
         return Sites(trouble="outside", contradicted=frozenset({"division"}))
     name = _by_name(tree, parsed, scope)
     number = _by_number(tree, parsed, scope)
-    if name.ids and number.ids:
+    if name.ids and number.ids and number.rule != "road":
         return _two_witnesses(tree, parsed, name, number)
     if name.ids:
         return _name_alone(tree, parsed, scope, name)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from datong.domain.address import ParsedAddress
+from datong.domain.address import ParsedAddress, Part, Span
 from datong.fuse.address.names import plain
 from datong.fuse.address.numerals import value_of
 
@@ -97,15 +97,17 @@ def row_from_parsed(parsed: ParsedAddress, *, division: str = "", **extra: Any) 
     """A row from an address already read; `extra` are fields the text does not hold (code, aliases, coordinates …)."""
     village_house = bool(parsed.village and parsed.road_no and not parsed.road)
     loose = bool(parsed.road_no and not parsed.road and not village_house)
-    estate = parsed.estate + "".join(parsed.other_places)
+    estate, inside = _estate_of(parsed)
     return PlaceRow(
         parsed.division[:9] if len(parsed.division) >= 6 else (division[:9] or parsed.division).ljust(6, "0"),
         street=parsed.street,
-        community=parsed.community or (parsed.village if estate else ""),
+        community=""
+        if inside & {Part.COMMUNITY}
+        else parsed.community or (parsed.village if estate and Part.VILLAGE not in inside else ""),
         road=parsed.road,
         road_no="" if village_house or loose else parsed.road_no + (f"-{parsed.sub_no}" if parsed.sub_no else ""),
         estate=estate,
-        phase=parsed.phase,
+        phase="" if Part.PHASE in inside else parsed.phase,
         building=parsed.building or (parsed.road_no if loose and estate else ""),
         entrance=parsed.entrance,
         floor=parsed.floor,
@@ -116,6 +118,17 @@ def row_from_parsed(parsed: ParsedAddress, *, division: str = "", **extra: Any) 
         district_name=parsed.district,
         **extra,
     )
+
+
+def _estate_of(parsed: ParsedAddress) -> tuple[str, set[Part]]:
+    """The whole name from the first place word to the last before the numbers (科技苑樱红村), and the parts that are in it."""
+    named: list[Span] = []
+    for span in parsed.spans:
+        if span.label == Part.ESTATE or (named and span.label in (Part.PHASE, Part.VILLAGE, Part.COMMUNITY)):
+            named.append(span)
+        elif named:
+            break
+    return "".join(span.text for span in named), {span.label for span in named} - {Part.ESTATE}
 
 
 def separate_homonyms(rows: Iterable[PlaceRow]) -> Iterator[PlaceRow]:
