@@ -9,29 +9,10 @@ from datong.spec.nodes import Faults, Node
 from datong.spec.shape import Shape, texts_of
 from datong.spec.source import Assertions, Column, Format, Relation, Source, Subject
 
-SOURCE_KEYS = [
-    "resource",
-    "title",
-    "department",
-    "system",
-    "file",
-    "format",
-    "delivery",
-    "key",
-    "update_cycle",
-    "sharing_class",
-    "legal_basis",
-    "level",
-    "precedence",
-    "tree",
-    "columns",
-    "ignored",
-    "codes",
-    "fixes",
-    "assertions",
-    "subjects",
-    "relations",
-]
+SOURCE_KEYS = (
+    *("resource", "title", "department", "system", "file", "format", "delivery", "key", "update_cycle", "sharing_class"),
+    *("legal_basis", "level", "precedence", "tree", "columns", "ignored", "codes", "fixes", "assertions", "subjects", "relations"),
+)
 FORMAT_KEYS = ["kind", "encoding", "header", "delimiter", "quote", "skip_rows", "sheet", "header_row", "table", "query"]
 COLUMN_KEYS = ["field", "type", "list", "required", "strict", "width"]
 ENCODINGS = {
