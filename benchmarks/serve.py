@@ -29,8 +29,8 @@ from urllib.parse import urlencode
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from benchmarks.serve_city import Built, build, number_of, owner_at  # noqa: E402
-from datong import store  # noqa: E402
+from benchmarks.serve_city import Built, build, number_of, owner_at
+from datong import store
 
 QUESTIONS = 20_000
 CONNECTIONS = 32

@@ -11,9 +11,9 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from datong import store  # noqa: E402
-from datong.settings import load_settings  # noqa: E402
-from tests import postgres  # noqa: E402
+from datong import store
+from datong.settings import load_settings
+from tests import postgres
 
 
 @pytest.fixture(scope="session")

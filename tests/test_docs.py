@@ -54,7 +54,9 @@ def test_every_page_and_command_that_the_coverage_page_names_exists() -> None:
 def test_every_setting_is_documented() -> None:
     page = (ROOT / "docs/reference/settings.md").read_text(encoding="utf-8")
     for setting in SETTINGS:
-        assert f"`{setting.name}`" in page and setting.help in page, f"docs/reference/settings.md lacks {setting.name}, or its help has changed"
+        assert f"`{setting.name}`" in page and setting.help in page, (
+            f"docs/reference/settings.md lacks {setting.name}, or its help has changed"
+        )
 
 
 def test_every_stage_is_documented() -> None:
@@ -78,7 +80,9 @@ def test_a_decision_page_says_context_decision_and_consequences(page: Path) -> N
             assert part in text, f"{page.name} lacks {part}"
 
 
-@pytest.mark.parametrize("page", [ROOT / "README.md", ROOT / "README.zh.md", *sorted((ROOT / "docs").rglob("*.md"))], ids=lambda page: page.name)
+@pytest.mark.parametrize(
+    "page", [ROOT / "README.md", ROOT / "README.zh.md", *sorted((ROOT / "docs").rglob("*.md"))], ids=lambda page: page.name
+)
 def test_links_between_pages_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
         if "://" not in target:

@@ -45,7 +45,9 @@ def test_functions_fit_on_a_screen(path: Path) -> None:
 def test_functions_take_few_positional_arguments(path: Path) -> None:
     for function in functions(path):
         count = len([arg for arg in (*function.args.posonlyargs, *function.args.args) if arg.arg not in ("self", "cls")])
-        assert count <= 5, f"{named(path)}:{function.lineno} {function.name} takes {count} positional arguments; group them in a frozen dataclass"
+        assert count <= 5, (
+            f"{named(path)}:{function.lineno} {function.name} takes {count} positional arguments; group them in a frozen dataclass"
+        )
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=named)
@@ -87,7 +89,9 @@ def test_other_packages_import_the_package_not_its_inside(path: Path) -> None:
 @pytest.mark.parametrize("stage", STAGES)
 def test_each_stage_has_the_same_inside(stage: str) -> None:
     for name in ("__init__.py", "flow.py", "queries.py"):
-        assert (ROOT / "src/datong" / stage / name).is_file(), f"{stage}/ needs {name}: the stage's contents page and its SQL each have one home"
+        assert (ROOT / "src/datong" / stage / name).is_file(), (
+            f"{stage}/ needs {name}: the stage's contents page and its SQL each have one home"
+        )
 
 
 def test_nothing_is_left_unfinished() -> None:

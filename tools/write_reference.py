@@ -1,6 +1,6 @@
 """Write the reference pages that are made from the code: settings and commands. Run it after changing either.
 
-    .venv/bin/python tools/write_reference.py
+.venv/bin/python tools/write_reference.py
 """
 
 from __future__ import annotations

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from tests import postgres
 
 from datong import share, simulate, spec, store
 from datong.cli.init import make_city
 from datong.cli.run import run
 from datong.domain.access import Actor
 from datong.settings import Settings, packs_folder
-from tests import postgres
 
 PEOPLE = 1200
 NOW = "2026-11-20T02:00:00+00:00"

@@ -6,9 +6,10 @@ import hashlib
 import json
 from pathlib import Path
 
+from tests.walks.conftest import NOW, City, clerk
+
 from datong import collect, fuse, ledger, registers, share, store
 from datong.domain.access import Key, Question, Reason
-from tests.walks.conftest import NOW, City, clerk
 
 TITLED = """SELECT m.resource, m.record_id, m.code, m.delivery_id, m.body FROM member m
 JOIN relation o ON o.to_code = m.code AND o.type = 'owns' AND o.until = '' AND o.from_code LIKE 'P%'

@@ -6,11 +6,11 @@ import json
 from typing import Any
 
 import pytest
+from tests.walks.conftest import City, actor, citizen, clerk
 
 from datong import share
 from datong.domain.access import Actor, Key, Question, Reason
 from datong.domain.errors import Forbidden
-from tests.walks.conftest import City, actor, citizen, clerk
 
 PURPOSE = "address_at_registration"
 OWNED = """SELECT o.from_code, o.to_code, k.key_value FROM relation o

@@ -6,11 +6,11 @@ import json
 from time import perf_counter
 
 import pytest
+from tests.walks.conftest import City, actor, citizen, clerk
 
 from datong import share
 from datong.domain.access import Answer, Key, Question, Reason
 from datong.domain.codes import read_code
-from tests.walks.conftest import City, actor, citizen, clerk
 
 CASE = Reason("case", "BL-2026-9")
 TENANT = """SELECT r.from_code, r.to_code, o.from_code FROM relation r

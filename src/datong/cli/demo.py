@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
@@ -116,14 +117,13 @@ def _settle_people(settings: Settings) -> None:
 
 def _tell(outcome: Outcome, console: Console) -> None:
     rows = sum(receipt.counts.accepted for receipt in outcome.receipts)
-    console.print(f"{len(outcome.receipts)} deliveries, {rows:,} records accepted; {len(outcome.held)} deliveries held for their departments.")
+    held = len(outcome.held)
+    console.print(f"{len(outcome.receipts)} deliveries, {rows:,} records accepted; {held} held for their departments.", highlight=False)
     for receipt in outcome.held:
         console.print(f"  held: {receipt.file_name} ({receipt.reason})", highlight=False)
 
 
 def _at_port(settings: Settings, port: int) -> Settings:
-    from dataclasses import replace
-
     return replace(settings, host="127.0.0.1", port=port, demo=True)
 
 

@@ -10,7 +10,7 @@ from datong.web import NewAccount
 PASSWORD = "datong-demo"  # noqa: S105 - shown on the sign-in page of a demonstration city, and nowhere else used
 ZONE_STREET = "370303008"
 OFFICERS = (
-    ("clerk", "王敏", "approval", "政务服务大厅3号窗口", ("window_clerk",), ("3703",), "综合窗口：选用途，扫房码或凭证件核验，看申请人名片"),
+    ("clerk", "王敏", "approval", "政务服务大厅3号窗口", ("window_clerk",), ("3703",), "综合窗口：选用途，扫房码核验，看申请人名片"),
     ("registrar", "孙立", "market_regulation", "登记注册科", ("officer",), ("3703",), "企业登记：核验本人或他人住所，查市场主体"),
     ("police", "周强", "police", "四宝山派出所", ("officer",), (ZONE_STREET,), "社区民警：凭任一线索查人、查房，只看本辖区"),
     ("civil", "吴芳", "civil_affairs", "社会救助科", ("officer",), ("3703",), "民政：困难家庭核对"),

@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from functools import cached_property
 from typing import Any
 
 from datong import registers

