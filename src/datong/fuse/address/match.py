@@ -21,20 +21,21 @@ MEASURED = {
     "name+number": 0.9995,
     "alias+number": 0.999,
     "name": 0.999,
-    "number": 0.999,
+    "number": 0.99,
     "road": 0.99,
-    "village": 0.998,
+    "village": 0.99,
     "alias": 0.998,
-    "beginning+number": 0.998,
-    "core+number": 0.998,
+    "beginning+number": 0.99,
+    "core+number": 0.99,
     "near+number": 0.998,
-    "beginning+road": 0.99,
-    "core+road": 0.99,
-    "near+road": 0.985,
-    "beginning": 0.97,
-    "near": 0.95,
+    "beginning+road": 0.97,
+    "core+road": 0.97,
+    "near+road": 0.97,
+    "beginning": 0.95,
+    "near": 0.94,
 }
-"""Rule → share of its answers that were right when measured."""
+"""Rule → share of its answers that were right, the lower of the benchmark's two registers, rounded down. Rules too rare there
+to be measured by themselves (alias, village, road and the mixed ones with road) stand at a careful estimate."""
 _READ_OTHERWISE = 0.995
 _VERDICT = {
     "outside": Verdict.UNKNOWN,
