@@ -6,14 +6,15 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from json.encoder import encode_basestring as _quoted
 from typing import Any
 
 from datong.domain.access import Register
 from datong.domain.codes import kind_of
 from datong.domain.names import read_name, read_org_name
-from datong.registers.fold import Said, Weights, fold, said_by
+from datong.registers.fold import Said, Weighed, Weights, fold, said_by
 
-Facts = dict[str, list[dict[str, str]]]
+Facts = dict[str, list[Weighed]]
 
 MARKED_CONFLICTS: dict[Register, frozenset[str]] = {
     "person": frozenset(("citizen_id", "name", "sex", "birth_date", "death_date", "ethnicity", "registered_address")),
@@ -89,11 +90,11 @@ def build(
     kind = kind_of(code)
     said: list[Said] = []
     for member in members:
-        said += said_by((member.resource, member.record_id, member.delivery_id, member.as_of), member.body)
+        said += said_by(member.resource, member.record_id, member.delivery_id, member.as_of, member.body)
     facts = fold(kind, said, weights)
     relations, lost = _relations(code, members, others, weights)
     place = places.get(code, ("", ""))
-    built = Built(code, kind, "", _label(kind, facts, place[1]), json.dumps({"facts": facts}, ensure_ascii=False, separators=(",", ":")))
+    built = Built(code, kind, "", _label(kind, facts, place[1]), body_of(facts, weights))
     built.division = place[0] if kind == "premises" else _division(kind, facts, relations, members, places)
     if kind == "premises" and not built.division:
         built.division = _won(facts, "division")
@@ -103,8 +104,27 @@ def build(
     return built
 
 
+def body_of(facts: Facts, weights: Weights) -> str:
+    """The entry's body: {"facts": {field: [fact, …]}}, each fact with its source; see `values.Fact` for the words."""
+    fields = (f'"{name}":[{",".join(_fact(one, weights) for one in found)}]' for name, found in facts.items())
+    return '{"facts":{' + ",".join(fields) + "}}"
+
+
+def _fact(one: Weighed, weights: Weights) -> str:
+    said = one.said
+    extra = f',"raw":{_quoted(said.raw)}' if said.raw else ""
+    if said.problem:
+        extra += f',"problem":{_quoted(said.problem)}'
+    if said.place:
+        extra += f',"place":"{said.place}"'
+    return (
+        f'{{"value":{_quoted(said.value)},"resource":"{said.resource}","department":"{weights.department.get(said.resource, "")}",'
+        f'"record":"{said.record}","delivery":"{said.delivery}","as_of":"{said.as_of}","state":"{one.state}","why":"{one.why}"{extra}}}'
+    )
+
+
 def _won(facts: Facts, name: str) -> str:
-    return facts[name][0]["value"] if name in facts else ""
+    return facts[name][0].said.value if name in facts else ""
 
 
 def _label(kind: Register, facts: Facts, wording: str) -> str:
@@ -166,8 +186,8 @@ def _division(
         return places[min(tied)[3]][0]
     for name in ("address", "registered_address", "operating_address"):
         for fact in facts.get(name, ()):
-            if fact.get("place", "") in places:
-                return places[fact["place"]][0]
+            if fact.said.place in places:
+                return places[fact.said.place][0]
     vague = sorted(doubt[2] for member in members for doubt in member.body.get("v", {}).values() if doubt[2])
     return max(vague, key=lambda division: (len(division), division), default="")
 
@@ -179,18 +199,18 @@ def _backwards(text: str) -> tuple[int, ...]:
 def _keys(kind: Register, facts: Facts) -> list[tuple[str, str]]:
     """What the subject can be found by: every sound value, past ones too."""
     found = {
-        (key, fact["value"])
+        (key, fact.said.value)
         for key, name in _KEYS
         for fact in facts.get(name, ())
-        if not fact.get("problem") and (name != "citizen_id" or fact["state"] in ("won", "agrees", "past"))
+        if not fact.said.problem and (name != "citizen_id" or fact.state != "conflict")
     }
     if kind == "person":
-        births = {fact["value"] for fact in facts.get("birth_date", ())}
-        births |= {_birth(fact["value"]) for fact in facts.get("citizen_id", ()) if not fact.get("problem")}
-        names = {read_name(fact["value"]) for name in ("name", "former_name") for fact in facts.get(name, ())}
+        births = {fact.said.value for fact in facts.get("birth_date", ()) if not fact.said.problem}
+        births |= {_birth(fact.said.value) for fact in facts.get("citizen_id", ()) if not fact.said.problem}
+        names = {read_name(fact.said.value) for name in ("name", "former_name") for fact in facts.get(name, ())}
         found |= {("name_birth", f"{name}|{birth}") for name in names if name for birth in births or {""}}
     if kind == "organisation":
-        names = {read_org_name(fact["value"]) for name in ("org_name", "former_name") for fact in facts.get(name, ())}
+        names = {read_org_name(fact.said.value) for name in ("org_name", "former_name") for fact in facts.get(name, ())}
         found |= {("org_name", name) for name in names if name}
     return sorted(found)
 
@@ -203,9 +223,9 @@ def _marks(code: str, kind: Register, facts: Facts, members: list[Member], lost:
     """What to know before relying on the entry: contradictions, unsound numbers, addresses that lead nowhere."""
     found: dict[tuple[str, str], list[tuple[str, str, str, str]]] = {}
     for name in MARKED_CONFLICTS[kind] & facts.keys():
-        clashing = [fact for fact in facts[name] if fact["state"] == "conflict"]
+        clashing = [fact for fact in facts[name] if fact.state == "conflict"]
         if clashing:
-            found[name, "conflict"] = [(f["as_of"], f["resource"], f["record"], f["why"]) for f in (facts[name][0], *clashing)]
+            found[name, "conflict"] = [(f.said.as_of, f.said.resource, f.said.record, f.why) for f in (facts[name][0], *clashing)]
     for member in members:
         where = (member.as_of, member.resource, member.record_id)
         if problem := member.body.get("b", {}).get("citizen_id", ""):

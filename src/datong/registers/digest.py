@@ -3,42 +3,45 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from datong.domain.codes import kind_of
 from datong.registers import queries
 from datong.registers.build import Built
+from datong.registers.stream import pages
 from datong.store import Session
 
 
 def digest(session: Session) -> str:
     """SHA-256 over everything derived: entries, keys, relations, derived marks. Equal digests are equal registers."""
-    total = hashlib.sha256()
-    for sql in queries.DIGESTED:
-        rows = sorted(session.all(sql))
-        for row in rows:
-            total.update("\x1f".join(map(str, row)).encode())
-            total.update(b"\x1e")
-        total.update(b"\x1d")
-    return total.hexdigest()
+    rows: list[bytes] = []
+    for low, high in pages(session, queries.ENTRY_CODES):
+        for sql, column in queries.DIGESTED:
+            only = f"AND {column} > :low AND {column} <= :high"
+            found = session.all(sql.format(only=only), {"low": low, "high": high})
+            rows += [hashlib.sha256("\x1f".join((column, *map(str, row))).encode()).digest() for row in found]
+    return hashlib.sha256(b"".join(sorted(rows))).hexdigest()
 
 
 def fingerprints(session: Session, codes: Sequence[str] | None = None) -> dict[str, str]:
-    """Code → fingerprint of its entry as it stands."""
-    params = {f"c{at}": code for at, code in enumerate(codes or ())}
-    among = ", ".join(f":{name}" for name in params)
+    """Code → fingerprint of its entry as it stands: of all, or of some."""
+    if codes is not None:
+        params = {f"c{at}": code for at, code in enumerate(codes)}
+        return _fingerprints(session, "AND {code} IN (" + ", ".join(f":{name}" for name in params) + ")", params)
+    found: dict[str, str] = {}
+    for low, high in pages(session, queries.ENTRY_CODES):
+        found.update(_fingerprints(session, "AND {code} > :low AND {code} <= :high", {"low": low, "high": high}))
+    return found
+
+
+def _fingerprints(session: Session, only: str, params: Mapping[str, str]) -> dict[str, str]:
     built: dict[str, Built] = {}
-    for code, _, division, label, body in session.all(queries.OLD_ENTRIES.format(only=f"WHERE code IN ({among})" if codes else ""), params):
+    for code, _, division, label, body in session.all(queries.OLD_ENTRIES.format(only=only.format(code="code")), params):
         built[code] = Built(code, kind_of(code), division, label, body)
-    for row in session.all(queries.OLD_RELATIONS.format(only=f"WHERE from_code IN ({among})" if codes else ""), params):
+    for row in session.all(queries.OLD_RELATIONS.format(only=only.format(code="from_code")), params):
         if row[0] in built:
             built[row[0]].relations.append(tuple(row))
-    for mark in session.all(queries.OLD_MARKS.format(only=f"AND code IN ({among})" if codes else ""), params):
+    for mark in session.all(queries.OLD_MARKS.format(only=only.format(code="code")), params):
         if mark[1] in built:
-            built[mark[1]].marks.append(_plain(mark))
+            built[mark[1]].marks.append(tuple(mark))
     return {code: one.fingerprint() for code, one in built.items()}
-
-
-def _plain(row: Sequence[Any]) -> tuple[Any, ...]:
-    return tuple(row)

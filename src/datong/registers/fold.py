@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from datong.domain.access import Register
 from datong.domain.names import read_name, read_org_name
-from datong.domain.registers import PRECEDENCE_CLASSES, REGISTER_FIELDS
+from datong.domain.registers import ORGANISATION_FIELDS, PERSON_FIELDS, PRECEDENCE_CLASSES, PREMISES_FIELDS
 from datong.spec import Packs
 
 SEVERAL: dict[Register, frozenset[str]] = {
@@ -22,11 +22,14 @@ SEVERAL: dict[Register, frozenset[str]] = {
 """Fields of which a subject may have several values at once: they never contradict each other."""
 ADDRESSES = frozenset(("address", "registered_address", "operating_address"))
 NAMES = frozenset(("name", "legal_representative"))
+ENTRY_FIELDS: dict[Register, tuple[str, ...]] = {"person": PERSON_FIELDS, "organisation": ORGANISATION_FIELDS, "premises": PREMISES_FIELDS}
+"""The fields an entry has. The parts only the premises tree is built of stay with the tree."""
 _LAST = 99
+_BY_RECORD = attrgetter("resource", "record", "value")
+_BY_DAY = attrgetter("as_of")
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """What one record says of one field, before it is weighed."""
 
     field: str
@@ -40,6 +43,14 @@ class Said:
     place: str = ""
     door: bool = True
     """False for an address that leads to no door."""
+
+
+class Weighed(NamedTuple):
+    """A value with its standing: state (won, agrees, conflict, past) and why, as in `values.Fact`."""
+
+    said: Said
+    state: str
+    why: str
 
 
 class Weights:
@@ -65,11 +76,13 @@ class Weights:
         return (min(places, default=_LAST), PRECEDENCE_CLASSES.index(name) if name in PRECEDENCE_CLASSES else _LAST)
 
 
-def said_by(member: tuple[Any, ...], body: Mapping[str, Any]) -> list[Said]:
-    """What a member's body says, field by field. `member` is (resource, record_id, delivery_id, as_of)."""
-    resource, record, delivery, as_of = member
-    raws, problems = body.get("w", {}), body.get("b", {})
-    places, doubts = body.get("p", {}), body.get("v", {})
+def said_by(resource: str, record: str, delivery: str, as_of: str, body: Mapping[str, Any]) -> list[Said]:
+    """What a member's body says, field by field."""
+    facts = body.get("f") or {}
+    if len(body) == 1:
+        return [Said(name, value, resource, record, delivery, as_of) for name, value in facts.items()]
+    raws, problems = body.get("w") or {}, body.get("b") or {}
+    places, doubts = body.get("p") or {}, body.get("v") or {}
     return [
         Said(
             name,
@@ -83,62 +96,66 @@ def said_by(member: tuple[Any, ...], body: Mapping[str, Any]) -> list[Said]:
             places.get(name, ""),
             name not in doubts,
         )
-        for name, value in body.get("f", {}).items()
+        for name, value in facts.items()
     ]
 
 
-def fold(kind: Register, said: Iterable[Said], weights: Weights) -> dict[str, list[dict[str, str]]]:
-    """Field → facts as they stand in an entry's body, winner first, in the register's order of fields."""
+def fold(kind: Register, said: Iterable[Said], weights: Weights) -> dict[str, list[Weighed]]:
+    """Field → its values, winner first, in the register's order of fields."""
     by_field: dict[str, list[Said]] = {}
     for one in said:
         by_field.setdefault(one.field, []).append(one)
     former = {read_name(one.value) or read_org_name(one.value) for one in by_field.get("former_name", ())}
-    return {name: _fold_field(kind, name, by_field[name], weights, former) for name in REGISTER_FIELDS[kind] if name in by_field}
+    return {name: _fold_field(kind, by_field[name], weights, former) for name in ENTRY_FIELDS[kind] if name in by_field}
 
 
-def _fold_field(kind: Register, name: str, said: list[Said], weights: Weights, former: set[str]) -> list[dict[str, str]]:
-    newest: dict[tuple[str, str], Said] = {}
+def _fold_field(kind: Register, said: list[Said], weights: Weights, former: set[str]) -> list[Weighed]:
+    name = said[0].field
+    newest: dict[tuple[str, str, bool], Said] = {}
     for one in said:
-        held = newest.get((one.resource, one.value))
-        if held is None or (one.as_of, one.record) > (held.as_of, held.record):
-            newest[one.resource, one.value] = one
-    ranks = {id(one): _rank(kind, one, weights) for one in newest.values()}
-    ranked = sorted(newest.values(), key=lambda one: (one.record, one.value))
-    ranked.sort(key=lambda one: one.resource)
-    ranked.sort(key=lambda one: one.as_of, reverse=True)
-    ranked.sort(key=lambda one: ranks[id(one)])
+        key = (one.resource, comparable(name, one.value, one.place), bool(one.problem))
+        held = newest.get(key)
+        if held is None or (one.as_of, one.record, one.value) > (held.as_of, held.record, held.value):
+            newest[key] = one
+    if len(newest) == 1:
+        return [Weighed(one, "won", "only") for one in newest.values()]
+    ranked = _ranked(kind, list(newest.values()), weights)
     several = name in SEVERAL[kind]
     newest_of = _newest_of_resources(ranked)
-    facts = []
-    seen: set[str] = set()
     winner = ranked[0]
-    for at, one in enumerate(ranked):
-        key = comparable(name, one.value, one.place)
-        if at == 0:
-            state, why = "won", _why(ranked, ranks)
-        elif key in seen:
-            state, why = "agrees", "same_value"
+    weighed = [Weighed(winner, "won", _why(kind, ranked, weights))]
+    seen = {comparable(name, winner.value, winner.place)}
+    for one in ranked[1:]:
+        same = comparable(name, one.value, one.place)
+        if same in seen:
+            weighed.append(Weighed(one, "agrees", "same_value"))
         elif several:
-            state, why = "won", "another"
+            weighed.append(Weighed(one, "won", "another"))
         else:
-            state, why = _against(one, winner, newest_of, former, name)
-        seen.add(key)
-        facts.append(_fact(one, state, why, weights))
-    return facts
+            weighed.append(Weighed(one, *_against(one, winner, newest_of, former)))
+        seen.add(same)
+    return weighed
+
+
+def _ranked(kind: Register, said: list[Said], weights: Weights) -> list[Said]:
+    """Best first: sound, by the field's order, by class, newest, then by resource and record so that nothing is left to chance."""
+    said.sort(key=_BY_RECORD)
+    said.sort(key=_BY_DAY, reverse=True)
+    said.sort(key=lambda one: _rank(kind, one, weights))
+    return said
 
 
 def _rank(kind: Register, one: Said, weights: Weights) -> tuple[int, int, int]:
-    order, of_class = weights.of(kind, one.field, one.resource)
-    return (int(bool(one.problem) or not one.door), order, of_class)
+    return (int(bool(one.problem) or not one.door), *weights.of(kind, one.field, one.resource))
 
 
-def _why(ranked: list[Said], ranks: Mapping[int, tuple[int, int, int]]) -> str:
+def _why(kind: Register, ranked: list[Said], weights: Weights) -> str:
     """Which step decided between the winner and the next with another value."""
     winner = ranked[0]
     other = next((one for one in ranked[1:] if one.value != winner.value), None)
     if other is None:
         return "only"
-    for word, left, right in zip(("sound", "order", "class"), ranks[id(winner)], ranks[id(other)], strict=True):
+    for word, left, right in zip(("sound", "order", "class"), _rank(kind, winner, weights), _rank(kind, other, weights), strict=True):
         if left != right:
             return word
     return "newest" if winner.as_of != other.as_of else "first"
@@ -151,13 +168,13 @@ def _newest_of_resources(ranked: list[Said]) -> dict[str, str]:
     return newest
 
 
-def _against(one: Said, winner: Said, newest_of: Mapping[str, str], former: set[str], name: str) -> tuple[str, str]:
+def _against(one: Said, winner: Said, newest_of: Mapping[str, str], former: set[str]) -> tuple[str, str]:
     """How a value that is not the winner's stands beside it."""
     if one.as_of < newest_of[one.resource]:
         return "past", "older"
-    if name in ("name", "org_name") and (read_name(one.value) in former or read_org_name(one.value) in former):
+    if one.field in ("name", "org_name") and (read_name(one.value) in former or read_org_name(one.value) in former):
         return "past", "older"
-    if name in ADDRESSES and (not one.place or not winner.place):
+    if one.field in ADDRESSES and (not one.place or not winner.place):
         return "agrees", "not_comparable"
     if one.problem and not winner.problem:
         return "conflict", "unsound"
@@ -179,20 +196,3 @@ def comparable(name: str, value: str, place: str = "") -> str:
         except ValueError:
             return value
     return value
-
-
-def _fact(one: Said, state: str, why: str, weights: Weights) -> dict[str, str]:
-    fact = {
-        "value": one.value,
-        "resource": one.resource,
-        "department": weights.department.get(one.resource, ""),
-        "record": one.record,
-        "delivery": one.delivery,
-        "as_of": one.as_of,
-        "state": state,
-        "why": why,
-    }
-    for name, value in (("raw", one.raw), ("problem", one.problem), ("place", one.place)):
-        if value:
-            fact[name] = value
-    return fact

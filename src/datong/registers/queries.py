@@ -25,6 +25,9 @@ TIES = """
 SELECT m.code, m.resource, m.record_id, o.role, o.code, o.rule FROM member m
 JOIN member o ON o.resource = m.resource AND o.record_id = m.record_id AND o.role <> m.role
 WHERE m.code <> '' AND m.body LIKE '%"r":[%' {only} ORDER BY m.code"""
+MEMBER_CODES = "SELECT DISTINCT code FROM member WHERE code > :after ORDER BY code LIMIT :limit"
+ENTRY_CODES = "SELECT code FROM entry WHERE code > :after ORDER BY code LIMIT :limit"
+PLACED_BODIES = "SELECT body FROM member WHERE body LIKE '%\"p\":%' {only}"
 PLACES = "SELECT code, division, full_text FROM place WHERE code <> ''"
 PLACES_OF = "SELECT code, division, full_text FROM place WHERE code IN ({marks})"
 
@@ -34,14 +37,14 @@ DROP_KEYS = "DELETE FROM entry_key WHERE code = :code"
 DROP_RELATIONS = "DELETE FROM relation WHERE from_code = :code"
 DROP_MARKS = "DELETE FROM mark WHERE derived = 1 AND code = :code"
 
-OLD_ENTRIES = "SELECT code, kind, division, label, body FROM entry {only} ORDER BY code"
+OLD_ENTRIES = "SELECT code, kind, division, label, body FROM entry WHERE code <> '' {only}"
 OLD_RELATIONS = """
-SELECT from_code, type, to_code, resource, record_id, since, until, as_of, delivery_id, department,
-    detail FROM relation {only}
-ORDER BY from_code, type, to_code, resource, record_id"""
+SELECT from_code, type, to_code, resource, record_id, since, until, as_of, delivery_id, department, detail FROM relation
+WHERE from_code <> '' {only} ORDER BY from_code, type, to_code, resource, record_id"""
 OLD_MARKS = """
-SELECT mark_id, code, field, kind, state, derived, detail, raised_at, raised_by FROM mark WHERE derived = 1 {only}
-ORDER BY code, field, kind"""
+SELECT mark_id, code, field, kind, state, derived, detail, raised_at, raised_by FROM mark
+WHERE derived = 1 {only} ORDER BY code, field, kind"""
+OLD_KEYS = "SELECT key_type, key_value, code, kind FROM entry_key WHERE code <> '' {only}"
 
 SUBJECT = "SELECT kind, state, merged_into FROM subject WHERE code = :code"
 MERGED_INTO = "SELECT code FROM subject WHERE merged_into = :code ORDER BY code"
@@ -74,10 +77,5 @@ MARKS_OF = """
 SELECT mark_id, code, field, kind, state, derived, detail, raised_at, raised_by FROM mark
 WHERE code IN ({marks}) AND state = 'open' ORDER BY derived, field, kind, mark_id"""
 
-DIGESTED = (
-    "SELECT code, kind, division, label, body FROM entry ORDER BY code",
-    "SELECT key_type, key_value, code, kind FROM entry_key ORDER BY key_type, key_value, code",
-    OLD_RELATIONS.format(only=""),
-    OLD_MARKS.format(only=""),
-)
-"""What the digest of the registers covers, in order; dates of rebuilding are not in it."""
+DIGESTED = ((OLD_ENTRIES, "code"), (OLD_KEYS, "code"), (OLD_RELATIONS, "from_code"), (OLD_MARKS, "code"))
+"""What the digest of the registers covers, with the column of the subject; dates of rebuilding are not in it."""

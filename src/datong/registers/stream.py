@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -13,16 +13,35 @@ from datong.registers.fold import Weights
 from datong.spec import Packs
 from datong.store import Session
 
+PAGE = 2000
+"""How many subjects are held in memory at once."""
+
 
 def built_subjects(session: Session, packs: Packs, codes: Sequence[str] | None = None) -> Iterator[Built]:
     """Every subject that has records (or just these), built, in order of code."""
-    only, params = _only("m.code", codes)
-    members_sql = queries.MEMBERS.format(only=only.replace("m.code", "code"))
-    rows = groupby(session.all(members_sql, params), key=lambda row: row[0])
-    ties = _Ties(session.all(queries.TIES.format(only=only), params))
     weights = Weights(packs)
-    places = _places(session, ties, codes)
-    for code, members in rows:
+    if codes is not None:
+        yield from _built(session, weights, *_among(codes), _places(session, codes))
+        return
+    places = {code: (division, wording) for code, division, wording in session.all(queries.PLACES)}
+    for low, high in pages(session, queries.MEMBER_CODES):
+        yield from _built(session, weights, "AND {code} > :low AND {code} <= :high", {"low": low, "high": high}, places)
+
+
+def pages(session: Session, sql: str) -> Iterator[tuple[str, str]]:
+    """Ranges of codes (after, up to), of bounded size; `sql` gives the codes after :after in order."""
+    low = ""
+    while rows := session.all(sql, {"after": low, "limit": PAGE}):
+        yield low, rows[-1][0]
+        low = rows[-1][0]
+
+
+def _built(
+    session: Session, weights: Weights, only: str, params: Mapping[str, str], places: Mapping[str, tuple[str, str]]
+) -> Iterator[Built]:
+    ties = _Ties(session.all(queries.TIES.format(only=only.format(code="m.code")), params))
+    rows = session.all(queries.MEMBERS.format(only=only.format(code="code")), params)
+    for code, members in groupby(rows, key=lambda row: row[0]):
         yield build(code, [_member(row) for row in members], ties.of(code), places, weights)
 
 
@@ -37,31 +56,21 @@ class _Ties:
     def of(self, code: str) -> dict[tuple[str, str, str], Other]:
         return self._of.get(code, {})
 
-    def codes(self) -> set[str]:
-        return {other.code for sides in self._of.values() for other in sides.values() if other.code.startswith("H")}
 
-
-def _places(session: Session, ties: _Ties, codes: Sequence[str] | None) -> dict[str, tuple[str, str]]:
-    """Premises code → division and wording: of all, or of those at hand."""
-    if codes is None:
-        rows = session.all(queries.PLACES)
-    else:
-        wanted = ties.codes() | {code for code in codes if code.startswith("H")}
-        wanted |= {place for row in session.all(*_bodies_of(codes)) for place in json.loads(row[0]).get("p", {}).values()}
-        rows = [row for chunk in in_chunks(wanted) for row in session.all(queries.PLACES_OF.format(marks=marks(chunk)), chunk)]
+def _places(session: Session, codes: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Premises code → division and wording, of all that these subjects may lie in."""
+    only, params = _among(codes)
+    wanted = {code for code in codes if code.startswith("H")}
+    wanted |= {row[4] for row in session.all(queries.TIES.format(only=only.format(code="m.code")), params) if row[4].startswith("H")}
+    bodies = session.all(queries.PLACED_BODIES.format(only=only.format(code="code")), params)
+    wanted |= {place for row in bodies for place in json.loads(row[0]).get("p", {}).values()}
+    rows = [row for chunk in in_chunks(wanted) for row in session.all(queries.PLACES_OF.format(marks=marks(chunk)), chunk)]
     return {code: (division, wording) for code, division, wording in rows}
 
 
-def _bodies_of(codes: Sequence[str]) -> tuple[str, dict[str, str]]:
-    only, params = _only("code", codes)
-    return f"SELECT body FROM member WHERE body LIKE '%\"p\":%' {only}", params  # noqa: S608  names are ours
-
-
-def _only(column: str, codes: Sequence[str] | None) -> tuple[str, dict[str, str]]:
-    if codes is None:
-        return "", {}
+def _among(codes: Sequence[str]) -> tuple[str, dict[str, str]]:
     params = {f"c{at}": code for at, code in enumerate(codes)}
-    return f"AND {column} IN ({', '.join(f':{name}' for name in params)})", params
+    return "AND {code} IN (" + ", ".join(f":{name}" for name in params) + ")", params
 
 
 def _member(row: tuple[Any, ...]) -> Member:
