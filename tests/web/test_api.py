@@ -366,3 +366,19 @@ def problem(answer, status: int | tuple[int, ...], kinds: tuple[str, ...]) -> di
     assert body["status"] == answer.status_code and body["title"] and body["title_zh"] and body["detail"]
     assert "Traceback" not in answer.text and "/src/" not in answer.text
     return body
+
+
+def test_an_address_is_read_into_parts_with_its_reasons(registrar: Caller):
+    body = registrar.post("addresses/read", {"text": "淄博市张店区鸿泰家园3号楼2单元501室", "division": "370303"}).json()
+    assert (body["parts"]["building"], body["parts"]["entrance"], body["parts"]["room"]) == ("3", "2", "501")
+    assert body["verdict"] in ("exact", "vague", "unknown") and all(reason["zh"] and reason["en"] for reason in body["reasons"])
+
+
+def test_a_half_typed_address_is_completed(registrar: Caller):
+    assert isinstance(registrar.post("addresses/suggest", {"text": "鸿泰"}).json(), list)
+
+
+@pytest.mark.parametrize("body", [{}, {"text": ""}, {"text": "长" * 301}, {"text": "x", "division": "here"}, {"text": "x", "limit": 51}])
+@pytest.mark.parametrize("path", ["addresses/read", "addresses/suggest"])
+def test_an_address_that_is_none_is_named(registrar: Caller, path: str, body: dict[str, Any]):
+    problem(registrar.post(path, body), 422, ("bad-value",))

@@ -1,7 +1,7 @@
 """Records → subjects with permanent codes: numbers first, then addresses, then declared comparisons; people's verdicts above all."""
 
 from datong.fuse.add import add
-from datong.fuse.address import PlaceTree, Reader, match_address, match_many, parse_address, suggest
+from datong.fuse.address import PlaceTree, Reader, match_address, match_many, parse_address, parts_of, suggest
 from datong.fuse.explain import Evidence, Unsure, unsure_pairs, why
 from datong.fuse.flow import Report, fuse_records, run
 from datong.fuse.judge import judge, judgements
@@ -24,6 +24,7 @@ __all__ = [
     "match_many",
     "match_text",
     "parse_address",
+    "parts_of",
     "places_of",
     "resolve",
     "run",

@@ -6,10 +6,11 @@ from datong.share.areas import AreaCount, area_counts
 from datong.share.claims import Claimed, Home, Tied, at_my_home, claim_home, give_up_claim, my_data, my_home, my_homes
 from datong.share.code_check import Checked, check_code
 from datong.share.consents import Consent, give_consent, my_consents, withdraw_consent
+from datong.share.deliveries import Waiting, deliveries, delivery, let_delivery_in, let_row_in, waiting_counts
 from datong.share.disputes import Dispute, Wrong, disputes, find_dispute, my_disputes, report_wrong, settle_dispute, start_check
 from datong.share.entitlements import Entitlement, entitlements, purposes_for
 from datong.share.flow import ask, prepare
-from datong.share.follow import changes, suggest
+from datong.share.follow import ReadAddress, changes, read_address, suggest
 from datong.share.installed import Installed, install, installed
 from datong.share.intake import TakenIn, take_in
 from datong.share.keys import read_key, register_of
@@ -45,11 +46,13 @@ __all__ = [
     "Policy",
     "Prepared",
     "Quota",
+    "ReadAddress",
     "Role",
     "Rows",
     "Sharing",
     "TakenIn",
     "Tied",
+    "Waiting",
     "Wanted",
     "Wrong",
     "apply_mask",
@@ -61,6 +64,8 @@ __all__ = [
     "check_sharing",
     "claim_home",
     "count_looks",
+    "deliveries",
+    "delivery",
     "department_notices",
     "disputes",
     "entitlements",
@@ -72,6 +77,8 @@ __all__ = [
     "install",
     "installed",
     "issue_pass",
+    "let_delivery_in",
+    "let_row_in",
     "load_sharing",
     "my_consents",
     "my_data",
@@ -87,6 +94,7 @@ __all__ = [
     "prepare",
     "purposes_for",
     "question_look",
+    "read_address",
     "read_key",
     "read_notice",
     "register_of",
@@ -100,6 +108,7 @@ __all__ = [
     "suggest",
     "take_in",
     "unread",
+    "waiting_counts",
     "who_looked",
     "withdraw_consent",
 ]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from datong import registers
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from datong import fuse, registers
 from datong.domain.access import Actor
 from datong.domain.errors import Forbidden
 from datong.share import queries
@@ -15,10 +18,42 @@ MOST_CHANGES = 1000
 SHORTEST_TEXT = 2
 
 
+@dataclass(frozen=True)
+class ReadAddress:
+    """An address as understood: its parts, and the place of the premises base it means. Pairs of reasons are 中文 and English."""
+
+    parts: Mapping[str, str]
+    verdict: str
+    level: str
+    code: str
+    full_text: str
+    rule: str
+    reasons: tuple[tuple[str, str, str], ...]
+    """Stable word, 中文, English."""
+
+
+def read_address(session: Session, actor: Actor, text: str, division: str = "") -> ReadAddress:
+    """What a free address says and which premises it means; `division` is where to look when it names none.
+
+    Raises Forbidden for posts that do not look places up.
+    """
+    _may_ask(session, actor)
+    _, reader = fuse.places_of(session)
+    match = fuse.match_text(session, text, hint_division=division)
+    return ReadAddress(
+        fuse.parts_of(fuse.parse_address(text, reader)),
+        match.verdict.value,
+        match.level.value,
+        match.code,
+        match.full_text,
+        match.rule,
+        tuple((reason.word, reason.zh, reason.en) for reason in match.reasons),
+    )
+
+
 def suggest(session: Session, actor: Actor, text: str, limit: int = 10) -> tuple[registers.Suggestion, ...]:
     """Complete a half-typed address for somebody whose post looks places up (a system: for any). Raises Forbidden for others."""
-    if actor.kind != "system" and "office.look_up" not in permissions_of(installed(session).roles, roles_of(actor)):
-        raise Forbidden("您的岗位不能查询地址 (your post lacks office.look_up)")
+    _may_ask(session, actor)
     return tuple(registers.suggest(session, text, limit)) if len(text.strip()) >= SHORTEST_TEXT else ()
 
 
@@ -51,3 +86,8 @@ def _within(session: Session, code: str, prefixes: tuple[str, ...]) -> bool:
         return True
     row = session.one(queries.DIVISION, {"code": code})
     return row is None or str(row[0]).startswith(prefixes)
+
+
+def _may_ask(session: Session, actor: Actor) -> None:
+    if actor.kind != "system" and "office.look_up" not in permissions_of(installed(session).roles, roles_of(actor)):
+        raise Forbidden("您的岗位不能查询地址 (your post lacks office.look_up)")

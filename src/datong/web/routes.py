@@ -88,6 +88,26 @@ HOT: tuple[Plain, ...] = (Plain("POST", "/api/v1/verify", verify.make, "key"),)
 API: tuple[Api, ...] = (
     Api("POST", "/api/v1/look-up", ask.look_up, "key", "Read one subject", "registers", schemas.AnswerOut, (*ASKING, "bad-json")),
     Api("GET", "/api/v1/registers/{register}", ask.list_entries, "key", "Read many subjects", "registers", schemas.AnswerOut, ASKING),
+    Api(
+        "POST",
+        "/api/v1/addresses/suggest",
+        ask.suggest_addresses,
+        "key",
+        "Complete an address",
+        "addresses",
+        list[schemas.PlaceOut],
+        ("not-signed-in", "bad-json", "bad-value", "too-many"),
+    ),
+    Api(
+        "POST",
+        "/api/v1/addresses/read",
+        ask.read_address,
+        "key",
+        "Read an address and find its premises",
+        "addresses",
+        schemas.AddressOut,
+        ("not-signed-in", "bad-json", "bad-value", "too-many"),
+    ),
     Api("GET", "/api/v1/purposes", ask.purposes, "key", "Purposes you may ask for", "rights", list[schemas.PurposeOut], ("not-signed-in",)),
     Api(
         "GET",

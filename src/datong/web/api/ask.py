@@ -12,7 +12,7 @@ from datong.domain.access import Answer, Question, Reason, Register
 from datong.domain.errors import BadValue
 from datong.web import clock
 from datong.web.api.keys import Holder
-from datong.web.api.schemas import LookUpIn, entitlement_json
+from datong.web.api.schemas import AddressIn, LookUpIn, address_json, entitlement_json
 from datong.web.api.verify import answered
 
 FILTERS = ("division", "mark", "status", "use", "street", "community", "estate", "building", "grid_cell", "industry", "org_type")
@@ -27,6 +27,7 @@ def look_up(request: Request, body: LookUpIn, holder: Holder) -> Response:
 def list_entries(
     request: Request,
     holder: Holder,
+    *,
     register: Annotated[Register, Path(description="person, organisation or premises")],
     purpose: Annotated[str, Query(min_length=1, max_length=80)],
     fields: Annotated[str, Query(max_length=1000, description="Field names with commas; empty: every granted field.")] = "",
@@ -62,6 +63,20 @@ def purposes(request: Request, holder: Holder) -> Response:
         found = share.purposes_for(session, holder, now=clock.now())
     names = ("code", "title_zh", "title_en", "plain_zh", "plain_en", "basis", "department")
     return JSONResponse([{name: getattr(one, name) for name in names} for one in found])
+
+
+def suggest_addresses(request: Request, body: AddressIn, holder: Holder) -> Response:
+    """Complete a half-typed address: an estate's name gives street, community and the full wording."""
+    with request.app.state.store.session(read_only=True) as session:
+        found = share.suggest(session, holder, body.text, body.limit)
+    return JSONResponse([{"text": one.text, "level": one.level, "code": one.code} for one in found])
+
+
+def read_address(request: Request, body: AddressIn, holder: Holder) -> Response:
+    """Read a free address into its parts and find the premises it means, with the reasons."""
+    with request.app.state.store.session(read_only=True) as session:
+        found = share.read_address(session, holder, body.text, body.division)
+    return JSONResponse(address_json(found))
 
 
 def _filters(request: Request) -> tuple[tuple[str, str], ...]:

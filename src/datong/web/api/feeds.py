@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Path, Query, Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 
-from datong import collect, ledger, share
+from datong import ledger, share
 from datong.domain.errors import Missing
 from datong.web import clock
 from datong.web.api.keys import Holder
@@ -22,7 +22,7 @@ def push_records(request: Request, body: PushIn, holder: Holder, resource: Annot
     """Push records of a resource as its department names them; they stand in the registers when the answer comes."""
     with request.app.state.store.session() as session:
         taken = share.take_in(session, holder, resource, body.rows, now=clock.now())
-        waiting = collect.waiting_rows(session, delivery_id=taken.receipt.delivery_id, limit=len(body.rows))
+        _, waiting = share.delivery(session, holder, taken.receipt.delivery_id, len(body.rows))
     return JSONResponse(
         {
             "delivery": taken.receipt.delivery_id,
