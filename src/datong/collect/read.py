@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from datong.collect.read_columns import open_parquet, open_table
@@ -10,7 +11,7 @@ from datong.collect.read_lines import open_fixed, open_json_lines
 from datong.collect.read_sheet import open_sheet
 from datong.collect.read_text import open_text
 from datong.collect.rows import Opened
-from datong.spec import Source
+from datong.spec import Format, Source
 
 _READERS: Mapping[str, Callable[[Source, Path], Opened]] = {
     "csv": open_text,
@@ -27,4 +28,6 @@ def open_delivery(source: Source, path: Path, pushed: bool = False) -> Opened:
 
     Raises BadDelivery when it cannot be read as this source at all.
     """
-    return open_json_lines(source, path) if pushed else _READERS[source.format.kind](source, path)
+    if pushed:
+        return open_json_lines(replace(source, format=Format("jsonl", encoding="utf-8")), path)
+    return _READERS[source.format.kind](source, path)
