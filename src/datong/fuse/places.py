@@ -67,11 +67,13 @@ def match_text(session: Session, text: str, **wanted: str) -> PlaceMatch:
     return match_address(reader, tree, text, **wanted)
 
 
-def suggest_places(session: Session, text: str, limit: int = 10) -> list[tuple[str, str, str, str]]:
-    """Completions of a half-typed address: (wording, place id, level, code when it is a door)."""
+def suggest_places(session: Session, text: str, limit: int = 10) -> list[tuple[str, ...]]:
+    """Completions of a half-typed address: (wording, place id, level, code when it is a door, name, street, community)."""
     tree, _ = places_of(session)
     found = suggest_in(tree, text, limit)
-    return [(one.full_text, one.place_id, one.level.value, tree.places[one.place_id].code) for one in found]
+    return [
+        (one.full_text, one.place_id, one.level.value, tree.places[one.place_id].code, one.name, one.street, one.community) for one in found
+    ]
 
 
 def divisions_of(rows: Iterable[Mapping[str, str]]) -> list[dict[str, str]]:

@@ -84,12 +84,15 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A completion of a half-typed address: the place, and its code when it is a door."""
+    """A completion of a half-typed address: the place, its code when it is a door, and where it lies."""
 
     text: str
     place_id: str
     level: str
     code: str
+    name: str = ""
+    street: str = ""
+    community: str = ""
 
 
 @dataclass(frozen=True, slots=True)
