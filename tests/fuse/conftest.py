@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.fuse.world import World
 
 from datong.settings import load_settings
 from datong.store import Store
-from tests.fuse.world import World
 
 
 @pytest.fixture

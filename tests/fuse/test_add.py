@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 
 import pytest
-
 from tests.fuse.world import World, citizen, credit
 
 WANG = citizen("1985-03-07", 11)
@@ -95,7 +94,14 @@ def test_a_new_room_pushed_by_the_police_can_be_found_at_once(world: World) -> N
     from datong import fuse
 
     small_city(world)
-    parts = {"division": "370303008001", "street": "四宝山街道", "community": "朱庄社区", "road": "柳门路", "road_no": "1", "estate": "丽景新村"}
+    parts = {
+        "division": "370303008001",
+        "street": "四宝山街道",
+        "community": "朱庄社区",
+        "road": "柳门路",
+        "road_no": "1",
+        "estate": "丽景新村",
+    }
     text = "山东省淄博市张店区四宝山街道柳门路1号丽景新村2号楼1单元501室"
     touched = world.push("police_address", address_code="new", building="2", entrance="1", room="501", standard_address=text, **parts)
     with world.store.session(read_only=True) as session:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.fuse.world import World, citizen, credit
 
 from datong import store
 from datong.settings import load_settings
-from tests.fuse.world import World, citizen, credit
 
 NAMES = ("王小明", "王晓明", "王小亮", "赵丽", "張偉", "张伟", "王?明")
 BIRTHS = ("1985-03-07", "1985-07-03", "2010-05-05")
