@@ -181,3 +181,17 @@ def test_the_whole_way_without_scripts(browser: Browser, served: Served):
     page.locator("main form button.btn-primary").click()
     assert "period=30" in page.url
     context.close()
+
+
+@pytest.mark.parametrize("visitor", ["phone"], indirect=True)
+def test_in_large_text_nothing_sticks_out_of_its_card(visitor: Visitor):
+    visitor.sign_in("owner")
+    visitor.go("/me/settings?elder=1")
+    for path in (f"/me/homes/{HOME}", "/me/data", "/me/homes", "/me/looked"):
+        visitor.go(path)
+        out = visitor.page.evaluate(
+            "() => [...document.querySelectorAll('.card-body *, .ledger-line *')].filter(e => e.checkVisibility() && "
+            "e.getBoundingClientRect().right > e.closest('.card-body, .ledger-line').getBoundingClientRect().right + 1)"
+            ".filter(e => !e.closest('.visually-hidden')).map(e => e.outerHTML.slice(0, 90))"
+        )
+        assert out == [], path
