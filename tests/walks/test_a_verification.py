@@ -91,16 +91,25 @@ def test_a_revoked_pass_and_a_pass_for_another_purpose_say_so(city: City, home: 
 def test_refused_for_purpose_for_jurisdiction_and_for_field(city: City, home: tuple[str, str, str]) -> None:
     _, premises, number = home
     wrong_purpose = verify(city, clerk(), Key("code", premises), purpose="school_enrolment", applicant_citizen_id=number)
-    elsewhere = verify(city, clerk(jurisdiction=("370305",)), Key("code", premises), applicant_citizen_id=number)
+    nowhere = verify(city, clerk(jurisdiction=()), Key("code", premises), applicant_citizen_id=number)
     with city.store.session() as session:
         asked = Question(PURPOSE, "look_up", "premises", Key("code", premises), fields=("contact",), reason=Reason("case", "BL-2"))
         field = share.ask(session, clerk(), asked)
-    for answer, word in ((wrong_purpose, "purpose"), (elsewhere, "jurisdiction"), (field, "field")):
-        assert answer.outcome == "refused"
+    for answer, word in ((wrong_purpose, "purpose"), (nowhere, "jurisdiction"), (field, "not_granted")):
+        assert answer.outcome == "refused", (word, answer)
         assert any(word in ground.code for ground in answer.grounds), (word, answer.grounds)
         assert all(ground.zh and ground.en for ground in answer.grounds)
         assert answer.lines, "a refusal is written down too"
     assert any(ground.field == "contact" and ground.rule for ground in field.grounds)
+
+
+def test_a_home_outside_the_jurisdiction_is_as_if_it_were_not_there(city: City, home: tuple[str, str, str]) -> None:
+    _, premises, number = home
+    elsewhere = verify(city, clerk(jurisdiction=("370305",)), Key("code", premises), applicant_citizen_id=number)
+    unknown = verify(city, clerk(jurisdiction=("370305",)), Key("code", "H00000000" + "5"), applicant_citizen_id=number)
+    assert elsewhere.outcome == unknown.outcome == "not_found"
+    assert {ground.code for ground in elsewhere.grounds} <= {ground.code for ground in unknown.grounds}
+    assert elsewhere.lines and not elsewhere.entries
 
 
 def test_claiming_needs_the_registers_to_agree(city: City, home: tuple[str, str, str]) -> None:
