@@ -17,6 +17,8 @@ SUBJECT = Table(
 Index("subject_by_serial", SUBJECT.c.kind, SUBJECT.c.serial, unique=True)
 Index("subject_by_survivor", SUBJECT.c.merged_into)
 
+Index("subject_by_survivor", SUBJECT.c.merged_into)
+
 ANCHOR = Table(
     "anchor",
     METADATA,
@@ -37,6 +39,8 @@ SUBJECT_EVENT = Table(
     Column("other", Text, nullable=False, default=""),
     Column("reason", Text, nullable=False, default=""),
 )
+Index("subject_event_by_code", SUBJECT_EVENT.c.code)
+
 Index("subject_event_by_code", SUBJECT_EVENT.c.code)
 
 JUDGEMENT = Table(
