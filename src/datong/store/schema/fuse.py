@@ -17,7 +17,6 @@ SUBJECT = Table(
 Index("subject_by_serial", SUBJECT.c.kind, SUBJECT.c.serial, unique=True)
 Index("subject_by_survivor", SUBJECT.c.merged_into)
 
-Index("subject_by_survivor", SUBJECT.c.merged_into)
 
 ANCHOR = Table(
     "anchor",
@@ -41,7 +40,6 @@ SUBJECT_EVENT = Table(
 )
 Index("subject_event_by_code", SUBJECT_EVENT.c.code)
 
-Index("subject_event_by_code", SUBJECT_EVENT.c.code)
 
 JUDGEMENT = Table(
     "judgement",
