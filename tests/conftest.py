@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,34 +23,50 @@ def postgres_server() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty migrated SQLite store, to be copied: migrating anew for each test would take most of its time."""
+    path = tmp_path_factory.mktemp("store") / "migrated.db"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_database(postgres_server: str) -> Iterator[str]:
+    """The name of an empty migrated PostgreSQL database, to be copied."""
+    with postgres.database(postgres_server) as url:
+        _migrate(url)
+        yield postgres.name_of(url)
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def any_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[store.Store]:
     """An empty migrated store, once on SQLite and once on PostgreSQL."""
     if request.param == "sqlite":
-        yield from _opened(f"sqlite:///{tmp_path / 'store.db'}")
+        yield from _copied(request.getfixturevalue("migrated_file"), tmp_path)
         return
-    with postgres.database(request.getfixturevalue("postgres_server")) as url:
+    with postgres.database(request.getfixturevalue("postgres_server"), request.getfixturevalue("migrated_database")) as url:
         yield from _opened(url)
 
 
 @pytest.fixture
-def sqlite_store(tmp_path: Path) -> Iterator[store.Store]:
+def sqlite_store(tmp_path: Path, migrated_file: Path) -> Iterator[store.Store]:
     """An empty migrated SQLite store."""
-    yield from _opened(f"sqlite:///{tmp_path / 'store.db'}")
+    yield from _copied(migrated_file, tmp_path)
 
 
-@pytest.fixture
-def fresh_store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Where a walk's city keeps its store: SQLite, or PostgreSQL when DATONG_STORE names a server."""
-    if os.environ.get("DATONG_STORE", "").startswith("postgres"):
-        with postgres.database(request.getfixturevalue("postgres_server")) as url:
-            yield url
-    else:
-        yield ""
+def _copied(migrated: Path, folder: Path) -> Iterator[store.Store]:
+    shutil.copy(migrated, folder / "store.db")
+    yield from _opened(f"sqlite:///{folder / 'store.db'}")
 
 
 def _opened(url: str) -> Iterator[store.Store]:
     opened = store.open_store(load_settings(store=url, environ={}))
-    store.migrate(opened)
     yield opened
+    opened.close()
+
+
+def _migrate(url: str) -> None:
+    opened = store.open_store(load_settings(store=url, environ={}))
+    store.migrate(opened)
     opened.close()

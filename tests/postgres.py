@@ -46,6 +46,12 @@ def database(server_url: str, template: str = "template0") -> Iterator[str]:
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
+def name_of(url: str) -> str:
+    """The name of the database that an address leads to."""
+    with psycopg.connect(url) as connection:
+        return connection.info.dbname
+
+
 @contextmanager
 def _private_server(binaries: Path) -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="datong-postgres-"))

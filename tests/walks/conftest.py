@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import psycopg
 import pytest
 from tests import postgres
 
@@ -47,8 +47,6 @@ class City:
         with self.store.session(read_only=True) as session:
             row = session.one("SELECT body FROM entry WHERE code = :code", {"code": code})
         assert row is not None
-        import json
-
         return str(json.loads(row[0])["facts"][field][0]["value"])
 
 
@@ -82,8 +80,7 @@ def postgres_template(template: Path, postgres_server: str) -> Iterator[str]:
         settings = replace(make_city(home, {"store": url}), store=url)
         shutil.copy(template / "keys" / "code.key", home / "keys" / "code.key")
         _flow(settings, template.parent)
-        with psycopg.connect(url) as connection:
-            name = connection.info.dbname
+        name = postgres.name_of(url)
         shutil.rmtree(template)
         shutil.copytree(home, template)
         (template / "datong.toml").write_text("", encoding="utf-8")
