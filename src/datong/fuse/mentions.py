@@ -55,8 +55,9 @@ STRUCTURE = (
     "standard_address",
     "longitude",
     "latitude",
+    "address",
 )
-"""Address parts given by the resources that build the premises tree."""
+"""Address parts given by the resources that build the premises tree; `address` is read where it is all there is."""
 
 
 def prepare(con: Any) -> None:

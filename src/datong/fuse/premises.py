@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
-from datong.domain.address import Level, PlaceMatch, Verdict
 from datong.fuse import queries
-from datong.fuse.address import PlaceRow, PlaceTree, Reader, city_entries, match_many, reader_for, row_of
+from datong.fuse.address import PlaceRow, PlaceTree, Reader, add_divisions, city_entries, reader_for
 from datong.fuse.address.rows import separate_homonyms
 from datong.fuse.code import Cluster
 from datong.fuse.codebook import give_codes
+from datong.fuse.given import rows_given, settled_beside, settled_together
 from datong.fuse.mentions import STRUCTURE
 from datong.fuse.model import JUDGEMENTS_ONLY
 from datong.fuse.open import Linked, Verdicts, link_open, nodes_of_judged, profiles_of
 from datong.fuse.persona import persona
 from datong.fuse.places import keep_new_places, keep_tree, places_of, reader_of
 from datong.fuse.resolve import add_links, note_numbers
-from datong.fuse.structure import settle
+from datong.fuse.spread import is_door, tell
 from datong.fuse.votes import vote
 from datong.fuse.work import Work
 
@@ -49,60 +48,50 @@ def grow_tree(work: Work) -> tuple[PlaceTree, Reader]:
     """The tree of the city, with the places that this run's structured records name; makes `placed` (record → door)."""
     rows = work.rows(queries.STRUCTURED_ROWS)
     values = [dict(zip(STRUCTURE, row[4:], strict=True)) | {"source": row[0]} for row in rows]
-    given = [row_of(value) for value in values]
+    divisions = work.packs.divisions
+    given = rows_given(values, divisions, work.settings.division)
+    places: list[str]
     if work.whole:
-        given = settle(given, work.packs.divisions)
-        distinct = dict.fromkeys(given)
+        rows_whole = settled_together(given, divisions)
+        distinct = dict.fromkeys(row for row in rows_whole if row)
         settled = dict(zip(distinct, separate_homonyms(distinct), strict=True))
         tree = PlaceTree.build(settled.values(), {d.code: d.name for d in work.packs.divisions})
-        places = [tree.upsert(settled[row]) for row in given]
+        places = [tree.upsert(settled[row]) if row else "" for row in rows_whole]
+        add_divisions(tree, (dict(one.cells) for one in divisions))
         reader = reader_for(tree, divisions=city_entries(dict(one.cells) for one in work.packs.divisions))
     else:
         tree, reader = places_of(work.session)
-        places = _add_places(work, tree, given)
+        places = _add_places(work, tree, settled_beside(given, tree))
         reader = reader_of(work.session, tree, reader)
-    doors = ["place:" + place if is_door(tree, place) else None for place in places]
+    doors = ["place:" + place if place and is_door(tree, place) else None for place in places]
     columns = {"resource": [r[0] for r in rows], "record_id": [r[1] for r in rows], "role": [r[2] for r in rows]}
     work.table("placed", columns | {"place_id": doors})
     return tree, reader
 
 
-def _add_places(work: Work, tree: PlaceTree, rows: list[PlaceRow]) -> list[str]:
+def _add_places(work: Work, tree: PlaceTree, rows: list[PlaceRow | None]) -> list[str]:
     """Add a few structured records to the tree kept with the store; notes which places are new or refreshed."""
     known = set(tree.places) if rows else set()
-    places = [tree.upsert(row) for row in rows]
-    work.new_places = (set(tree.places) - known) | set(places) if rows else set()
+    places = [tree.upsert(row) if row else "" for row in rows]
+    work.new_places = (set(tree.places) - known) | set(places) - {""} if rows else set()
     return places
-
-
-def is_door(tree: PlaceTree, place_id: str) -> bool:
-    """Whether the place is a unit: a record speaks of it and nothing lies below it (a room, a yard, a shop)."""
-    place = tree.places[place_id]
-    deep = place.level.depth >= Level.ESTATE.depth
-    return place.door and deep and not tree.has_doors(place_id) and not tree.at_number.get(place_id)
 
 
 def match_texts(work: Work, tree: PlaceTree, reader: Reader) -> None:
     """Make `text_place`: each distinct address text with the door it leads to, or why it leads to none."""
     texts = [row[0] for row in work.rows(queries.ADDRESS_TEXTS)]
-    columns: dict[str, list[Any]] = {"text": texts, "place_id": [], "verdict": [], "reason": [], "division": []}
-    for match in match_many(reader, tree, texts):
-        door, verdict, reason, division = _told(tree, match)
-        for name, value in (("place_id", door), ("verdict", verdict), ("reason", reason), ("division", division)):
-            columns[name].append(value)
-    columns["code"] = [tree.places[door[6:]].code if door else "" for door in columns["place_id"]]
+    told = tell(tree, reader, [dict(one.cells) for one in work.packs.divisions], texts, work.settings.threads)
+    columns = {
+        "text": texts,
+        "place_id": ["place:" + one.door if one.door else None for one in told],
+        "verdict": [one.verdict or None for one in told],
+        "reason": [None if one.door else one.reason for one in told],
+        "division": [None if one.door else one.division for one in told],
+        "code": [tree.places[one.door].code if one.door else "" for one in told],
+    }
     work.table("text_place", columns)
     work.count("address_texts", len(texts))
-    work.count("address_texts_placed", sum(door is not None for door in columns["place_id"]))
-
-
-def _told(tree: PlaceTree, match: PlaceMatch) -> tuple[str | None, str | None, str | None, str | None]:
-    """A match as columns: the door, or verdict, reason and division of an address without one."""
-    if match.verdict is Verdict.EXACT and is_door(tree, match.place_id):
-        return "place:" + match.place_id, None, None, None
-    verdict = Verdict.VAGUE if match.verdict is Verdict.EXACT else match.verdict
-    division = tree.places[match.place_id].division if match.place_id in tree.places else ""
-    return None, verdict.value, match.reasons[0].word if match.reasons else match.level.value, division
+    work.count("address_texts_placed", sum(bool(one.door) for one in told))
 
 
 def give_premises_codes(work: Work, tree: PlaceTree) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from datong.registers import queries
 from datong.registers.build import Built
 from datong.registers.digest import digest, fingerprints
 from datong.registers.feed import note_changes
-from datong.registers.stream import built_subjects
+from datong.registers.stream import built_pages, built_subjects
 from datong.settings import Settings
 from datong.spec import Packs
 from datong.store import Session, Store
@@ -27,7 +27,7 @@ def rebuild(store: Store, settings: Settings, packs: Packs, now: str) -> str:
         for sql in queries.DROP_DERIVED:
             session.run(sql)
         after = {}
-        for some in _batches(built_subjects(session, packs)):
+        for some in built_pages(session, packs, settings.threads):
             _write(session, some)
             after.update({one.code: one.fingerprint() for one in some})
         note_changes(session, before, after, now)
@@ -48,17 +48,6 @@ def refresh(session: Session, packs: Packs, codes: Iterable[str], now: str) -> l
         _write(session, built)
         changed += note_changes(session, before, {one.code: one.fingerprint() for one in built}, now)
     return changed
-
-
-def _batches(built: Iterator[Built]) -> Iterator[list[Built]]:
-    some: list[Built] = []
-    for one in built:
-        some.append(one)
-        if len(some) >= 2000:
-            yield some
-            some = []
-    if some:
-        yield some
 
 
 def _write(session: Session, built: Sequence[Built]) -> None:

@@ -57,7 +57,8 @@ class Weights:
     """How much each source's word weighs for each field of a register; from the packs, remembered."""
 
     def __init__(self, packs: Packs) -> None:
-        self._packs = packs
+        self._precedence = packs.precedence
+        self._classes = {name: source.precedence for name, source in packs.sources.items()}
         self._known: dict[tuple[Register, str, str], tuple[int, int]] = {}
         self.department = {name: source.department for name, source in packs.sources.items()}
 
@@ -69,9 +70,8 @@ class Weights:
         return self._known[key]
 
     def _weigh(self, kind: Register, field: str, resource: str) -> tuple[int, int]:
-        source = self._packs.sources.get(resource)
-        name = source.precedence if source else ""
-        order = self._packs.precedence.order(kind, field)
+        name = self._classes.get(resource, "")
+        order = self._precedence.order(kind, field)
         places = [at for at, word in enumerate(order) if word in (resource, name)]
         return (min(places, default=_LAST), PRECEDENCE_CLASSES.index(name) if name in PRECEDENCE_CLASSES else _LAST)
 

@@ -1,0 +1,70 @@
+"""Match many address texts on several processors: each process gets the tree once, then texts in parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from typing import Any
+
+from datong.domain.address import Level, PlaceMatch, Verdict
+from datong.fuse.address import PlaceTree, Reader, city_entries, match_many, reader_for
+
+WORTH_IT = 40_000
+"""Texts from which starting processes pays."""
+_PART = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an address text leads to: a door's place id, or why it leads to none and the division it lies in."""
+
+    door: str = ""
+    verdict: str = ""
+    reason: str = ""
+    division: str = ""
+
+
+_AT_HAND: dict[str, tuple[PlaceTree, Reader]] = {}
+
+
+def tell(tree: PlaceTree, reader: Reader, divisions: list[dict[str, str]], texts: Sequence[str], processes: int) -> list[Told]:
+    """What each text leads to, in order; the same however many processes work at it."""
+    if processes < 2 or len(texts) < WORTH_IT:
+        return _tell(tree, reader, texts)
+    parts = [texts[start : start + _PART] for start in range(0, len(texts), _PART)]
+    rows = list(tree.to_rows())
+    # spawned, not forked: the parent holds database threads and locks that a forked child must not inherit
+    with ProcessPoolExecutor(processes, get_context("spawn"), _start, (rows, divisions)) as pool:
+        return [told for part in pool.map(_tell_part, parts) for told in part]
+
+
+def is_door(tree: PlaceTree, place_id: str) -> bool:
+    """Whether the place is a unit: a record speaks of it and nothing lies below it (a room, a yard, a shop)."""
+    place = tree.places[place_id]
+    deep = place.level.depth >= Level.ESTATE.depth
+    return place.door and deep and not tree.has_doors(place_id) and not tree.at_number.get(place_id)
+
+
+def _start(rows: list[dict[str, Any]], divisions: list[dict[str, str]]) -> None:
+    tree = PlaceTree.from_rows(rows)
+    _AT_HAND["city"] = (tree, reader_for(tree, divisions=city_entries(divisions)))
+
+
+def _tell_part(texts: Sequence[str]) -> list[Told]:
+    return _tell(*_AT_HAND["city"], texts)
+
+
+def _tell(tree: PlaceTree, reader: Reader, texts: Sequence[str]) -> list[Told]:
+    return list(_told(tree, match_many(reader, tree, texts)))
+
+
+def _told(tree: PlaceTree, matches: Iterable[PlaceMatch]) -> Iterator[Told]:
+    for match in matches:
+        if match.verdict is Verdict.EXACT and is_door(tree, match.place_id):
+            yield Told(door=match.place_id)
+            continue
+        verdict = Verdict.VAGUE if match.verdict is Verdict.EXACT else match.verdict
+        division = tree.places[match.place_id].division if match.place_id in tree.places else ""
+        yield Told("", verdict.value, match.reasons[0].word if match.reasons else match.level.value, division)
