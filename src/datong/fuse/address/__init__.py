@@ -5,9 +5,11 @@ from datong.fuse.address.labels import LABEL_SETS, ncap_spans, parts_of, spans_a
 from datong.fuse.address.lexicon import Entry, Lexicon, city_entries, division_entries, division_rows
 from datong.fuse.address.match import MEASURED, match_address
 from datong.fuse.address.numerals import value_of
+from datong.fuse.address.official import add_divisions
 from datong.fuse.address.reader import Reader, nation_lexicon, parse_address
 from datong.fuse.address.rows import PlaceRow, row_from_parsed, row_from_text, row_of, separate_homonyms
 from datong.fuse.address.suggest import Suggestion, suggest
+from datong.fuse.address.told import districts_of_rows, districts_of_tree, is_told, row_of_told, settle_told
 from datong.fuse.address.tree import Place, PlaceTree
 
 __all__ = [
@@ -20,9 +22,13 @@ __all__ = [
     "PlaceTree",
     "Reader",
     "Suggestion",
+    "add_divisions",
     "city_entries",
+    "districts_of_rows",
+    "districts_of_tree",
     "division_entries",
     "division_rows",
+    "is_told",
     "match_address",
     "match_many",
     "nation_lexicon",
@@ -34,7 +40,9 @@ __all__ = [
     "row_from_parsed",
     "row_from_text",
     "row_of",
+    "row_of_told",
     "separate_homonyms",
+    "settle_told",
     "spans_as",
     "suggest",
     "value_of",

@@ -268,7 +268,10 @@ def _neither(tree: PlaceTree, parsed: ParsedAddress, scope: Scope) -> Sites:
         return _off_the_road(tree, parsed, roads)
     if roads:
         return Sites(
-            trouble="number_missing", detail=(parsed.road,), reached=roads[0] if len(roads) == 1 else roads[0][:6], used=frozenset({"road"})
+            trouble="number_missing",
+            detail=(parsed.road,),
+            reached=_above_all(tree, roads) if len(roads) > 1 else roads[0],
+            used=frozenset({"road"}),
         )
     village = parsed.village or parsed.community
     reached = _deepest(tree, parsed, scope)
@@ -292,7 +295,8 @@ def _deepest(tree: PlaceTree, parsed: ParsedAddress, scope: Scope) -> str:
     """The deepest division of the register the address names."""
     for step, name in (("C", parsed.community or parsed.village), ("V", parsed.village), ("S", parsed.street)):
         if name:
-            ids = [place for place in tree.named(step, plain(name)) if scope.loose or within(place, scope.division)]
+            held = tree.named(step, plain(name)) or (tree.named(step, plain(village_core(name))) if step != "S" else [])
+            ids = fits(tree, held, scope)
             if len(ids) == 1:
                 return ids[0]
     if scope.division in tree.places:

@@ -43,6 +43,7 @@ class PlaceRow:
     code: str = ""
     source: str = ""
     district_name: str = ""
+    told: bool = False  # its place is known from words only (`told`)
 
     @property
     def district(self) -> str:
@@ -72,8 +73,10 @@ class PlaceRow:
 def row_of(values: Mapping[str, Any]) -> PlaceRow:
     """A row from a record's fields as text; unknown fields are passed over, numbers are normalised."""
     given = {key: str(value).strip() for key, value in values.items() if value is not None and str(value).strip()}
-    texts = {name: given[name] for name in _TEXT if name in given}
-    numbers = {name: value_of(given[name].rstrip("组队社") if name == "group" else given[name]) for name in _NUMBER if name in given}
+    texts: dict[str, Any] = {name: given[name] for name in _TEXT if name in given}
+    numbers: dict[str, Any] = {
+        name: value_of(given[name].rstrip("组队社") if name == "group" else given[name]) for name in _NUMBER if name in given
+    }
     aliases = values.get("aliases") or ()
     if isinstance(aliases, str):
         aliases = tuple(part.strip() for part in aliases.replace("；", ";").replace("|", ";").split(";") if part.strip())
@@ -132,7 +135,8 @@ def _estate_of(parsed: ParsedAddress) -> tuple[str, set[Part]]:
 
 
 def separate_homonyms(rows: Iterable[PlaceRow]) -> Iterator[PlaceRow]:
-    """Two estates of one name stay two: by street where it is known, else by road and number when both have the same door."""
+    """Two estates of one name stay two: by street where it is known, else by road and number when both have the same door.
+    What is known from words only is no such evidence: two lists word one estate's road in two ways."""
     rows = list(rows)
     streets: dict[tuple[str, str], set[str]] = defaultdict(set)
     doors: dict[tuple[str, ...], set[tuple[str, str]]] = defaultdict(set)
@@ -140,12 +144,13 @@ def separate_homonyms(rows: Iterable[PlaceRow]) -> Iterator[PlaceRow]:
         if row.estate:
             if row.street:
                 streets[row.site()].add(row.street)
-            doors[(*row.site(), row.street, *row.door())].add((row.road, row.road_no))
+            if not row.told:
+                doors[(*row.site(), row.street, *row.door())].add((row.road, row.road_no))
     split = {key[:3] for key, roads in doors.items() if len({road for road in roads if road[0]}) > 1}
     for row in rows:
         if not row.estate:
             yield row
-        elif (*row.site(), row.street) in split and row.road:
+        elif (*row.site(), row.street) in split and row.road and not row.told:
             yield replace(row, estate=f"{row.estate}{row.phase}@{row.road}{row.road_no}", phase="")
         elif not row.street and len(known := streets[row.site()]) == 1:
             yield row.with_street(next(iter(known)))

@@ -90,6 +90,13 @@ class PlaceTree:
         self._forget()
         return self._put(self._settled(row))
 
+    def add_division(self, row: PlaceRow) -> None:
+        """Add the street or community a row names, as a place that is no door."""
+        self._forget()
+        street = self._named(self._division(row), "S", row.street, row)
+        if row.community:
+            self._named(street, "C", row.community, row)
+
     def _forget(self) -> None:
         self.memo.clear()
         self._texts.clear()
