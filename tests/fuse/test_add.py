@@ -117,7 +117,7 @@ def test_a_push_that_fails_leaves_nothing_behind(world: World) -> None:
     record = world.add("health_file", file_no="1", name="陈静", citizen_id=citizen("1970-01-01", 44))
     table = world.table("health_file", [world.rows["health_file"][record]])
     with pytest.raises(RuntimeError), world.store.session() as session:
-        fuse.add(session, world.settings, world.packs, "health_file", table, "2026-11-01T00:00:00+00:00")
+        fuse.add(session, world.settings, world.packs, "health_file", table, now="2026-11-01T00:00:00+00:00")
         raise RuntimeError
     assert world.links() == before
 

@@ -94,7 +94,7 @@ class World:
         """Push one record through `fuse.add`; the codes it touched."""
         record_id = self.add(resource, **values)
         with self.store.session() as session:
-            return fuse.add(session, self.settings, self.packs, resource, self.table(resource, [self.rows[resource][record_id]]), NOW)
+            return fuse.add(session, self.settings, self.packs, resource, self.table(resource, [self.rows[resource][record_id]]), now=NOW)
 
     def code(self, resource: str, record_id: str, role: str = "person") -> str:
         """The code a record's role is under; "" when under none."""

@@ -67,7 +67,7 @@ def test_an_entry_says_where_each_fact_comes_from_and_what_contradicts_it(city: 
         assert entry is not None
         marks = registers.open_marks(session, entry.code)
     assert entry.label == entry.value("name") == "王小明"
-    assert [(fact.value, fact.state, fact.department) for fact in entry.facts["name"]][0] == ("王小明", "won", "police")
+    assert (lambda fact: (fact.value, fact.state, fact.department))(entry.facts["name"][0]) == ("王小明", "won", "police")
     assert ("王晓明", "conflict") in {(fact.value, fact.state) for fact in entry.facts["name"]}
     assert entry.division.startswith("370303")
     assert {(mark.kind, mark.field) for mark in marks} >= {("conflict", "name"), ("vague_address", "address")}

@@ -72,6 +72,7 @@ def judge_command(
     left: str = typer.Argument(help="resource/record_id/role, or a permanent code"),
     right: str = typer.Argument(help="resource/record_id/role, or a permanent code"),
     verdict: str = typer.Argument(help=" | ".join(VERDICTS)),
+    *,
     by: str = typer.Option(..., help="Who decides: an account."),
     note: str = typer.Option("", help="Why."),
 ) -> None:

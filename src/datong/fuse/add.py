@@ -28,7 +28,7 @@ from datong.store import Session, open_duck
 Records: TypeAlias = pa.Table | pa.RecordBatch | Iterable[pa.RecordBatch] | Iterable[Mapping[str, Any]]
 
 
-def add(session: Session, settings: Settings, packs: Packs, resource: str, records: Records, now: str) -> list[str]:
+def add(session: Session, settings: Settings, packs: Packs, resource: str, records: Records, *, now: str) -> list[str]:
     """Link records of one resource that have just been stored; the codes of every subject they touched.
 
     `records` have the lake's columns with `delivery_id` and `as_of` (Arrow, or mappings). A record that was linked

@@ -14,13 +14,17 @@ AUTHORITY = frozenset({"authority"})
 
 def read_numbers(work: Work) -> None:
     """Make the tables of sound numbers: `id_reading`, `credit_reading`, `registration_reading` (text → anchor)."""
-    _reading(work, "id_reading", "citizen_id", "person", "id:", read_citizen_id)
-    _reading(work, "credit_reading", "credit_code", "organisation", "uscc:", read_credit_code)
-    _reading(work, "registration_reading", "registration_no", "organisation", "registration:", read_registration_no)
+    _read_column(work, "id_reading", _of("citizen_id", "person"), "id:", read_citizen_id)
+    _read_column(work, "credit_reading", _of("credit_code", "organisation"), "uscc:", read_credit_code)
+    _read_column(work, "registration_reading", _of("registration_no", "organisation"), "registration:", read_registration_no)
 
 
-def _reading(work: Work, table: str, column: str, kind: str, prefix: str, read: Callable[[str], Reading]) -> None:
-    texts = [row[0] for row in work.rows(queries.DISTINCT_NUMBERS.format(column=column, kind=kind))]
+def _of(column: str, kind: str) -> str:
+    return queries.DISTINCT_NUMBERS.format(column=column, kind=kind)
+
+
+def _read_column(work: Work, table: str, distinct: str, prefix: str, read: Callable[[str], Reading]) -> None:
+    texts = [row[0] for row in work.rows(distinct)]
     anchors = [prefix + found.value if (found := read(text)).sound else None for text in texts]
     work.table(table, {"text": texts, "anchor": anchors})
 

@@ -76,6 +76,8 @@ class Verdicts:
 
     judged: tuple[tuple[str, str, str], ...] = ()
     nodes: Mapping[str, str] = field(default_factory=dict)
+    held: frozenset[str] = frozenset()
+    """References that keep the subject they have."""
 
 
 @dataclass(frozen=True)
@@ -152,11 +154,10 @@ def link_open(
     strong: Mapping[str, Persona],
     blocks: Mapping[str, list[str]],
     verdicts: Verdicts,
-    held: frozenset[str] = frozenset(),
 ) -> Linked:
     """Compare every profile with the subjects that have a number, then the rest among themselves; pure.
 
-    References in `held` keep the subject they have: they are there to be compared with, not to be judged again.
+    References in `verdicts.held` keep the subject they have: they are there to be compared with, not to be judged again.
     """
     open_ones = {profile.key: profile for profile in profiles}
     by_block = _index(strong, open_ones, blocks)
@@ -169,7 +170,7 @@ def link_open(
             edges.append(Edge(profile.key, profile.node, JUDGED + any(profile.key == right for _, right, _ in judged)))
             done.how[profile.key] = ("judged", None)
             continue
-        if held.issuperset(profile.refs):
+        if verdicts.held.issuperset(profile.refs):
             rest.append(profile)
             continue
         candidates = _candidates(model, profile, by_block, blocks, strong)

@@ -9,6 +9,8 @@ from datong.domain.access import Register
 from datong.domain.identifiers import birth_date_of, read_citizen_id, sex_of
 
 PERSON_FACTS = ("name", "number", "birth_date", "sex", "phone", "place", "organisation", "relative", "account")
+_FEWEST_DIGITS = 3
+"""A number of no more different characters (111111111111111111, 000000) is a placeholder and says nothing."""
 ORGANISATION_FACTS = ("org_name", "registration_no", "representative", "phone", "place")
 FACTS: dict[Register, tuple[str, ...]] = {"person": PERSON_FACTS, "organisation": ORGANISATION_FACTS, "premises": ()}
 
@@ -31,6 +33,8 @@ class Persona:
 def persona(key: str, kind: Register, sound: Iterable[str], facts: Mapping[str, Iterable[str | None]]) -> Persona:
     """A persona from raw values: empty ones dropped, sorted, birth date and sex added from a person's number."""
     known = {fact: {value for value in values if value} for fact, values in facts.items()}
+    if "number" in known:
+        known["number"] = {number for number in known["number"] if len(set(number)) > _FEWEST_DIGITS}
     numbers = frozenset(number for number in sound if number)
     if kind == "person":
         _add_from_numbers(known, numbers)

@@ -17,7 +17,7 @@ from datong.fuse.persona import persona
 from datong.fuse.places import keep_new_places, keep_tree, places_of, reader_of
 from datong.fuse.resolve import add_links, note_numbers
 from datong.fuse.spread import is_door, tell
-from datong.fuse.votes import vote
+from datong.fuse.votes import Ballot, vote
 from datong.fuse.work import Work
 
 _WEIGHT = "CASE WHEN built IS NOT NULL THEN 1000 ELSE 1 END"
@@ -30,10 +30,10 @@ def link_premises(work: Work) -> None:
     if not work.whole and not work.rows("SELECT n FROM mention WHERE kind = 'premises' LIMIT 1"):
         return
     work.con.execute(queries.PREMISES_SEEN)
-    vote(work, "premises", "title_vote", "title", "coalesce(built, told)", "premises_seen", _WEIGHT)
+    vote(work, "premises", Ballot("title_vote", "title", "coalesce(built, told)", "premises_seen", _WEIGHT))
     work.con.execute(queries.PREMISES_HELD)
-    vote(work, "premises", "certificate_vote", "certificate", "node", "premises_held")
-    vote(work, "premises", "account_vote", "account", "node", "premises_held")
+    vote(work, "premises", Ballot("certificate_vote", "certificate", "node", "premises_held"))
+    vote(work, "premises", Ballot("account_vote", "account", "node", "premises_held"))
     work.con.execute(queries.PREMISES_NODES)
     give_premises_codes(work, tree)
     work.con.execute(queries.NAME_TEXT_PLACES)

@@ -23,7 +23,7 @@ from datong.fuse.open import (
     personas_of_nodes,
     profiles_of,
 )
-from datong.fuse.votes import vote
+from datong.fuse.votes import Ballot, vote
 from datong.fuse.work import Work
 
 LINK_COLUMNS = {"n": pa.int64(), "score": pa.float64()}
@@ -32,8 +32,8 @@ LINK_COLUMNS = {"n": pa.int64(), "score": pa.float64()}
 def link_organisations(work: Work) -> None:
     """Link every mention of an organisation."""
     work.con.execute(queries.ORGANISATION_SEEN)
-    vote(work, "organisation", "registration_vote", "registration", "uscc", "organisation_seen")
-    vote(work, "organisation", "account_vote", "account", "uscc", "organisation_seen")
+    vote(work, "organisation", Ballot("registration_vote", "registration", "uscc", "organisation_seen"))
+    vote(work, "organisation", Ballot("account_vote", "account", "uscc", "organisation_seen"))
     work.con.execute(queries.ORGANISATION_NODES)
     _resolve(work, "organisation")
 
@@ -53,7 +53,7 @@ def _resolve(work: Work, kind: Register) -> None:
     strong = personas_of_nodes(work, kind)
     profiles = profiles_of(work, kind)
     blocks = blocks_of_all(model, [*strong.values(), *(one.who for one in profiles)])
-    linked = link_open(model, profiles, strong, blocks, Verdicts(tuple(judged), nodes), frozenset(work.held))
+    linked = link_open(model, profiles, strong, blocks, Verdicts(tuple(judged), nodes, frozenset(work.held)))
     codes = _codes(work, kind, profiles, linked)
     work.table(
         "node_code",

@@ -50,7 +50,7 @@ def take_in(session: Session, actor: Actor, resource: str, rows: Sequence[Mappin
     if receipt.collected and not receipt.already_received:
         records = collect.scan(session, parts.settings, source, deliveries=[receipt.delivery_id])
         for batch in records:
-            codes += fuse.add(session, parts.settings, parts.packs, resource, batch, at)
+            codes += fuse.add(session, parts.settings, parts.packs, resource, batch, now=at)
         codes = sorted(set(codes))
         changed = registers.refresh(session, parts.packs, codes, at)
     body = {"resource": resource, "delivery": receipt.delivery_id, "rows": len(rows), "touched": len(codes)}
