@@ -16,6 +16,11 @@ from datong.settings import load_settings
 from tests import postgres
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The browser's driver keeps an event loop running in this thread: its tests come last."""
+    items.sort(key=lambda item: "/browser/" in str(item.path))
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """A PostgreSQL server's address; skips with a reason where there is none."""
