@@ -10,7 +10,7 @@ from datong.ledger.log import append, checkpoint, consistency, newest_checkpoint
 from datong.ledger.note import Signer, VerifierKey
 from datong.ledger.proof import CheckedProof, Proof, check_proof, proof_at, proof_for
 from datong.ledger.queries import size_of as size
-from datong.ledger.read import LinePage, find_line, lines_by, lines_of_subject
+from datong.ledger.read import LinePage, Only, find_line, lines_by, lines_of_subject
 from datong.ledger.tiles import TileExport, check_tree, export_tree
 from datong.ledger.verify import Flaw, Report, verify_log
 
@@ -21,6 +21,7 @@ __all__ = [
     "GroupCommit",
     "Line",
     "LinePage",
+    "Only",
     "Proof",
     "Report",
     "Signer",

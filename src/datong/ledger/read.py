@@ -26,6 +26,19 @@ class LinePage:
     next_cursor: str = ""
 
 
+@dataclass(frozen=True)
+class Only:
+    """Which lines are let through at all. The others leave no gap: they count neither in a page nor in a cursor."""
+
+    types: tuple[str, ...] = ()
+    """Empty: every type."""
+    not_purposes: tuple[str, ...] = ()
+    not_actor: str = ""
+
+
+EVERYTHING = Only()
+
+
 def find_line(session: Session, line_id: str) -> StoredLine | None:
     """The line with this id; nothing when there is none, or it is erased."""
     leaf_index = leaf_index_of(line_id)
@@ -46,10 +59,11 @@ def lines_of_subject(
     actor: str = "",
     limit: int = 50,
     cursor: str = "",
+    only: Only = EVERYTHING,
 ) -> LinePage:
     """Who looked at a subject, newest first. `code` may be several: a merged subject has lines under each of its codes.
 
-    `since` is the first time wanted, `until` the first no longer wanted; ISO text, a date alone is its midnight in UTC.
+    `only` keeps lines back without a trace. `since` is the first time wanted, `until` the first no longer wanted; ISO text, a date alone is its midnight in UTC.
     """
     codes = (code,) if isinstance(code, str) else tuple(code)
     if not any(codes):
@@ -57,7 +71,16 @@ def lines_of_subject(
     marks = {f"code{number}": one for number, one in enumerate(codes) if one}
     where = [f"subject IN ({', '.join(f':{name}' for name in marks)})"]
     wanted: dict[str, Any] = {"purpose": purpose, "department": department, "actor": actor}
+    where += _among("type", "IN", only.types, marks) + _among("purpose", "NOT IN", only.not_purposes, marks)
+    where += _among("actor", "NOT IN", (only.not_actor,) if only.not_actor else (), marks)
     return _page(session, (where, marks), _Window(since, until, limit, cursor), wanted)
+
+
+def _among(column: str, how: str, values: Sequence[str], params: dict[str, str]) -> list[str]:
+    """A condition on a column's values; none when there are no values."""
+    names = [f"{column}_{number}" for number in range(len(values))]
+    params.update(zip(names, values, strict=True))
+    return [f"{column} {how} ({', '.join(f':{name}' for name in names)})"] if names else []
 
 
 def lines_by(

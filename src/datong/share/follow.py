@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from datong import fuse, registers
 from datong.domain.access import Actor
 from datong.domain.errors import Forbidden
 from datong.share import queries
-from datong.share.installed import Installed, installed
-from datong.share.policy import expand, prefixes_for, roles_of
+from datong.share.entitlements import entitlements
+from datong.share.installed import installed
+from datong.share.policy import expand, roles_of
 from datong.share.roles import permissions_of
 from datong.store import Session
 
@@ -32,10 +34,11 @@ class ReadAddress:
     """Stable word, 中文, English."""
 
 
-def read_address(session: Session, actor: Actor, text: str, division: str = "") -> ReadAddress:
+def read_address(session: Session, actor: Actor, text: str, division: str = "", *, now: datetime | None = None) -> ReadAddress:
     """What a free address says and which premises it means; `division` is where to look when it names none.
 
-    Raises Forbidden for posts that do not look places up.
+    The premises' code is told only where an agreement in force opens premises to the asker. Raises Forbidden for posts
+    that do not look places up.
     """
     _may_ask(session, actor)
     _, reader = fuse.places_of(session)
@@ -44,46 +47,53 @@ def read_address(session: Session, actor: Actor, text: str, division: str = "") 
         fuse.parts_of(fuse.parse_address(text, reader)),
         match.verdict.value,
         match.level.value,
-        match.code,
+        match.code if _within(session, match.code, _open_to(session, actor, now).get("premises", ())) else "",
         match.full_text,
         match.rule,
         tuple((reason.word, reason.zh, reason.en) for reason in match.reasons),
     )
 
 
-def suggest(session: Session, actor: Actor, text: str, limit: int = 10) -> tuple[registers.Suggestion, ...]:
-    """Complete a half-typed address for somebody whose post looks places up (a system: for any). Raises Forbidden for others."""
-    _may_ask(session, actor)
-    return tuple(registers.suggest(session, text, limit)) if len(text.strip()) >= SHORTEST_TEXT else ()
+def suggest(session: Session, actor: Actor, text: str, limit: int = 10, *, now: datetime | None = None) -> tuple[registers.Suggestion, ...]:
+    """Complete a half-typed address for somebody whose post looks places up (a system: for any). Raises Forbidden for others.
 
-
-def changes(session: Session, actor: Actor, since: int = 0, limit: int = 200) -> tuple[tuple[registers.Change, ...], int]:
-    """The changes after a number, in the registers and divisions that the asker's agreements open: codes, never content.
-    And the number to go on from. A code that has no entry any more (merged, ended) has no division, and is told.
-
-    Raises Forbidden when no agreement opens a register to the asker.
+    A door's code is told only where an agreement in force opens premises to the asker.
     """
-    open_to = _open_to(installed(session), actor)
+    _may_ask(session, actor)
+    found = registers.suggest(session, text, limit) if len(text.strip()) >= SHORTEST_TEXT else []
+    opened = _open_to(session, actor, now).get("premises", ())
+    return tuple(one if _within(session, one.code, opened) else replace(one, code="") for one in found)
+
+
+def changes(
+    session: Session, actor: Actor, since: int = 0, limit: int = 200, *, now: datetime | None = None
+) -> tuple[tuple[registers.Change, ...], int]:
+    """The changes after a number, in the registers and divisions that the asker's agreements in force open: codes, never
+    content. And the number to go on from. A code that has no entry any more (merged, ended) has no division, and is told.
+
+    Raises Forbidden when no agreement in force opens a register to the asker.
+    """
+    open_to = _open_to(session, actor, now)
     if not open_to:
-        raise Forbidden("没有共享协议可依 (no agreement opens a register to you)")
+        raise Forbidden("没有共享协议可依 (no agreement in force opens a register to you)")
     found = registers.changes(session, since, max(1, min(limit, MOST_CHANGES)))
     told = tuple(one for one in found if one.register in open_to and _within(session, one.code, open_to[one.register]))
     return told, found[-1].seq if found else since
 
 
-def _open_to(parts: Installed, actor: Actor) -> dict[str, tuple[str, ...]]:
-    """Register → division prefixes that some agreement opens to the asker."""
+def _open_to(session: Session, actor: Actor, now: datetime | None) -> dict[str, tuple[str, ...]]:
+    """Register → division prefixes that some agreement in force opens to the asker."""
+    agreements = installed(session).sharing.agreements
     wide: dict[str, set[str]] = {}
-    for agreement in parts.policy.agreements_of(actor):
-        usable = agreement.code in actor.agreements if actor.kind == "system" else bool(set(agreement.roles) & roles_of(actor))
-        if usable and not agreement.rows.own:
-            wide.setdefault(agreement.register, set()).update(prefixes_for(agreement, actor, parts.sharing.zones))
+    for one in entitlements(session, actor, now=now):
+        if one.state == "in_force" and not agreements[one.agreement].rows.own:
+            wide.setdefault(one.register, set()).update(one.jurisdiction)
     return {register: expand(tuple(prefixes), {}) for register, prefixes in wide.items() if prefixes}
 
 
 def _within(session: Session, code: str, prefixes: tuple[str, ...]) -> bool:
-    if "" in prefixes:
-        return True
+    if not prefixes or "" in prefixes:
+        return bool(prefixes)
     row = session.one(queries.DIVISION, {"code": code})
     return row is None or str(row[0]).startswith(prefixes)
 

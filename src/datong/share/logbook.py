@@ -20,7 +20,6 @@ from datong.share.workdays import moment_text
 from datong.store import Session
 
 LOOK_TYPES = ("read", "unmask", "refusal", "claim", "pass")
-MOST_PAGES = 20
 LEGAL_NOTE = (
     "依照法律规定应当保密的查询（例如刑事案件侦查）不在此列出。",
     "Reads that the law keeps confidential, for example in criminal investigations, are not listed here.",
@@ -58,6 +57,8 @@ class Look:
     unmasked: bool
     basis: str
     case: str
+    said: str
+    """The reason in the official's own words, as she gave it to have a value shown whole."""
     by_self: bool
     subject: str = ""
     """Whom or what was looked at: the citizen's own code, or that of a home of hers."""
@@ -94,29 +95,38 @@ def who_looked(session: Session, actor: Actor, wanted: Wanted | None = None, *, 
     code = wanted.subject or actor.subject
     if actor.kind != "citizen" or not is_own(session, actor.subject, code):
         raise Forbidden("只能查看本人和本人房屋的记录 (you can see who looked at yourself and at your own homes)")
-    lines, cursor = _lines(session, parts, wanted, (code, *merged_from(session, code)), actor.id)
+    only = ledger.Only(LOOK_TYPES, _hidden(parts), actor.id if wanted.others_only else "")
+    page = ledger.lines_of_subject(
+        session,
+        (code, *merged_from(session, code)),
+        since=max(wanted.since, _hers_since(session, actor, code)),
+        until=wanted.until,
+        department=wanted.department,
+        limit=max(1, min(wanted.limit, 500)),
+        cursor=wanted.cursor,
+        only=only,
+    )
     first = session.one(queries.FIRST_LINE)
-    looks = tuple(_look(parts, actor, one) for one in lines)
+    looks = tuple(_look(parts, actor, one) for one in page.lines)
     written = ledger.Line(
         "log_read", moment_text(moment(now)), code, actor.id, "", "", "own_data", {"operation": "log_read", "lines": len(looks)}
     )
     ledger.append(session, written)
-    return Looks(looks, cursor, first[0] if first else written.at)
+    return Looks(looks, page.next_cursor, first[0] if first else written.at)
 
 
-def _lines(session: Session, parts: Installed, wanted: Wanted, codes: tuple[str, ...], reader: str) -> tuple[list[ledger.StoredLine], str]:
-    """Enough lines to show; hidden ones are passed over, so that their number cannot be told."""
-    found: list[ledger.StoredLine] = []
-    cursor, limit = wanted.cursor, max(1, min(wanted.limit, 500))
-    for _ in range(MOST_PAGES):
-        page = ledger.lines_of_subject(
-            session, codes, since=wanted.since, until=wanted.until, department=wanted.department, limit=limit, cursor=cursor
-        )
-        found.extend(one for one in page.lines if _shown(parts, one.line) and not (wanted.others_only and one.line.actor == reader))
-        cursor = page.next_cursor
-        if not cursor or len(found) >= limit:
-            break
-    return found, cursor
+def _hidden(parts: Installed) -> tuple[str, ...]:
+    """The purposes the law keeps confidential. The record itself leaves their lines out, so that neither the length of a
+    page nor its cursor tells that there is one."""
+    return tuple(sorted(code for code, purpose in parts.sharing.purposes.items() if not purpose.visible_to_citizen))
+
+
+def _hers_since(session: Session, actor: Actor, code: str) -> str:
+    """Since when a home is hers, as far as a source says: who looked before that looked at somebody else's. "" for herself."""
+    if code == actor.subject:
+        return ""
+    row = session.one(queries.OWN_SINCE, {"person": actor.subject, "code": code})
+    return str(row[0] or "") if row else ""
 
 
 def count_looks(session: Session, actor: Actor, since: str, subject: str = "") -> dict[str, int]:
@@ -125,6 +135,7 @@ def count_looks(session: Session, actor: Actor, since: str, subject: str = "") -
     if actor.kind != "citizen" or not is_own(session, actor.subject, code):
         raise Forbidden("只能查看本人和本人房屋的记录 (you can see who looked at yourself and at your own homes)")
     counts: dict[str, int] = {}
+    since = max(since, _hers_since(session, actor, code))
     for one in (code, *merged_from(session, code)):
         for department, purpose, kind, number in session.all(queries.LOOKS_SINCE, {"code": one, "since": since, "actor": actor.id}):
             if _visible(parts, kind, purpose):
@@ -141,6 +152,7 @@ def find_look(session: Session, actor: Actor, line_id: str) -> Look:
         or actor.kind != "citizen"
         or not _shown(parts, stored.line)
         or not is_own(session, actor.subject, stored.line.subject)
+        or stored.line.at < _hers_since(session, actor, stored.line.subject)
     ):
         raise Missing("没有这条记录 (there is no such look)")
     return _look(parts, actor, stored)
@@ -181,6 +193,7 @@ def _look(parts: Installed, actor: Actor, stored: ledger.StoredLine) -> Look:
         unmasked=line.type == "unmask",
         basis=agreement.basis if agreement else purpose.basis if purpose else "",
         case=str(reason.get("reference", "")),
+        said=str(reason.get("text", "")) if line.type == "unmask" else "",
         by_self=line.actor == actor.id,
         subject=line.subject,
     )

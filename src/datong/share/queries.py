@@ -10,6 +10,8 @@ UNION SELECT m.field, m.kind FROM subject s JOIN mark m ON m.code = s.code WHERE
 MERGED_FROM = "SELECT code FROM subject WHERE merged_into = :code ORDER BY code"
 OWN_TIE = """SELECT 1 FROM relation WHERE from_code = :person AND to_code = :code AND until = ''
 AND type IN ('owns', 'rents', 'lives_at') LIMIT 1"""
+OWN_SINCE = """SELECT min(since) FROM relation WHERE from_code = :person AND to_code = :code AND until = '' AND since <> ''
+AND type IN ('owns', 'rents', 'lives_at')"""
 OWNERS = "SELECT from_code FROM relation WHERE to_code = :code AND type = 'owns' AND until = ''"
 TIES = """SELECT r.type, 'out' AS direction, r.to_code, e.kind, e.label, r.since, r.until, r.resource, r.as_of, r.department
 FROM relation r JOIN entry e ON e.code = r.to_code WHERE r.from_code = :code

@@ -68,14 +68,14 @@ def purposes(request: Request, holder: Holder) -> Response:
 def suggest_addresses(request: Request, body: AddressIn, holder: Holder) -> Response:
     """Complete a half-typed address: an estate's name gives street, community and the full wording."""
     with request.app.state.store.session(read_only=True) as session:
-        found = share.suggest(session, holder, body.text, body.limit)
+        found = share.suggest(session, holder, body.text, body.limit, now=clock.now())
     return JSONResponse([{"text": one.text, "level": one.level, "code": one.code} for one in found])
 
 
 def read_address(request: Request, body: AddressIn, holder: Holder) -> Response:
     """Read a free address into its parts and find the premises it means, with the reasons."""
     with request.app.state.store.session(read_only=True) as session:
-        found = share.read_address(session, holder, body.text, body.division)
+        found = share.read_address(session, holder, body.text, body.division, now=clock.now())
     return JSONResponse(address_json(found))
 
 

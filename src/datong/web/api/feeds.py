@@ -45,7 +45,7 @@ def changes(
 ) -> Response:
     """What changed in the registers after `since`: codes only. Ask for the content with your own rights."""
     with request.app.state.store.session(read_only=True) as session:
-        found, following = share.changes(session, holder, since, limit)
+        found, following = share.changes(session, holder, since, limit, now=clock.now())
     told = [{"seq": one.seq, "at": one.at, "code": one.code, "register": one.register, "what": one.what} for one in found]
     return JSONResponse({"changes": told, "next": following})
 

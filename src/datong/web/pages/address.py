@@ -18,7 +18,7 @@ def show(visit: Visit) -> Response:
 def suggest(visit: Visit) -> Response:
     """What the premises base knows that begins or sounds like it."""
     text = visit.optional("address", 100)
-    found = share.suggest(visit.session, visit.actor, text, MOST) if text else ()
+    found = share.suggest(visit.session, visit.actor, text, MOST, now=visit.now) if text else ()
     if visit.sent.fragment:
         return visit.part("office/suggestions.html", text=text, found=found)
     return visit.page("office/address.html", text=text, found=found)
