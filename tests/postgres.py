@@ -18,11 +18,15 @@ import psycopg
 import pytest
 
 
+NAMED = os.environ.pop("DATONG_STORE", "")
+"""The server that `DATONG_STORE=postgresql://… make test` names: whole cities are then tested on it, each in a database of its own."""
+
+
 @contextmanager
 def server() -> Iterator[str]:
     """The address of a server's maintenance database; skips the test where there is none."""
-    given = os.environ.get("DATONG_TEST_POSTGRES") or os.environ.get("DATONG_STORE", "")
-    if given.startswith("postgres"):
+    given = NAMED or os.environ.get("DATONG_TEST_POSTGRES", "")
+    if given:
         yield given
         return
     binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))

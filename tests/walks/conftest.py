@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -16,7 +15,7 @@ from datong import share, simulate, spec, store
 from datong.cli.init import make_city
 from datong.cli.run import run
 from datong.domain.access import Actor
-from datong.settings import Settings, packs_folder
+from datong.settings import Settings, load_settings, packs_folder
 
 PEOPLE = 1200
 NOW = "2026-11-20T02:00:00+00:00"
@@ -50,41 +49,39 @@ class City:
         return str(json.loads(row[0])["facts"][field][0]["value"])
 
 
+@dataclass(frozen=True)
+class Template:
+    """A city to copy: its home, and its database when it stands on PostgreSQL."""
+
+    home: Path
+    database: str = ""
+
+
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The home of a city that went through the whole flow, on SQLite."""
+def template(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Template]:
+    """A city that went through the whole flow: on SQLite, or on PostgreSQL when DATONG_STORE named a server."""
     folder = tmp_path_factory.mktemp("walks")
     simulate.simulate(folder / "simulated", PEOPLE, 7, packs_folder(), lambda done, of: None)
-    settings = make_city(folder / "home", {})
-    yield _flow(settings, folder)
+    if not postgres.NAMED:
+        _flow(make_city(folder / "home", {}), folder)
+        yield Template(folder / "home")
+        return
+    with postgres.database(request.getfixturevalue("postgres_server")) as url:
+        _flow(make_city(folder / "home", {"store": url}), folder)
+        yield Template(folder / "home", postgres.name_of(url))
 
 
 @pytest.fixture
-def city(template: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[City]:
-    """A copy of the template city, on SQLite; on PostgreSQL when DATONG_STORE names a server."""
+def city(template: Template, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[City]:
+    """A copy of the template city."""
     home = tmp_path / "home"
-    shutil.copytree(template, home)
-    settings = replace(_settings(home), store="")
-    if os.environ.get("DATONG_STORE", "").startswith("postgres"):
-        with postgres.database(request.getfixturevalue("postgres_server"), request.getfixturevalue("postgres_template")) as url:
-            yield from _opened(replace(settings, store=url))
+    shutil.copytree(template.home, home)
+    settings = load_settings(home, {})
+    if not template.database:
+        yield from _opened(settings)
         return
-    yield from _opened(settings)
-
-
-@pytest.fixture(scope="session")
-def postgres_template(template: Path, postgres_server: str) -> Iterator[str]:
-    """A database with the template city's content, brought through the same flow on PostgreSQL."""
-    with postgres.database(postgres_server) as url:
-        home = template.parent / "home-postgres"
-        settings = replace(make_city(home, {"store": url}), store=url)
-        shutil.copy(template / "keys" / "code.key", home / "keys" / "code.key")
-        _flow(settings, template.parent)
-        name = postgres.name_of(url)
-        shutil.rmtree(template)
-        shutil.copytree(home, template)
-        (template / "datong.toml").write_text("", encoding="utf-8")
-        yield name
+    with postgres.database(request.getfixturevalue("postgres_server"), template.database) as url:
+        yield from _opened(replace(settings, store=url))
 
 
 def actor(kind: str, department: str = "", **more: object) -> Actor:
@@ -103,18 +100,11 @@ def citizen(code: str) -> Actor:
     return actor("citizen", id="citizen-1", subject=code, roles=frozenset({"citizen"}))
 
 
-def _settings(home: Path) -> Settings:
-    from datong.settings import load_settings
-
-    return load_settings(home, {})
-
-
-def _flow(settings: Settings, folder: Path) -> Path:
+def _flow(settings: Settings, folder: Path) -> None:
     opened = store.open_store(settings)
     outcome = run(opened, settings, folder / "simulated" / "deliveries", NOW)
     opened.close()
     assert sorted(receipt.reason for receipt in outcome.held) == ["new_column", "truncated"]
-    return settings.home
 
 
 def _opened(settings: Settings) -> Iterator[City]:
