@@ -40,6 +40,6 @@ def run(settings: Settings, with_jobs: bool = True) -> None:
         threading.Thread(target=worker.work, args=(store, settings, stop), name="jobs", daemon=True).start()
     typer.echo(f"{settings.city}: http://{settings.host}:{settings.port}")
     try:
-        uvicorn.run(application, host=settings.host, port=settings.port, log_level="warning", server_header=False)
+        uvicorn.run(application, host=settings.host, port=settings.port, log_level="warning", access_log=False, server_header=False)
     finally:
         stop.set()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -29,8 +27,7 @@ from datong.web.api.keys import KeyRing
 from datong.web.errors import BY_STATUS, KINDS, Problem, ProblemError, problem_json, problem_of, validation_problem
 from datong.web.routes import ROUTES, Api, Plain
 from datong.web.shields import BodyLimit, Pace, SafeHeaders
-
-_log = logging.getLogger("datong.web")
+from datong.web.unforeseen import Unforeseen
 
 
 class LongLivedFiles(StaticFiles):
@@ -62,6 +59,7 @@ def create_app(settings: Settings, store: Store | None = None) -> FastAPI:
     _add_routes(app, kept, settings)
     _add_errors(app)
     app.mount("/static", LongLivedFiles(directory=Path(__file__).parent / "static"), name="static")
+    app.add_middleware(Unforeseen, answer=_answer)
     app.add_middleware(BodyLimit)
     app.add_middleware(Pace, per_minute=settings.rate_per_minute)
     app.add_middleware(SafeHeaders, secure=settings.secure_cookies)
@@ -110,17 +108,11 @@ def _add_errors(app: FastAPI) -> None:
         kind = KINDS[BY_STATUS.get(error.status_code, "broken")]
         return await _answer(request, Problem(kind, headers=dict(error.headers or {})))
 
-    async def unforeseen(request: Request, error: Exception) -> Response:
-        reference = secrets.token_hex(4)
-        _log.exception("%s %s failed, reference %s", request.method, request.url.path, reference, exc_info=error)
-        return await _answer(request, Problem(KINDS["broken"], "", {"reference": reference}))
-
     handlers: list[tuple[Any, Any]] = [
         (DatongError, on_purpose),
         (ProblemError, raised),
         (RequestValidationError, invalid),
         (HTTPException, http),
-        (Exception, unforeseen),
     ]
     for kind, handler in handlers:
         app.add_exception_handler(kind, handler)

@@ -20,6 +20,7 @@ from datong.web import clock, sign_ins
 from datong.web.errors import KINDS, Problem, ProblemError, problem_of
 from datong.web.i18n import LANGUAGES, choose_language
 from datong.web.permissions import granted
+from datong.web.unforeseen import plain_path, trail
 from datong.web.visit import Sent, Upload, Visit
 
 SESSION_COOKIE = "datong_session"
@@ -77,7 +78,7 @@ def open_page(store: Store, settings: Settings, page: Page, sent: Sent) -> Respo
 
 def safe_path(path: str) -> str:
     """A path of our own to go on to, or the start page: never another host."""
-    return path if path.startswith("/") and not path.startswith(("//", "/\\")) and "\n" not in path and "\r" not in path else "/"
+    return path if path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable() else "/"
 
 
 def trouble_page(store: Store, settings: Settings, sent: Sent, problem: Problem) -> Response:
@@ -171,7 +172,7 @@ def _trouble(store: Store, settings: Settings, sent: Sent, error: DatongError | 
         return RedirectResponse("/office/purpose?" + urlencode({"next": reached}), 303)
     problem = error.problem if isinstance(error, ProblemError) else problem_of(error)
     if problem.kind is KINDS["broken"]:
-        _log.error("%s %s failed: %s", sent.method, sent.path, type(error).__name__)
+        _log.error("%s %s failed: %s", sent.method, plain_path(sent.path), trail(error))
     return trouble_page(store, settings, sent, problem)
 
 
