@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -14,7 +15,7 @@ from tests.web.small_city import PASSWORD
 from datong.domain.errors import BadValue
 from datong.store import Store
 from datong.web import NewAccount, create_account, create_app
-from datong.web.accounts import HASHER
+from datong.web.accounts import HASHER, try_password
 from datong.web.door import safe_path
 
 
@@ -56,6 +57,32 @@ def test_too_many_failures_let_the_account_rest_even_for_the_right_password(clie
     with store.session() as session:
         session.run("UPDATE account SET locked_until = '2020-01-01T00:00:00+00:00' WHERE account_id = 'locked'")
     assert sign_in(client, "locked").status_code == 303
+
+
+def test_an_account_that_rests_and_a_name_that_is_none_are_told_alike(client: TestClient, store: Store):
+    with store.session() as session:
+        create_account(session, NewAccount("rests", PASSWORD, "测试", "officer", roles=("auditor",)))
+    for _ in range(4):
+        resting, nobody = sign_in(client, "rests", "wrong password"), sign_in(client, "never", "wrong password")
+        assert resting.status_code == nobody.status_code == 401
+        assert resting.text.replace("rests", "").replace(form_token(resting.text), "") == nobody.text.replace("never", "").replace(
+            form_token(nobody.text), ""
+        )
+
+
+def test_many_tries_at_once_are_no_more_tries_than_one_after_another(settings, store: Store):
+    """The attempt is counted before the password is checked: the fourth and later of a burst find the account resting."""
+    with store.session() as session:
+        create_account(session, NewAccount("burst", PASSWORD, "测试", "officer", roles=("auditor",)))
+    passwords = [f"wrong {number}" for number in range(7)] + [PASSWORD]
+    now = datetime.now(UTC)
+    with ThreadPoolExecutor(4) as pool:
+        attempts = [pool.submit(try_password, store, settings, "burst", password, now) for password in passwords]
+        assert [one.result().actor for one in attempts] == [None] * len(passwords)
+    with store.session(read_only=True) as session:
+        row = session.one("SELECT failures, locked_until FROM account WHERE account_id = 'burst'")
+        others = session.all("SELECT failures FROM account WHERE account_id = (SELECT min(account_id) FROM account)")
+    assert row is not None and row[1] > now.isoformat() and others == [(0,)]
 
 
 def test_a_closed_account_cannot_sign_in_and_loses_its_sign_ins(client: TestClient, store: Store):
@@ -134,7 +161,10 @@ def test_the_sign_in_form_itself_wants_the_token_of_its_cookie(client: TestClien
     assert client.post("/sign-in", data={"form_token": "other", "account_id": "clerk", "password": PASSWORD}).status_code == 403
 
 
-@pytest.mark.parametrize("path", ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "", "/a\r\nb"])
+@pytest.mark.parametrize(
+    "path",
+    ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "", "/a\r\nb", "/\t/evil.example", "/a\\b"],
+)
 def test_nobody_is_sent_on_to_another_host(path: str):
     assert safe_path(path) == "/"
 

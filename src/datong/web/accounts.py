@@ -16,7 +16,7 @@ from argon2.exceptions import VerificationError
 from datong.domain.access import Actor
 from datong.domain.errors import BadValue
 from datong.settings import Settings
-from datong.store import Row, Session
+from datong.store import Row, Session, Store
 
 HASHER = PasswordHasher()
 SHORTEST_PASSWORD = 8
@@ -30,6 +30,10 @@ _MAKE_KEY = """INSERT INTO api_key (key_id, secret_hash, name, department, agree
 VALUES (:key_id, :secret_hash, :name, :department, :agreements, :resources, :jurisdiction, 'active', :created_at)"""
 _FIND_KEY = """SELECT key_id, name, department, agreements, resources, jurisdiction FROM api_key
 WHERE secret_hash = :secret_hash AND state = 'active'"""
+_COUNT = """UPDATE account SET
+ locked_until = CASE WHEN account_id = :account_id AND failures + 1 >= :most THEN :until ELSE locked_until END,
+ failures = CASE WHEN account_id <> :account_id THEN failures WHEN failures + 1 >= :most THEN 0 ELSE failures + 1 END
+WHERE account_id = :account_id OR (:account_id = '' AND account_id = (SELECT min(account_id) FROM account))"""
 _DEMO = "SELECT account_id, name, kind, demo_password, demo_note FROM account WHERE demo_password <> '' ORDER BY kind DESC, account_id"
 
 
@@ -64,7 +68,8 @@ class NewKey:
 
 @dataclass(frozen=True)
 class Attempt:
-    """How a sign-in ended: the actor, or a stable word why not ("wrong", "resting", "closed")."""
+    """How a sign-in ended: the actor, or a stable word why not ("wrong", "closed"). That an account rests is not told: it
+    would tell that there is one."""
 
     actor: Actor | None
     reason: str = ""
@@ -142,19 +147,23 @@ def find_actor(session: Session, account_id: str) -> Actor | None:
     return _actor(row) if row and row[10] == "active" else None
 
 
-def try_password(session: Session, settings: Settings, account_id: str, password: str, now: datetime) -> Attempt:
-    """Check a password; count failures and let the account rest after too many. An unknown name takes as long as a wrong password."""
-    row = session.one(_FIND, {"account_id": account_id})
-    if row is None:
-        _matches(_decoy(), password)
+def try_password(store: Store, settings: Settings, account_id: str, password: str, now: datetime) -> Attempt:
+    """Check a password; let the account rest after too many failures, and do not say so.
+
+    The attempt is counted before the password is checked, so that many at once are no more tries than one after another.
+    Checking takes long on purpose: no transaction waits for it. Unknown names and resting accounts take as long.
+    """
+    with store.session() as session:
+        row = session.one(_FIND, {"account_id": account_id})
+        rests = row is not None and row[12] > _text(now)
+        _count_attempt(session, settings, "" if row is None or rests else account_id, now)
+    fits = _matches(row[1] if row is not None else _decoy(), password)
+    if row is None or rests or not fits:
         return Attempt(None, "wrong")
-    if row[12] > _text(now):
-        return Attempt(None, "resting")
-    if not _matches(row[1], password):
-        return Attempt(None, _count_failure(session, settings, row, now))
     if row[10] != "active":
         return Attempt(None, "closed")
-    session.run("UPDATE account SET failures = 0, locked_until = '' WHERE account_id = :account_id", {"account_id": account_id})
+    with store.session() as session:
+        session.run("UPDATE account SET failures = 0, locked_until = '' WHERE account_id = :account_id", {"account_id": account_id})
     return Attempt(_actor(row))
 
 
@@ -163,15 +172,10 @@ def demo_accounts(session: Session) -> list[dict[str, str]]:
     return session.dicts(_DEMO)
 
 
-def _count_failure(session: Session, settings: Settings, row: Row, now: datetime) -> str:
-    failures = row[11] + 1
-    resting = failures >= settings.lockout_failures
-    until = _text(now + timedelta(minutes=settings.lockout_minutes)) if resting else ""
-    session.run(
-        "UPDATE account SET failures = :failures, locked_until = :until WHERE account_id = :account_id",
-        {"failures": 0 if resting else failures, "until": until, "account_id": row[0]},
-    )
-    return "resting" if resting else "wrong"
+def _count_attempt(session: Session, settings: Settings, account_id: str, now: datetime) -> None:
+    """One more failure until the password proves right. "" writes as much, and changes nothing."""
+    until = _text(now + timedelta(minutes=settings.lockout_minutes))
+    session.run(_COUNT, {"account_id": account_id, "most": settings.lockout_failures, "until": until})
 
 
 def _actor(row: Row) -> Actor:

@@ -47,7 +47,7 @@ ASKING = ("not-signed-in", "refused", "bad-value", "too-many")
 PAGES: tuple[Page, ...] = (
     Page("GET", "/", sign_in.start, "public", reads=True),
     Page("GET", "/sign-in", sign_in.show, "public", reads=True),
-    Page("POST", "/sign-in", sign_in.sign_in, "public"),
+    Page("POST", "/sign-in", sign_in.sign_in, "public", reads=True),
     Page("POST", "/sign-out", sign_in.sign_out, "public"),
     *CITIZEN_PAGES,
     Page("GET", "/office", desk.show, "office.home", reads=True),

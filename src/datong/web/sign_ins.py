@@ -90,12 +90,12 @@ def keep_lookup(session: Session, token_hash: str, body: dict[str, Any], now: da
     return lookup_id
 
 
-def lookup(session: Session, token_hash: str, lookup_id: str) -> dict[str, Any]:
-    """What was typed under this name, in this sign-in only. Raises Missing."""
+def lookup(session: Session, token_hash: str, lookup_id: str, *needs: str) -> dict[str, Any]:
+    """What was typed under this name, in this sign-in only, at the form that keeps `needs`. Raises Missing."""
     row = session.one("SELECT body FROM lookup WHERE lookup_id = :id AND token_hash = :hash", {"id": lookup_id, "hash": token_hash})
-    if row is None:
+    found: dict[str, Any] = json.loads(row[0]) if row else {}
+    if row is None or not found.keys() >= set(needs):
         raise Missing("这次查询已经结束，请重新输入 (this search has ended; type it again)")
-    found: dict[str, Any] = json.loads(row[0])
     return found
 
 

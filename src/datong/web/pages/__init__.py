@@ -22,7 +22,7 @@ def spoken() -> Iterator[str]:
     yield from visit.NOTICES.values()
     yield from visit.FIELD_ERRORS
     yield from sign_in.REASONS.values()
-    yield from (audit.BAD_CODE, audit.ANY)
+    yield from (audit.BAD_CODE, audit.ANY, audit.SHORT)
     yield from citizen_looked.PERIODS.values()
     yield from citizen_consents.LASTS.values()
     yield from (words for _, words in citizen_passes.LASTS.values())

@@ -16,6 +16,8 @@ TYPES = ("read", "unmask", "refusal", "delivery", "codes", "merge", "split", "cl
 FILTERS = ("subject", "actor", "department", "unit", "purpose", "type", "since", "until")
 BAD_CODE = "永久编码不正确"
 ANY = "全部"
+SHORT = "请写明检索理由，至少五个字"
+SHORTEST_REASON = 5
 PAGE = 50
 
 
@@ -32,10 +34,13 @@ def search(visit: Visit) -> Response:
         if not reading.sound:
             raise BadValue("code", say(visit.language, BAD_CODE))
         asked["subject"] = reading.value
+    reason = visit.text("reason")
+    if len(reason) < SHORTEST_REASON:
+        raise BadValue("reason", say(visit.language, SHORT))
     assert visit.sign_in is not None
-    kept = sign_ins.keep_lookup(visit.session, visit.sign_in.token_hash, asked, visit.now)
+    kept = sign_ins.keep_lookup(visit.session, visit.sign_in.token_hash, {"filters": asked}, visit.now)
     actor = visit.actor
-    body = {"filters": sorted(asked), "reason": visit.text("reason")}
+    body = {"filters": sorted(asked), "reason": reason}
     ledger.append(visit.session, ledger.Line("audit", visit.at, asked.get("subject", ""), actor.id, actor.department, actor.unit, "", body))
     return visit.go(f"/office/looks/{kept}")
 
@@ -43,7 +48,7 @@ def search(visit: Visit) -> Response:
 def found(visit: Visit) -> Response:
     """The lines that were asked for, newest first."""
     assert visit.sign_in is not None
-    asked = sign_ins.lookup(visit.session, visit.sign_in.token_hash, visit.sent.params["lookup_id"])
+    asked = sign_ins.lookup(visit.session, visit.sign_in.token_hash, visit.sent.params["lookup_id"], "filters")["filters"]
     cursor = visit.sent.query.get("cursor", "")
     filters = {name: value for name, value in asked.items() if name != "subject"}
     if "subject" in asked:

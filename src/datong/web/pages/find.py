@@ -28,7 +28,7 @@ def search(visit: Visit) -> Response:
 def result(visit: Visit) -> Response:
     """What was found by what was typed."""
     assert visit.sign_in is not None
-    kept = sign_ins.lookup(visit.session, visit.sign_in.token_hash, visit.sent.params["lookup_id"])
+    kept = sign_ins.lookup(visit.session, visit.sign_in.token_hash, visit.sent.params["lookup_id"], "text", "birth_date")
     key = share.read_key(kept["text"], kept["birth_date"])
     answer = look(visit, key)
     return _card(visit, answer) if answer.outcome == "found" else _form(visit, answer, key)

@@ -11,8 +11,7 @@ from datong.web.i18n import say
 from datong.web.visit import Visit
 
 REASONS = {
-    "wrong": "账号或密码不对。",
-    "resting": "连续输错次数太多，这个账号暂停登录，请稍后再试。",
+    "wrong": "账号或密码不对。连续输错几次，账号会暂停登录一段时间，请稍后再试。",
     "closed": "这个账号已停用。",
 }
 
@@ -30,15 +29,16 @@ def show(visit: Visit) -> Response:
 
 
 def sign_in(visit: Visit) -> Response:
-    """Check name and password; a new token each time, so that nobody can plant one."""
+    """Check name and password; a new token each time, so that nobody can plant one. It writes in sessions of its own."""
     account_id, wanted = visit.text("account_id", 64), safe_path(visit.optional("next") or "/")
-    attempt = try_password(visit.session, visit.settings, account_id, visit.sent.form.get("password", "")[:200], visit.now)
+    attempt = try_password(visit.store, visit.settings, account_id, visit.sent.form.get("password", "")[:200], visit.now)
     if attempt.actor is None:
         return _page(visit, say(visit.language, REASONS[attempt.reason]), account_id, wanted, 401)
-    sign_ins.sweep(visit.session, visit.settings, visit.now)
-    if visit.sign_in:
-        sign_ins.end(visit.session, visit.sign_in.token_hash)
-    token = sign_ins.start(visit.session, attempt.actor.id, visit.now)
+    with visit.store.session() as session:
+        sign_ins.sweep(session, visit.settings, visit.now)
+        if visit.sign_in:
+            sign_ins.end(session, visit.sign_in.token_hash)
+        token = sign_ins.start(session, attempt.actor.id, visit.now)
     response = visit.go(wanted)
     set_cookie(visit.settings, response, SESSION_COOKIE, token, None)
     response.delete_cookie(FORM_COOKIE, path="/")

@@ -31,7 +31,7 @@ def check(visit: Visit) -> Response:
 def result(visit: Visit) -> Response:
     """The outcome, with reasons in words and the source of each."""
     assert visit.sign_in is not None
-    kept = sign_ins.lookup(visit.session, visit.sign_in.token_hash, visit.sent.params["lookup_id"])
+    kept = sign_ins.lookup(visit.session, visit.sign_in.token_hash, visit.sent.params["lookup_id"], "key", "claims")
     claims = tuple(kept["claims"].items())
     key = share.read_key(kept["key"])
     question = Question(purpose=visit.purpose, operation="verify", register="premises", key=key, claims=claims)
