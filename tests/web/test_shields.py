@@ -48,8 +48,25 @@ def test_too_many_requests_say_how_long_to_wait():
 
 def test_another_key_does_not_escape_the_address_for_ever():
     client = TestClient(Pace(app(), per_minute=2, clock=Clock()))
-    answers = [client.get("/", headers={"Authorization": f"Bearer {number}"}).status_code for number in range(21)]
-    assert answers == [200] * 20 + [429]
+    answers = [client.get("/api/health", headers={"Authorization": f"Bearer {number}"}).status_code for number in range(21)]
+    assert answers == [404] * 20 + [429]
+
+
+def test_at_the_pages_a_key_buys_no_further_tries():
+    client = TestClient(Pace(app(), per_minute=2, clock=Clock()))
+    answers = [
+        client.get("/", headers={"Authorization": f"Bearer {number}", "X-Forwarded-For": f"10.0.0.{number}"}).status_code
+        for number in range(3)
+    ]
+    assert answers == [200, 200, 429]
+
+
+def test_the_addresses_of_one_network_of_ipv6_share_a_bucket():
+    clients = [TestClient(Pace(app(), per_minute=2, clock=Clock()), client=(f"2001:db8::{host}", 1)) for host in (1, 2, 3)]
+    pace = clients[0].app
+    answers = [TestClient(pace, client=(f"2001:db8::{host}", 1)).get("/").status_code for host in (1, 2, 3)]
+    elsewhere = TestClient(pace, client=("2001:db8:0:1::1", 1)).get("/").status_code
+    assert (answers, elsewhere) == ([200, 200, 429], 200)
 
 
 def test_a_body_told_to_be_too_large_is_refused_before_it_is_read():

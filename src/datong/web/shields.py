@@ -7,6 +7,7 @@ import math
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from ipaddress import ip_network
 
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -117,10 +118,21 @@ class Pace:
 
 
 def _visitors(scope: Scope) -> list[tuple[str, int]]:
-    """The buckets a request draws from: its address, and its key if it shows one (then the address may do ten times as much)."""
+    """The buckets a request draws from: its address, and at the API its key if it shows one (then the address may do ten
+    times as much). At the pages a key counts for nothing: it would let somebody try ten times as many passwords."""
     key = next((value for name, value in scope["headers"] if name == b"authorization"), b"")
     client = scope.get("client")
-    address = f"address:{client[0]}" if client else "address:"
-    if key:
+    address = "address:" + _network(client[0] if client else "")
+    if key and scope["path"].startswith("/api/"):
         return [("key:" + hashlib.sha256(key).hexdigest(), 1), (address + ":keys", 10)]
     return [(address, 1)]
+
+
+def _network(address: str) -> str:
+    """An address as the pace counts it: one home holds 2**64 addresses of IPv6, so these count by their network."""
+    if ":" not in address:
+        return address
+    try:
+        return str(ip_network(f"{address.partition('%')[0]}/64", strict=False))
+    except ValueError:
+        return address
