@@ -63,7 +63,8 @@ def lines_of_subject(
 ) -> LinePage:
     """Who looked at a subject, newest first. `code` may be several: a merged subject has lines under each of its codes.
 
-    `only` keeps lines back without a trace. `since` is the first time wanted, `until` the first no longer wanted; ISO text, a date alone is its midnight in UTC.
+    `only` keeps lines back without a trace.
+    `since` is the first time wanted, `until` the first no longer wanted; ISO text, a date alone is its midnight in UTC.
     """
     codes = (code,) if isinstance(code, str) else tuple(code)
     if not any(codes):

@@ -170,8 +170,18 @@ def _check_sense(agreement: Agreement, node: Node, purposes: Mapping[str, Purpos
     for key in ("valid_from", "valid_to"):
         if not _is_date(getattr(agreement, key)):
             faults.add(_place(node, key), f"{key} must be a date like 2026-01-31")
+    if not agreement.rows.own and _tells_whole_number(agreement):
+        told = "the middle of a citizen number is the birth date: mask birth_date by year, or the number by citizen_id_ends"
+        faults.add(_place(node, "fields"), told)
     if agreement.valid_to < agreement.valid_from:
         faults.add(_place(node, "valid_to"), "the agreement ends before it begins")
+
+
+def _tells_whole_number(agreement: Agreement) -> bool:
+    """Whether what is shown beside a masked citizen number fills its gap; one's own number is no secret from oneself."""
+    shown = agreement.fields.get("birth_date") == PLAIN or "birth_date" in agreement.unmask
+    hidden = agreement.fields.get("citizen_id") == "citizen_id" and "citizen_id" not in agreement.unmask
+    return shown and hidden
 
 
 def _is_date(text: str) -> bool:

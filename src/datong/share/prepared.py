@@ -9,10 +9,15 @@ from typing import Any
 
 from datong import ledger
 from datong.domain.access import Actor, Answer, Decision, Ground, Outcome, Question
+from datong.domain.registers import REGISTER_FIELDS, RELATION_TYPES
 from datong.share.agreement import Agreement
 from datong.share.installed import Installed
+from datong.share.words import CLAIM_ONLY
 from datong.store import Session
 
+UNKNOWN = "unknown"
+"""What the record says of a field that no register has: what was typed in its place may be anything."""
+_KNOWN = frozenset({"label", "division", "mark", *CLAIM_ONLY, *RELATION_TYPES}.union(*REGISTER_FIELDS.values()))
 Change = Callable[[Session], bool]
 """Something to write with the answer; false when somebody else was faster and the answer no longer holds."""
 
@@ -75,6 +80,9 @@ def line(asking: Asking, kind: str, subject: str, outcome: str, **body: Any) -> 
     if question.reason.kind != "none" or question.reason.text or question.reason.reference:
         content["reason"] = {"kind": question.reason.kind, "reference": question.reason.reference, "text": question.reason.text}
     content.update(body)
+    for name in ("fields", "unmasked"):
+        if name in content:
+            content[name] = [one if one in _KNOWN else UNKNOWN for one in content[name]]
     purpose = question.purpose if known else ""
     return ledger.Line(kind, asking.at, subject, actor.id, actor.department, actor.unit, purpose, content)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -25,6 +25,8 @@ KeyType = Literal[
 ]
 Text = Field(min_length=1, max_length=300)
 Name = Field(min_length=1, max_length=80, pattern=r"^[a-z][a-z0-9_]*$")
+FieldName = Annotated[str, Name]
+Value = Annotated[str, Field(max_length=300)]
 
 
 class Strict(BaseModel):
@@ -38,7 +40,7 @@ class KeyIn(Strict):
 
     type: KeyType
     value: str = Field(min_length=1, max_length=300, description="As typed or scanned; blanks and full-width forms are understood.")
-    extra: dict[str, str] = Field(
+    extra: dict[FieldName, Value] = Field(
         default_factory=dict, max_length=5, description='Further values of a compound key: {"birth_date": "1990-01-02"} beside a name.'
     )
 
@@ -65,7 +67,7 @@ class VerifyIn(Strict):
     purpose: str = Name
     about: Register = Field(alias="register", description="Which register: person, organisation or premises.")
     key: KeyIn
-    claims: dict[str, str] = Field(min_length=1, max_length=30, description="Field → the value claimed.")
+    claims: dict[FieldName, Value] = Field(min_length=1, max_length=30, description="Field → the value claimed.")
     reason: ReasonIn = ReasonIn()
     automatic: bool = True
 
@@ -88,8 +90,8 @@ class LookUpIn(Strict):
     purpose: str = Name
     about: Register = Field(alias="register", description="Which register: person, organisation or premises.")
     key: KeyIn
-    fields: list[str] = Field(default_factory=list, max_length=60, description="Empty: every field the agreement grants.")
-    unmask: list[str] = Field(default_factory=list, max_length=20, description="Fields to be shown whole; wants a reason with words.")
+    fields: list[FieldName] = Field(default_factory=list, max_length=60, description="Empty: every field the agreement grants.")
+    unmask: list[FieldName] = Field(default_factory=list, max_length=20, description="Fields to be shown whole; wants a reason with words.")
     reason: ReasonIn = ReasonIn()
     automatic: bool = True
 
