@@ -1,0 +1,157 @@
+"""A stranger in another district, planted with values that stand nowhere else, and accounts that have no right to them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+from tests.web.small_city import KEY, NOW, PASSWORD, SHOP_ADDRESS, SmallCity, _entry, fill
+
+from datong import share
+from datong.domain.access import Key, Question
+from datong.domain.codes import issue
+from datong.domain.identifiers import citizen_check
+from datong.settings import Settings, load_settings
+from datong.share.notices import Message, notify
+from datong.store import Session, Store, migrate, open_store
+from datong.web import NewAccount, NewKey, create_account, create_api_key, create_app, sign_ins
+from datong.web.accounts import find_actor
+
+STRANGER = list(islice(issue("person", -1, KEY), 7))[6][1]
+FAR = list(islice(issue("premises", -1, KEY), 3))[2][1]
+FAR_FIRM = list(islice(issue("organisation", -1, KEY), 2))[1][1]
+NAME, WHAT = "欧阳隐秘", "只有她自己说过的话在这里"
+CITIZEN_ID = "37030419790909002" + citizen_check("37030419790909002")
+CALLED, CAR, TITLE = "13899990001", "鲁C9X9X9", "370304009009GB00009F00090009"
+PLACE, FIRM_NAME = "山东省淄博市博山区隐秘路9号9号楼909室", "淄博隐秘商贸有限公司"
+SECRETS = (NAME, CITIZEN_ID, CALLED, CAR, TITLE, PLACE, "隐秘路", FIRM_NAME, WHAT, "欧**", "370304********")
+WRONG = ("370303",)
+"""Where those who ask are in charge: the stranger lives elsewhere."""
+DEPARTMENTS = ("sub_district", "data")
+"""Their agreements open people and homes of the asker's own area only."""
+
+
+@dataclass
+class Planted:
+    """The stranger's things, by what a route calls them."""
+
+    store: Store
+    settings: Settings
+    keys: dict[str, str]
+    params: dict[str, str]
+    roles: tuple[str, ...]
+
+    def client(self) -> TestClient:
+        return TestClient(create_app(self.settings, self.store), follow_redirects=False)
+
+    def path(self, route: Any) -> str:
+        """The route's address with the stranger's things in it; a new kind of parameter must be planted here first."""
+        unknown = set(re.findall(r"\{(\w+)", route.path)) - set(self.params)
+        assert not unknown, f"{route.path}: plant something of the stranger's for {unknown} in tests/web/test_every_route.py"
+        return re.sub(r"\{(\w+)[^}]*\}", lambda found: self.params[found[1]], route.path)
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planted]:
+    settings = load_settings(tmp_path_factory.mktemp("planted"), {}, demo="1", rate_per_minute="1000000")
+    store = open_store(settings)
+    migrate(store)
+    city = fill(store, settings)
+    with store.session() as session:
+        roles = tuple(sorted(share.installed(session).roles))
+        _plant(session)
+        _make_askers(session, city, roles)
+        params = _her_things(session)
+    params |= _her_delivery(store, settings, city)
+    yield Planted(store, settings, city.keys, params, roles)
+    store.close()
+
+
+def _plant(session: Session) -> None:
+    person = {
+        "name": NAME,
+        "citizen_id": CITIZEN_ID,
+        "phone": CALLED,
+        "plate": CAR,
+        "address": PLACE,
+        "sex": "female",
+        "birth_date": "1979-09-09",
+    }
+    keys = {"citizen_id": CITIZEN_ID, "phone": CALLED, "plate": CAR, "name_birth": f"{NAME}|1979-09-09"}
+    _entry(session, STRANGER, "person", "370304009", NAME, person, keys)
+    home = {"standard_address": PLACE, "address": PLACE, "title_unit_no": TITLE, "use": "residential", "owner_name": NAME}
+    _entry(session, FAR, "premises", "370304009", PLACE, home, {"title_no": TITLE, "address": PLACE})
+    _entry(
+        session,
+        FAR_FIRM,
+        "organisation",
+        "370304009",
+        FIRM_NAME,
+        {"org_name": FIRM_NAME, "legal_representative": NAME},
+        {"org_name": FIRM_NAME},
+    )
+    for start, kind, end in ((STRANGER, "owns", FAR), (FAR_FIRM, "registered_at", FAR), (STRANGER, "legal_representative_of", FAR_FIRM)):
+        session.run(
+            "INSERT INTO relation (from_code, type, to_code, resource, record_id, department, since, until, as_of, delivery_id, detail) "
+            "VALUES (:a, :kind, :b, 'estate_title', :a, 'natural_resources', '2020-01-01', '', '2026-11-01', 'd000001', '{}')",
+            {"a": start, "kind": kind, "b": end},
+        )
+    for code, field in ((FAR, "area"), (STRANGER, "phone"), (FAR_FIRM, "status")):
+        session.run(
+            "INSERT INTO mark (mark_id, code, field, kind, state, derived, detail, raised_at, raised_by) "
+            "VALUES (:id, :code, :field, 'conflict', 'open', 1, '{}', :at, '')",
+            {"id": f"far-{field}", "code": code, "field": field, "at": NOW},
+        )
+    sql = "INSERT INTO change (seq, at, code, kind, what, detail) VALUES (:seq, :at, :code, :register, 'changed', '{}')"
+    for seq, (code, register) in enumerate(((STRANGER, "person"), (FAR, "premises"), (FAR_FIRM, "organisation")), 9001):
+        session.run(sql, {"seq": seq, "at": NOW, "code": code, "register": register})
+
+
+def _make_askers(session: Session, city: SmallCity, roles: tuple[str, ...]) -> None:
+    for role in (*(one for one in roles if one != "citizen"), "none"):
+        held = () if role == "none" else (role,)
+        for department in DEPARTMENTS:
+            create_account(session, NewAccount(f"{role}@{department}", PASSWORD, "某人", "officer", department, "一科", held, WRONG))
+    create_account(session, NewAccount("everything", PASSWORD, "某人", "officer", "approval", "一科", roles, ("",)))
+    create_account(session, NewAccount("far_steward", PASSWORD, "某人", "officer", "data", "一科", ("steward",), ("370304",)))
+    create_account(session, NewAccount("stranger", PASSWORD, NAME, "citizen", subject=STRANGER))
+    near = NewKey("本区系统", "police", ("residence_person", "residence_premises"), ("police_household",), WRONG)
+    city.keys["near"] = create_api_key(session, near, NOW)
+    city.keys["nothing"] = create_api_key(session, NewKey("没有协议", "approval", (), (), ("",)), NOW)
+
+
+def _her_things(session: Session) -> dict[str, str]:
+    """A pass, a consent, a report, a message, a look at her, and something typed at her own browser."""
+    actor = find_actor(session, "stranger")
+    assert actor is not None
+    made = share.issue_pass(session, actor, share.NewPass(FAR, "window_service", timedelta(days=1)))
+    consent = share.give_consent(session, actor, "civil_affairs", "means_test", timedelta(days=30))
+    dispute = share.report_wrong(session, actor, share.Wrong(FAR, "use", WHAT))
+    notice = notify(session, STRANGER, Message("note", (NAME, NAME), (WHAT, WHAT), (("premises", FAR), ("pass", made.pass_id))), NOW)
+    look = share.ask(session, actor, Question("own_data", "look_up", "person", Key("code", STRANGER)))
+    token = sign_ins.start(session, "stranger", datetime.now(UTC))
+    kept = sign_ins.keep_lookup(session, sign_ins.secret_hash(token), {"text": CITIZEN_ID, "birth_date": ""}, datetime.now(UTC))
+    return {
+        "code": FAR, "pass_id": made.pass_id, "consent_id": consent.consent_id, "dispute_id": dispute.dispute_id, "notice_id": notice,
+        "line_id": look.lines[0], "lookup_id": kept, "kept_id": kept, "register": "premises", "slug": "refused",
+        "path": "0/000", "resource": "market_enterprise", "row_no": "2",
+    }  # fmt: skip
+
+
+def _her_delivery(store: Store, settings: Settings, city: SmallCity) -> dict[str, str]:
+    """A delivery in which a row that speaks of her waits."""
+    rows = [
+        {"主体身份代码": "E1", "企业名称": "淄博好邻居商店", "登记状态": "存续", "住所": SHOP_ADDRESS},
+        {"主体身份代码": "E2", "企业名称": FIRM_NAME, "统一社会信用代码": "123", "法定代表人": NAME, "法定代表人证件号码": CITIZEN_ID},
+    ]
+    with TestClient(create_app(settings, store)) as client:
+        headers = {"Authorization": f"Bearer {city.keys['registrar']}"}
+        answer = client.post("/api/v1/resources/market_enterprise/records", json={"rows": rows}, headers=headers)
+    assert answer.status_code == 200 and answer.json()["rejected"] == 2, answer.text
+    return {"delivery_id": answer.json()["delivery"]}

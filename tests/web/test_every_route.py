@@ -1,0 +1,289 @@
+"""Every address of the table × every post × the wrong person, area, agreement or form: nothing of anybody's leaks, nothing is done.
+
+A stranger in another district is planted with values that stand nowhere else. Whoever has no right to them asks every
+address for them, by her codes and by the numbers of what is hers; neither page, header nor problem may hold one of them.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+from tests.web.conftest import form_token, sign_in
+from tests.web.planted import (
+    CALLED,
+    CITIZEN_ID,
+    DEPARTMENTS,
+    FAR,
+    FAR_FIRM,
+    FIRM_NAME,
+    NAME,
+    PLACE,
+    SECRETS,
+    STRANGER,
+    TITLE,
+    WHAT,
+    Planted,
+    planted,
+)
+from tests.web.small_city import HOME, KEY, OWNER, OWNER_ID, PASSWORD, PHONE, PLATE, TITLE_NO
+
+from datong import share
+from datong.domain.codes import issue, show_code
+from datong.web import clock, sign_ins
+from datong.web.accounts import find_actor
+from datong.web.door import Page
+from datong.web.permissions import KEY as WITH_KEY
+from datong.web.permissions import PUBLIC, SIGNED_IN
+from datong.web.routes import PAGES, ROUTES
+
+__all__ = ["planted"]
+
+FORM = {
+    "key": FAR, "premises": FAR, "code": FAR, "applicant_citizen_id": OWNER_ID, "owner_name": "张三", "field": "use", "tie": "0" * 24,
+    "reason": "核对一下情况", "what": "这一项好像不对", "decision": "upheld", "purpose": "window_service", "lasts": "30m", "once": "1",
+    "address": "隐秘", "subject": STRANGER, "type": "", "next": "/", "account_id": "stranger", "password": "wrong password",
+}  # fmt: skip
+"""A value for every field that some form of the table wants. What is typed here may come back; the secrets are not among it."""
+
+
+def leaks(answer: Any, secrets: tuple[str, ...] = SECRETS) -> list[str]:
+    said = answer.text + repr(dict(answer.headers))
+    return [one for one in secrets if one in said]
+
+
+def follow(client: TestClient, answer: Any) -> list[Any]:
+    """The answer and where it leads."""
+    found = [answer]
+    while answer.status_code in (303, 307) and len(found) < 4 and answer.headers["location"].startswith("/"):
+        answer = client.get(answer.headers["location"])
+        found.append(answer)
+    return found
+
+
+def token_of(planted: Planted, client: TestClient) -> str:
+    with planted.store.session(read_only=True) as session:
+        token_hash = sign_ins.secret_hash(client.cookies["datong_session"])
+        row = session.one("SELECT csrf FROM sign_in WHERE token_hash = :hash", {"hash": token_hash})
+    assert row is not None
+    return str(row[0])
+
+
+def work_for(planted: Planted, client: TestClient, purpose: str) -> None:
+    with planted.store.session() as session:
+        sign_ins.choose_purpose(session, sign_ins.secret_hash(client.cookies["datong_session"]), purpose)
+
+
+def send(planted: Planted, client: TestClient, page: Page) -> Any:
+    if page.method == "GET":
+        return client.get(planted.path(page))
+    return client.post(planted.path(page), data={**FORM, "form_token": token_of(planted, client)})
+
+
+def may(planted: Planted, account: str) -> frozenset[str]:
+    with planted.store.session(read_only=True) as session:
+        actor = find_actor(session, account)
+        assert actor is not None
+        return share.permissions(session, actor) | {PUBLIC, SIGNED_IN}
+
+
+def purposes_of(planted: Planted, department: str) -> list[str]:
+    with planted.store.session(read_only=True) as session:
+        agreements = share.installed(session).sharing.agreements.values()
+    return sorted({one.purpose for one in agreements if department in one.requesting})
+
+
+def hers(planted: Planted) -> list[Any]:
+    """Everything of the stranger's that somebody else's form could have changed."""
+    with planted.store.session(read_only=True) as session:
+        return [
+            session.all("SELECT revoked_at, uses FROM share_pass WHERE holder = :code", {"code": STRANGER}),
+            session.all("SELECT withdrawn_at FROM share_consent WHERE subject = :code", {"code": STRANGER}),
+            session.all("SELECT state, answer FROM share_dispute WHERE raiser_subject = :code", {"code": STRANGER}),
+            session.all("SELECT notice_id, read_at FROM share_notice WHERE subject = :code AND kind = 'note'", {"code": STRANGER}),
+            session.all("SELECT state FROM share_claim WHERE premises = :code AND state = 'confirmed'", {"code": FAR}),
+            session.all("SELECT body FROM entry WHERE code IN (:a, :b)", {"a": STRANGER, "b": FAR}),
+        ]
+
+
+WAYS_OUT = {"/sign-in", "/sign-out"}
+"""Sending these ends the sign-in of the test itself."""
+OFFICERS = [
+    f"{role}@{department}"
+    for department in DEPARTMENTS
+    for role in ("admin", "auditor", "grid_worker", "inspector", "leader", "officer", "sharing_manager", "steward", "window_clerk", "none")
+]
+
+
+def test_every_role_of_the_packs_asks(planted: Planted):
+    assert {one.partition("@")[0] for one in OFFICERS} == {*planted.roles, "none"} - {"citizen"}
+
+
+@pytest.mark.parametrize("account", OFFICERS)
+def test_no_officer_of_another_area_gets_anything(planted: Planted, account: str):
+    before, allowed = hers(planted), may(planted, account)
+    with planted.client() as client:
+        sign_in(client, account)
+        for purpose in purposes_of(planted, account.partition("@")[2]):
+            work_for(planted, client, purpose)
+            for page in PAGES:
+                if page.path in WAYS_OUT:
+                    continue
+                first = send(planted, client, page)
+                if page.permission not in allowed:
+                    assert first.status_code == 403, f"{account} {page.method} {page.path}"
+                for answer in follow(client, first):
+                    assert answer.status_code < 500, f"{account} {page.method} {page.path} {purpose}"
+                    assert not leaks(answer), f"{account} {page.method} {page.path} {purpose}"
+    assert hers(planted) == before
+
+
+def test_no_citizen_gets_anything_of_anothers(planted: Planted):
+    before, allowed = hers(planted), may(planted, "owner")
+    with planted.client() as client:
+        sign_in(client, "owner")
+        for page in (page for page in PAGES if page.path not in WAYS_OUT):
+            for code in (FAR, STRANGER, FAR_FIRM):
+                planted.params["code"] = code
+                if code == FAR_FIRM and page.path.startswith("/me/companies"):
+                    continue  # the law has businesses publish just that
+                for answer in follow(client, first := send(planted, client, page)):
+                    assert answer.status_code < 500, f"{page.method} {page.path}"
+                    told = [one for one in leaks(answer) if (page.path, one) != ("/me/verify", "隐秘路")]  # a door plate's road is shown
+                    assert not told, f"{page.method} {page.path}"
+                if page.permission not in allowed:
+                    assert first.status_code == 403, page.path
+    planted.params["code"] = FAR
+    assert hers(planted) == before
+
+
+def test_what_is_anothers_and_what_is_nothing_are_told_alike(planted: Planted):
+    nothing = {"code": list(islice(issue("premises", -1, KEY), 40))[39][1]}
+    nothing |= {name: "f" * len(value) for name, value in planted.params.items() if name.endswith("_id")}
+    with planted.client() as client:
+        sign_in(client, "owner")
+        for page in (page for page in PAGES if page.path.startswith("/me/") and "{" in page.path):
+            if page.path == "/me/homes/{code}/wrong" and page.method == "POST":
+                continue  # anybody may report what stands on a door plate
+            real = _plain(send(planted, client, page), planted)
+            kept, planted.params = planted.params, planted.params | nothing
+            unreal = _plain(send(planted, client, page), planted)
+            planted.params = kept
+            assert real == unreal, f"{page.method} {page.path}"
+
+
+def _plain(answer: Any, planted: Planted) -> tuple[int, str]:
+    """Status and words, without the codes and numbers that were asked for."""
+    text = answer.text
+    asked = [value for name, value in planted.params.items() if name == "code" or name.endswith("_id")]
+    for value in sorted(asked, key=len, reverse=True):
+        text = text.replace(value, "").replace(show_code(value), "")
+    return answer.status_code, text
+
+
+def test_her_own_pages_show_what_the_others_must_not(planted: Planted):
+    """The planted values do show where they may: without this the tests above would prove nothing."""
+    with planted.client() as client:
+        sign_in(client, "stranger")
+        assert {NAME, CALLED, PLACE} <= set(leaks(client.get("/me/data")))
+        assert PLACE in client.get(f"/me/homes/{FAR}").text
+        assert WHAT in client.get(f"/me/reports/{planted.params['dispute_id']}").text
+        assert NAME in client.get("/me/messages").text
+    with planted.client() as client:
+        sign_in(client, "far_steward")
+        work_for(planted, client, "data_steward_review")
+        assert PLACE in client.get(f"/office/subject/{FAR}").text
+        assert PLACE in client.get("/office/conflicts").text or "09" in client.get("/office/conflicts").text
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.method == "POST"], ids=lambda page: page.path)
+def test_no_form_is_taken_without_its_own_token(planted: Planted, page: Page):
+    before = hers(planted)
+    with planted.client() as client:
+        sign_in(client, "everything")
+        work_for(planted, client, "window_service")
+        for token in ({}, {"form_token": ""}, {"form_token": "x" * 32}):
+            answer = client.post(planted.path(page), data={**FORM, **token})
+            assert answer.status_code == 403 and "页面已过期" in answer.text, page.path
+        get = client.get(planted.path(page), params=FORM)
+        assert get.status_code < 500
+    assert hers(planted) == before
+
+
+def asks(route: Any, planted: Planted) -> list[dict[str, Any]]:
+    """Requests to a route of the API that try to get at the stranger; a new route must say here how it would be abused."""
+    code = {"type": "code", "value": FAR}
+    about = [
+        ("premises", code), ("premises", {"type": "title_no", "value": TITLE}), ("premises", {"type": "address", "value": PLACE}),
+        ("person", {"type": "citizen_id", "value": CITIZEN_ID}), ("person", {"type": "phone", "value": CALLED}),
+        ("person", {"type": "name_birth", "value": NAME, "extra": {"birth_date": "1979-09-09"}}), ("organisation", {"type": "org_name", "value": FIRM_NAME}),
+    ]  # fmt: skip
+    purposes = ("residence_registration", "window_service", "police_enquiry", "own_data", "made_up")
+    base = [{"purpose": purpose, "register": register, "key": key} for purpose in purposes for register, key in about]
+    wanted: dict[str, list[dict[str, Any]]] = {
+        "/api/v1/verify": [{"json": {**one, "claims": {"owner_name": "某某", "name": "某某", "citizen_id": OWNER_ID}}} for one in base],
+        "/api/v1/look-up": [{"json": one} for one in base],
+        "/api/v1/registers/{register}": [
+            {"params": {"purpose": purpose, **more}}
+            for purpose in purposes
+            for more in ({}, {"division": "370304"}, {"mark": "any"}, {"use": "residential"}, {"street": "x"}, {"status": "active"})
+        ],
+        "/api/v1/addresses/suggest": [{"json": {"text": "隐秘"}}],
+        "/api/v1/addresses/read": [{"json": {"text": "博山区隐秘"}}],
+        "/api/v1/purposes": [{}],
+        "/api/v1/entitlements": [{}],
+        "/api/v1/resources/{resource}/records": [{"json": {"rows": [{"主体身份代码": "E2"}]}}],
+        "/api/v1/changes": [{"params": {"since": 0, "limit": 1000}}],
+        "/api/v1/ledger/checkpoint": [{}],
+        "/api/v1/ledger/tile/{path:path}": [{}],
+        "/api/problems/{slug}": [{}],
+        "/api/health": [{}],
+    }
+    assert route.path in wanted, f"say in tests/web/test_every_route.py how somebody could abuse {route.path}"
+    return wanted[route.path]
+
+
+SYSTEMS = [route for route in ROUTES if not isinstance(route, Page)]
+
+
+@pytest.mark.parametrize("key", ["near", "nothing"])
+@pytest.mark.parametrize("route", SYSTEMS, ids=lambda route: f"{route.method} {route.path}")
+def test_no_system_gets_what_its_key_was_not_issued_for(planted: Planted, route: Any, key: str):
+    headers = {"Authorization": f"Bearer {planted.keys[key]}"}
+    with planted.client() as client:
+        for request in asks(route, planted):
+            sent = repr(request)
+            answer = client.request(route.method, planted.path(route), headers=headers, **request)
+            assert answer.status_code < 500, request
+            assert not [one for one in leaks(answer, (*SECRETS, STRANGER, FAR, FAR_FIRM)) if one not in sent], request
+            if route.permission == WITH_KEY and key == "nothing" and "purpose" in sent:
+                assert answer.status_code == 403, request
+
+
+@pytest.mark.parametrize("route", SYSTEMS, ids=lambda route: f"{route.method} {route.path}")
+def test_nothing_is_given_under_an_agreement_that_has_ended(planted: Planted, route: Any, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(clock, "now", lambda: datetime(2031, 1, 1, tzinfo=UTC))
+    owners = (OWNER_ID, PHONE, PLATE, TITLE_NO, "张三", "张*", OWNER, HOME, *SECRETS, STRANGER, FAR, FAR_FIRM)
+    with planted.client() as client:
+        for key in ("window", "near"):
+            headers = {"Authorization": f"Bearer {planted.keys[key]}"}
+            for request in asks(route, planted):
+                answer = client.request(route.method, planted.path(route), headers=headers, **request)
+                assert answer.status_code < 500
+                assert not [one for one in leaks(answer, owners) if one not in repr(request)], request
+
+
+def test_no_page_opens_a_subject_under_an_agreement_that_has_ended(planted: Planted, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(clock, "now", lambda: datetime(2031, 1, 1, tzinfo=UTC))
+    with planted.client() as client:
+        token = form_token(client.get("/sign-in").text)
+        client.post("/sign-in", data={"form_token": token, "account_id": "everything", "password": PASSWORD})
+        for purpose in purposes_of(planted, "approval"):
+            work_for(planted, client, purpose)
+            for page in (page for page in PAGES if page.path not in WAYS_OUT and "disputes" not in page.path):
+                for answer in follow(client, send(planted, client, page)):
+                    assert answer.status_code < 500, page.path
+                    assert set(leaks(answer)) <= {WHAT}, f"{page.method} {page.path}"  # her report, for those who settle it
