@@ -17,6 +17,7 @@ from datong.fuse.address import (
     row_of,
     row_of_told,
     settle_told,
+    without_hearsay,
 )
 from datong.fuse.structure import settle
 from datong.spec import Division
@@ -32,9 +33,11 @@ def rows_given(values: Sequence[Mapping[str, Any]], divisions: Sequence[Division
 
 def settled_together(rows: Sequence[PlaceRow], divisions: Sequence[Division]) -> list[PlaceRow | None]:
     """The rows of a whole run, each helped by the others; None for one whose district stays open."""
+    rows = without_hearsay(rows)
     return list(settle_told(settle(rows, divisions), districts_of_rows(rows)))
 
 
 def settled_beside(rows: Sequence[PlaceRow], tree: PlaceTree) -> list[PlaceRow | None]:
     """A few rows helped by the tree that stands; None for one whose district stays open."""
-    return list(settle_told(rows, districts_of_tree(tree) if any(row.told for row in rows) else {}))
+    known = districts_of_tree(tree) if any(row.told for row in rows) else {}
+    return list(settle_told(without_hearsay(rows, known), known))

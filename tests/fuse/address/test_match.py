@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.fuse.address.small_register import small_reader, small_tree
 
 from datong.domain.address import Level, PlaceMatch, Verdict
-from datong.fuse.address import MEASURED, Reader, match_address, match_many, reader_for, row_of
+from datong.fuse.address import MEASURED, PlaceTree, Reader, match_address, match_many, reader_for, row_of
 
 TREE = small_tree()
 READER = small_reader(TREE)
@@ -67,7 +67,7 @@ def test_wordings_that_lead_to_one_door(text: str, code: str, rule: str) -> None
         ("金信花园2号楼5单元101", Verdict.IMPOSSIBLE, "entrance_unknown", Level.BUILDING),
         ("金信花园2号楼1单元105", Verdict.IMPOSSIBLE, "room_unknown", Level.ENTRANCE),
         ("金信花园2号楼1单元901", Verdict.IMPOSSIBLE, "floor_above", Level.ENTRANCE),
-        ("柳泉路900号", Verdict.IMPOSSIBLE, "number_out_of_range", Level.ROAD),
+        ("柳泉路900号", Verdict.UNKNOWN, "number_unknown", Level.ROAD),
         ("柳泉路13号", Verdict.UNKNOWN, "number_unknown", Level.ROAD),
         ("凤凰山庄3号楼301", Verdict.UNKNOWN, "estate_unknown", Level.NONE),
         ("杭州市西湖区文三路3号", Verdict.UNKNOWN, "outside", Level.NONE),
@@ -177,3 +177,13 @@ WORDS = st.sampled_from(
 def test_many_at_once_are_matched_as_one_by_one(texts: list[str]) -> None:
     fresh = Reader(READER.lexicon)
     assert match_many(READER, TREE, texts) == [match_address(fresh, TREE, text) for text in texts]
+
+
+def test_a_number_beyond_a_road_is_impossible_only_where_the_register_knows_the_road_well() -> None:
+    numbered = [row_of({"division": "370303", "road": "新元路", "road_no": str(number)}) for number in range(1, 30, 2)]
+    tree = PlaceTree.build([*numbered, *(row_of({"division": "370303", "road": "旧元路", "road_no": number}) for number in ("3", "9"))])
+    reader = reader_for(tree)
+    beyond = match_address(reader, tree, "张店区新元路301号")
+    assert (beyond.verdict, beyond.reasons[0].word) == (Verdict.IMPOSSIBLE, "number_out_of_range")
+    unknown = match_address(reader, tree, "张店区旧元路301号")
+    assert (unknown.verdict, unknown.reasons[0].word, unknown.level) == (Verdict.UNKNOWN, "number_unknown", Level.ROAD)

@@ -9,7 +9,7 @@ from datong.fuse.address.official import add_divisions
 from datong.fuse.address.reader import Reader, nation_lexicon, parse_address
 from datong.fuse.address.rows import PlaceRow, row_from_parsed, row_from_text, row_of, separate_homonyms
 from datong.fuse.address.suggest import Suggestion, suggest
-from datong.fuse.address.told import districts_of_rows, districts_of_tree, is_told, row_of_told, settle_told
+from datong.fuse.address.told import districts_of_rows, districts_of_tree, is_told, row_of_told, settle_told, without_hearsay
 from datong.fuse.address.tree import Place, PlaceTree
 
 __all__ = [
@@ -46,4 +46,5 @@ __all__ = [
     "spans_as",
     "suggest",
     "value_of",
+    "without_hearsay",
 ]

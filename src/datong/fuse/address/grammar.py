@@ -10,6 +10,7 @@ from datong.domain.address import Part
 from datong.fuse.address.lexicon import Entry, Hits
 from datong.fuse.address.marks import (
     COUNTRY,
+    COUNTY_SEAT,
     DISTANCE,
     FALLBACK,
     GATE,
@@ -25,6 +26,7 @@ from datong.fuse.address.marks import (
     SECTION,
     SHORT_NAME_BLOCK,
     SUB_NO,
+    TOWN_GOES_ON,
     VILLAGE_GOES_ON,
     VILLAGE_NAMES_PLACE,
 )
@@ -38,7 +40,8 @@ _DOOR_SEEN = sum(BIT[part] for part in _DOOR)
 _FLOOR_OR_ROOM_SEEN = BIT[Part.FLOOR] | BIT[Part.ROOM]
 _NUMERIC = frozenset("0123456789第负地甲乙丙丁" + CN)
 _FIXED = frozenset(
-    "0123456789电自住一集仅不nN市约近对斜正隔附旁交路门东南西北以与和前后里外大楼地院入出街岔内口边中尽向往上下老新甲乙丙丁戊之null" + CN
+    "0123456789电自住一集仅不nN市约近对斜正隔附旁交路村驻政人门东南西北以与和前后里外大楼地院入出街岔内口边中尽向往上下老新甲乙丙丁戊之null"
+    + CN
 )
 _NAMED = frozenset((Part.ROAD, Part.ESTATE, Part.VILLAGE, Part.COMMUNITY, Part.STREET, Part.ZONE, Part.BUILDING))
 _GAPS = " -、·#|"
@@ -203,7 +206,10 @@ class Scan:
         if entry.former:
             self.former = entry.name
         self.rank = rank
-        return self._add(at, end, entry.part)
+        after = self._add(at, end, entry.part)
+        if COUNTY_SEAT.match(self.text, end) and self.text[end - 1] == "县":
+            after = self._add(end, end + 1, Part.NOISE)
+        return after
 
     # ── names ────────────────────────────────────────────────────────────────────────────────────
 
@@ -219,12 +225,23 @@ class Scan:
                     continue
                 if entry.part in (Part.VILLAGE, Part.COMMUNITY) and VILLAGE_NAMES_PLACE.match(self.text, end):
                     continue
+                if entry.part in (Part.VILLAGE, Part.COMMUNITY) and (town := TOWN_GOES_ON.match(self.text, end)) and self.rank < 4:
+                    self.rank = 4
+                    return self._add(at, town.end(), Part.STREET)
+                if entry.part == Part.ZONE and not self._zone_stands(entry):
+                    continue
                 self.known += end - at
                 part = Part.LANE if entry.part == Part.ROAD and self.before == Part.ROAD else entry.part
                 if part == Part.STREET:
                     self.rank = 4
                 return self._add(at, end, part)
         return 0
+
+    def _zone_stands(self, entry: Entry) -> bool:
+        """A zone says in which city it lies; 开发区 alone is the city's only where no county of its own is named before it."""
+        if len(self.division) < len(entry.code):
+            self.division, self.rank = entry.code, max(self.rank, 2)
+        return not entry.short or self.division == entry.code
 
     def _name(self, at: int) -> int:
         """A name told by the word that ends it; without such a word it runs to the next number, gap or relation."""
@@ -309,6 +326,8 @@ class Scan:
             return self._add(at, found.end(), Part.PHASE)
         if found := GATE.match(text, at):
             return self._add(at, found.end(), Part.ESTATE)
+        if self.before == Part.ROAD and (found := SECTION.match(text, at)):
+            return self._add(at, found.end(), Part.LANE)
         if found := RELATIVE.match(text, at):
             return self._add(at, found.end(), Part.RELATIVE)
         if self.before in (Part.ROAD_NO, Part.LANE_NO, Part.ROAD) and (found := SUB_NO.match(text, at)):

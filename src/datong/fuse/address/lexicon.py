@@ -119,6 +119,7 @@ def division_entries(code: str, name: str, level: Part, *, former: bool = False)
     yield name, Entry(level, code, name, former=former)
     if level == Part.STREET and name.endswith("街道"):
         yield name + "办事处", Entry(level, code, name)
+        yield name.removesuffix("街道") + "办事处", Entry(level, code, name)
     for suffix in _SUFFIXES.get(level, ()):
         if name.endswith(suffix):
             short = name[: -len(suffix)]
@@ -146,7 +147,7 @@ def city_entries(rows: Iterable[dict[str, str]]) -> Iterator[tuple[str, Entry]]:
         former = bool(row.get("valid_to"))
         if row.get("kind") in ("functional", "zone", "functional_zone") or row.get("level") == "zone":
             for known in (name, *_zone_names(name)):
-                yield known, Entry(Part.ZONE, row.get("parent", ""), name)
+                yield known, Entry(Part.ZONE, row.get("parent", ""), name, short=known == "开发区")
             continue
         digits = code.rstrip("0") if len(code) > 6 else code
         level = _division_level(code, name)
@@ -164,7 +165,7 @@ def _zone_names(name: str) -> tuple[str, ...]:
         return ()
     short = "高新区" if "高新" in found.group() else "经开区"
     own = name[: found.start()]
-    return tuple(dict.fromkeys((short, own + short)))
+    return tuple(dict.fromkeys((short, own + short, "开发区", own + "开发区", short.replace("区", "技术开发区"))))
 
 
 def _division_level(code: str, name: str) -> Part:

@@ -63,6 +63,10 @@ _PART_OF_TROUBLE = {
 _PLACE_PARTS = frozenset(
     (Part.ROAD, Part.ROAD_NO, Part.ESTATE, Part.PHASE, Part.VILLAGE, Part.BUILDING, Part.ENTRANCE, Part.FLOOR, Part.ROOM)
 )
+_INSIDE = frozenset(("院内", "内", "里", "里面"))
+"""Inside a place is at the place, not beside it."""
+_FRONTAGE = frozenset(("沿街房", "沿街楼", "沿街", "营业房", "门头房", "门市房", "商业房"))
+"""What stands at any street names no place: 500 metres on, the shops there."""
 _INNER = frozenset(("building", "entrance", "floor", "room"))
 _INNER_OR_HOUSE = _INNER | {"road_no"}
 _MISSING = frozenset(("building_missing", "room_missing", "estate_missing", "number_missing", "entrance_missing"))
@@ -99,9 +103,11 @@ def match_address(
     how deep the purpose needs it. `reader` must know the tree's names (`reader_for`)."""
     wanted = Level(purpose_level)
     found = _match(tree, reader.read(text), hint_division, wanted)
-    if found.verdict == Verdict.EXACT or Part.ASIDE not in {span.label for span in found.ignored}:
+    if (found.verdict == Verdict.EXACT and found.rule != "number") or Part.ASIDE not in {span.label for span in found.ignored}:
         return found
     again = _match(tree, reader.read(open_brackets(text)), hint_division, wanted)
+    if found.verdict == Verdict.EXACT:  # by a bare number: a name in the brackets may speak against it
+        return replace(again, raw=text) if again.verdict == Verdict.SUSPICIOUS else found
     if again.verdict == Verdict.EXACT and found.verdict in (Verdict.VAGUE, Verdict.UNKNOWN):
         return replace(again, raw=text, reasons=(*again.reasons, reason("aside_used")))
     return found
@@ -274,8 +280,8 @@ def _ends_relative(parsed: ParsedAddress) -> bool:
     last = ""
     for span in parsed.spans:
         if span.label in (Part.RELATIVE, Part.DISTANCE):
-            last = "relative"
-        elif span.label in _PLACE_PARTS:
+            last = last if span.text in _INSIDE else "relative"
+        elif span.label in _PLACE_PARTS and span.text not in _FRONTAGE:
             last = "place"
     return last == "relative"
 

@@ -19,7 +19,8 @@ _GENERIC = re.compile(
 _MARK = re.compile(
     rf"[0-9]+|[A-Za-z]+|[东南西北中上下前后新老内外](?=[0-9区苑院园村里街路段门大]|$)|[{CN}]+(?=[期区院组队村里号路街马道])|[期]"
 )
-_STREET_END = re.compile(r"(?:街道办事处|街道|镇|乡|苏木)$")
+_SECTION = re.compile("(?<=[路街道])[东南西北中]段$")
+_STREET_END = re.compile(r"(?:街道办事处|办事处|街道|镇|乡|苏木)$")
 _VILLAGE_END = re.compile(r"(?:社区居民委员会|居民委员会|村民委员会|社区居委会|居委会|村委会|社区|行政村|自然村|村)$")
 
 
@@ -56,6 +57,11 @@ def street_core(name: str) -> str:
 def village_core(name: str) -> str:
     """房镇村 and 房镇村民委员会 are one village."""
     return _VILLAGE_END.sub("", name) or name
+
+
+def whole_road(name: str) -> str:
+    """柳泉路中段 is a stretch of 柳泉路, numbered with it."""
+    return _SECTION.sub("", name) or name
 
 
 def spellings(name: str) -> tuple[str, ...]:

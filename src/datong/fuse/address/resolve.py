@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
-from datong.domain.address import ParsedAddress
+from datong.domain.address import Level, ParsedAddress
 from datong.fuse.address.look_up import Found, Scope, find_name, fits, within
-from datong.fuse.address.names import marks, plain, street_core, village_core
+from datong.fuse.address.names import marks, plain, street_core, village_core, whole_road
 from datong.fuse.address.tree import PlaceTree
 
 _FIRM = ("公司", "厂", "店", "超市", "银行", "集团", "中心", "院", "所", "局", "部", "馆", "学校", "社", "会", "站", "酒店", "宾馆", "市场")
@@ -119,7 +119,9 @@ def _village(tree: PlaceTree, parsed: ParsedAddress, village: str, scope: Scope)
 def _roads(tree: PlaceTree, parsed: ParsedAddress, scope: Scope) -> tuple[str, ...]:
     if not parsed.road:
         return ()
-    return tuple(place for place in tree.named("R", plain(parsed.road)) if scope.loose or within(place, scope.division))
+    name = plain(parsed.road)
+    held = tree.named("R", name) or tree.named("R", whole_road(name))
+    return tuple(place for place in held if scope.loose or within(place, scope.division))
 
 
 def _by_number(tree: PlaceTree, parsed: ParsedAddress, scope: Scope) -> Found:
@@ -188,7 +190,7 @@ def _name_alone(tree: PlaceTree, parsed: ParsedAddress, scope: Scope, name: Foun
     elif parsed.road and any(_known_on(tree, place, parsed.road) for place in ids):
         used.add("road")
     rule = name.rule
-    if rule == "core" and "road" not in used:
+    if (rule == "core" and "road" not in used) or (rule == "beginning" and parsed.road_no and parsed.road):
         detail = (parsed.estate + parsed.phase,)
         reached = _deepest(tree, parsed, scope)
         against = frozenset({"estate", "phase"})
@@ -254,12 +256,12 @@ def _above_all(tree: PlaceTree, ids: tuple[str, ...]) -> str:
 
 def _neither(tree: PlaceTree, parsed: ParsedAddress, scope: Scope) -> Sites:
     """No site: how far the address reaches at all, and what is missing or unknown."""
+    roads = _roads(tree, parsed, scope)
     if parsed.estate:
-        reached = _deepest(tree, parsed, scope)
+        reached = roads[0] if len(roads) == 1 else _deepest(tree, parsed, scope)
         return Sites(
             trouble="estate_unknown", detail=(parsed.estate + parsed.phase,), reached=reached, contradicted=frozenset({"estate", "phase"})
         )
-    roads = _roads(tree, parsed, scope)
     if parsed.road and not roads:
         return Sites(
             trouble="estate_unknown", detail=(parsed.road,), reached=_deepest(tree, parsed, scope), contradicted=frozenset({"road"})
@@ -275,8 +277,8 @@ def _neither(tree: PlaceTree, parsed: ParsedAddress, scope: Scope) -> Sites:
         )
     village = parsed.village or parsed.community
     reached = _deepest(tree, parsed, scope)
-    if village and not _village(tree, parsed, village, scope).ids and not reached:
-        return Sites(trouble="estate_unknown", detail=(village,), contradicted=frozenset({"village", "community"}))
+    if village and not (reached and tree.places[reached].level is Level.COMMUNITY):
+        return Sites(trouble="estate_unknown", detail=(village,), reached=reached, contradicted=frozenset({"village", "community"}))
     return Sites(
         trouble="estate_missing" if reached else "no_division", detail=(tree.places[reached].name,) if reached else (), reached=reached
     )
@@ -285,10 +287,15 @@ def _neither(tree: PlaceTree, parsed: ParsedAddress, scope: Scope) -> Sites:
 def _off_the_road(tree: PlaceTree, parsed: ParsedAddress, roads: tuple[str, ...]) -> Sites:
     numbers = [int(place.name) for road in roads for child in tree.below(road, "n") if (place := tree.places[child]).name.isdigit()]
     contradicted, reached = frozenset({"road_no", "sub_no"}), roads[0]
-    if len(numbers) > 1 and parsed.road_no.isdigit() and not min(numbers) <= int(parsed.road_no) <= max(numbers):
+    if _well_known(numbers) and parsed.road_no.isdigit() and not min(numbers) <= int(parsed.road_no) <= max(numbers):
         detail = (parsed.road, parsed.road_no, str(min(numbers)), str(max(numbers)))
         return Sites(trouble="number_out_of_range", detail=detail, reached=reached, contradicted=contradicted)
     return Sites(trouble="number_unknown", detail=(parsed.road, parsed.road_no), reached=reached, contradicted=contradicted)
+
+
+def _well_known(numbers: list[int]) -> bool:
+    """Whether the register has so many of a road's numbers that one beyond them cannot be: five, and an eighth of the span."""
+    return len(numbers) >= 5 and len(numbers) * 8 > max(numbers) - min(numbers)
 
 
 def _deepest(tree: PlaceTree, parsed: ParsedAddress, scope: Scope) -> str:

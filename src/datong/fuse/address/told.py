@@ -6,20 +6,22 @@ word one estate's road in two ways. What a row lacks it takes from the other row
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from datong.domain.address import ParsedAddress, Part
 from datong.fuse.address.clean import open_brackets
-from datong.fuse.address.names import is_generic, plain
+from datong.fuse.address.names import is_generic, plain, whole_road
 from datong.fuse.address.reader import Reader
 from datong.fuse.address.rows import PlaceRow, row_from_parsed, row_of
 from datong.fuse.address.tree import PlaceTree
 
 _PARTS = ("street", "community", "road", "road_no", "building", "entrance", "floor", "room", "village", "group", "house_no")
 _NUMBERED_ROAD = frozenset((Part.PROV, Part.CITY, Part.DISTRICT, Part.ZONE, Part.STREET, Part.ROAD, Part.LANE, Part.ROAD_NO, Part.SUB_NO))
+_LONG = 5
+"""Characters; a road's name told once that is longer has other words in it more often than not."""
 Districts = Mapping[tuple[str, str], set[str]]
 """("E" or "R", plain name of an estate or road) → the districts in which it is known."""
 
@@ -44,7 +46,8 @@ def row_of_told(reader: Reader, values: Mapping[str, Any], city: str) -> PlaceRo
         row = row_from_parsed(name, division=_division(name) or _division(text) or given.division)
         row = replace(row, estate="", phase="", street=row.street or text.street)
     elif given.estate:
-        row = replace(given, division=_division(text) or given.division, street=text.street, road=text.road)
+        row = replace(given, division=_division(text) or given.division, street=text.street, road=whole_road(text.road))
+        row = replace(row, estate="", phase="", road=row.road or name.road) if _is_road(name) else row
         row = row if text.relative else replace(row, road_no=row_from_parsed(text).road_no)
     elif text.relative:  # opposite something, so many metres on: only its surroundings are known
         row = PlaceRow(_division(text) or given.division, street=text.street)
@@ -65,6 +68,11 @@ def _is_door_number(name: ParsedAddress) -> bool:
     return bool(name.road and name.road_no) and all(span.label is Part.ESTATE and is_generic(span.text) for span in rest)
 
 
+def _is_road(name: ParsedAddress) -> bool:
+    """A road and nothing else: a list's way of saying that it knows no name."""
+    return bool(name.road) and all(span.label in _NUMBERED_ROAD for span in name.spans)
+
+
 def districts_of_rows(rows: Iterable[PlaceRow]) -> Districts:
     """Where the estates and roads of these rows are known to lie."""
     known: dict[tuple[str, str], set[str]] = defaultdict(set)
@@ -83,6 +91,18 @@ def districts_of_tree(tree: PlaceTree) -> Districts:
         if key[0] in "ER":
             known[key] |= {area for place in places if len(area := place.partition("/")[0]) == 6}
     return known
+
+
+def without_hearsay(rows: Sequence[PlaceRow], held: Collection[tuple[str, str]] = ()) -> list[PlaceRow]:
+    """The rows without roads that are likely a road with words before it (位于山泉路): told once, without a number, and long
+    or ending in a road that is known better. `held` are names known otherwise, as the keys of `Districts`."""
+    said = Counter(plain(row.road) for row in rows if row.road)
+    known = {name for name, times in said.items() if times > 1} | {name for step, name in held if step == "R"}
+    return [replace(row, road="") if row.told and not row.road_no and _hearsay(plain(row.road), known) else row for row in rows]
+
+
+def _hearsay(road: str, known: Collection[str]) -> bool:
+    return road not in known and (len(road) > _LONG or any(road[start:] in known for start in range(1, len(road) - 2)))
 
 
 def settle_told(rows: Iterable[PlaceRow], known: Districts) -> Iterator[PlaceRow | None]:
