@@ -46,6 +46,8 @@ def test_a_pushed_record_is_answered_in_the_same_transaction(city_store: Store) 
         answer = share.ask(session, clerk(jurisdiction=("",)), question, now=NOW)
         assert answer.entries[0].code in taken.codes
         assert {fact.field: fact.value for fact in answer.entries[0].facts} == {"org_name": "淄博明月商贸有限公司", "status": "active"}
+        for code in taken.codes:
+            assert [one.line.type for one in ledger.lines_of_subject(session, code, purpose="").lines][-1] == "push"
         line = ledger.find_line(session, taken.line)
         assert line is not None
         assert line.line.body["delivery"] == taken.receipt.delivery_id

@@ -94,6 +94,23 @@ def test_an_agreement_that_ends_before_it_begins_is_a_fault(broken: Path) -> Non
     assert faults_of(broken) == ["extra/agreements.yml:14: the agreement ends before it begins"]
 
 
+@pytest.mark.parametrize(
+    ("fields", "sound"),
+    [
+        ("citizen_id: citizen_id, birth_date: plain", False),
+        ("citizen_id: citizen_id, birth_date: year", True),
+        ("citizen_id: citizen_id_ends, birth_date: plain", True),
+    ],
+)
+def test_what_is_shown_may_not_fill_the_gap_of_a_masked_number(broken: Path, fields: str, sound: bool) -> None:
+    """370303********1239 beside 1990-01-01 is the whole number."""
+    add(broken, written(fields=fields))
+    if sound:
+        share.load_sharing(load_packs(broken))
+    else:
+        assert "the middle of a citizen number is the birth date" in faults_of(broken)[0]
+
+
 def test_own_entries_win_over_a_shared_mapping(broken: Path) -> None:
     shared = "x-fields: &base {name: plain, sex: plain}\n"
     target = broken / "extra"

@@ -6,12 +6,13 @@ from typing import cast
 
 from datong.domain.access import Answer, Ground, Outcome, SharedEntry
 from datong.domain.identifiers import read_citizen_id
+from datong.ledger import Line
 from datong.share import queries
 from datong.share.collectors import shared_entry, shared_links
 from datong.share.compare import Compared, Comparing, compare, outcome_of
 from datong.share.prepared import Asking, Prepared, line
 from datong.share.subjects import Subject, merged_from, open_marks, ties
-from datong.share.words import ground
+from datong.share.words import CLAIM_ONLY, ground
 
 
 def verify(asking: Asking, subject: Subject, pass_presented: bool) -> Prepared:
@@ -29,11 +30,26 @@ def verify(asking: Asking, subject: Subject, pass_presented: bool) -> Prepared:
             grounds.append(ground("marked", field=claim))
     outcome = cast(Outcome, outcome_of(found) if found else "found")
     compared = tuple((one.claim, one.outcome) for one in found)
-    written = line(asking, "read", subject.code, outcome, fields=[one.claim for one in found], results=[one.outcome for one in found])
+    first = line(asking, "read", subject.code, outcome, fields=[one.claim for one in found], results=[one.outcome for one in found])
     records = tuple((one.claim, one.resource, one.record, one.as_of) for one in found if one.resource)
+    written = (first, *_lines_of_named(asking, subject, found))
     entry = SharedEntry(subject.code, subject.register, marks=marks.get("", ()))
     answer = Answer(outcome, asking.decision, tuple(grounds), (entry,), compared, extra=(("records", records),))
-    return Prepared(answer, (written,))
+    return Prepared(answer, written)
+
+
+def _lines_of_named(asking: Asking, subject: Subject, found: list[Compared]) -> list[Line]:
+    """A line for each person of whom it was learnt that these premises are not hers: whoever tries home after home with
+    her number leaves his trace with her, though no home of hers was read."""
+    typed = dict(asking.question.claims)
+    lines: dict[str, Line] = {}
+    for one in found:
+        if one.claim in CLAIM_ONLY and one.ground.code in ("not_owner", "not_entitled"):
+            params = {"key_type": "citizen_id", "value": read_citizen_id(typed[one.claim]).value, "kind": "person"}
+            for (code,) in asking.session.all(queries.CODES_BY_KEY, params):
+                lines[code] = line(asking, "read", code, "different", fields=[one.claim], via=subject.code)
+    lines.pop(asking.actor.subject, None)
+    return list(lines.values())
 
 
 def _compare_one(asking: Asking, comparing: Comparing, claim: str, value: str) -> Compared:

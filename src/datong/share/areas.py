@@ -38,7 +38,8 @@ def area_counts(session: Session, actor: Actor, digits: int = 9) -> tuple[AreaCo
     for prefix in expand(actor.jurisdiction, parts.sharing.zones):
         wanted = {"digits": digits, "length": len(prefix), "prefix": prefix}
         for area, kind, number in session.all(_COUNT, wanted):
-            found.setdefault(area, {})[kind] = int(number)
+            counted = found.setdefault(area, {})
+            counted[kind] = counted.get(kind, 0) + int(number)
     return tuple(_told(area, names.get(area.ljust(12, "0")) or names.get(area) or area, counts) for area, counts in sorted(found.items()))
 
 

@@ -12,6 +12,7 @@ from datong.domain.identifiers import read_citizen_id
 from datong.share import queries
 from datong.share.flow import ask
 from datong.share.installed import installed, moment
+from datong.share.meter import day_start
 from datong.share.notices import Message, next_serial, notify
 from datong.share.passes import my_passes
 from datong.share.subjects import find, open_marks
@@ -20,6 +21,7 @@ from datong.share.workdays import city_day, moment_text
 from datong.store import Session
 
 CLAIM_KEYS = ("citizen_id", "title_no", "certificate_no", "code")
+MOST_REFUSED_A_DAY = 10
 _OWN = Reason("own")
 
 
@@ -72,6 +74,8 @@ def claim_home(session: Session, actor: Actor, key: Key, *, now: datetime | None
     at_moment = moment(now)
     if key.type not in CLAIM_KEYS:
         return _refuse(session, actor, _Attempt("", key.type, at_moment), ground("claim_key"))
+    if _often(session, actor, at_moment):
+        return _refuse(session, actor, _Attempt("", key.type, at_moment), ground("claim_often"))
     if key.type == "citizen_id":
         return _claim_all(session, actor, key, at_moment)
     codes = find(session, key, "premises")
@@ -145,6 +149,12 @@ def _warn_owners(session: Session, codes: list[str], at: str) -> None:
         message = Message("claim_refused", ("有人尝试认领您的房屋", "Somebody tried to claim your home"), text, (("premises", code),))
         for (owner,) in session.all(queries.OWNERS, {"code": code}):
             notify(session, owner, message, at)
+
+
+def _often(session: Session, actor: Actor, now: datetime) -> bool:
+    """Whether she was refused too often today: nobody tries numbers all day, or fills owners' letter boxes."""
+    row = session.one(queries.REFUSED_CLAIMS, {"holder": actor.subject, "since": day_start(now)})
+    return row is not None and int(row[0]) >= MOST_REFUSED_A_DAY
 
 
 def _owns(session: Session, person: str, code: str) -> bool:

@@ -15,6 +15,7 @@ from datong.domain.errors import BadValue, Forbidden, Missing
 from datong.domain.registers import REGISTER_FIELDS, RELATION_TYPES
 from datong.share import queries
 from datong.share.installed import Installed, installed, moment
+from datong.share.meter import day_start
 from datong.share.notices import Message, next_serial, notify
 from datong.share.policy import RowView, expand, prefixes_for, roles_of, row_test
 from datong.share.roles import permissions_of
@@ -25,6 +26,10 @@ from datong.store import Row, Session
 
 WORKING_DAYS = 10
 SHORTEST, LONGEST = 5, 1000
+MOST_A_DAY = 20
+"""Reports of one citizen."""
+DOOR_PLATE = ("", "standard_address", "address", "division", "street", "community", "estate", "building", "entrance", "room", "use")
+"""What anybody can see who stands before a door."""
 TOLD_BACK = timedelta(days=180)
 """How far back the readers of a corrected value are told."""
 
@@ -86,6 +91,8 @@ def report_wrong(session: Session, actor: Actor, wrong: Wrong, *, now: datetime 
     before = session.one(queries.SAME_DISPUTE, {"code": subject.code, "field": wrong.field, "raised_by": actor.id})
     if before:
         return _find(session, parts, before[0], at_moment)
+    if actor.kind == "citizen":
+        _may_doubt(session, actor, subject, wrong.field, at_moment)
     day = city_day(at_moment)
     number = f"Y{day:%Y%m%d}-{next_serial(session, f'dispute:{day}'):04d}"
     fact = subject.won(wrong.field) or {}
@@ -198,6 +205,15 @@ def _subject(session: Session, parts: Installed, actor: Actor, code: str) -> Sub
     if subject is None or not known:
         raise Missing("没有找到这个对象 (nothing was found under this code)")
     return subject
+
+
+def _may_doubt(session: Session, actor: Actor, subject: Subject, field: str, now: datetime) -> None:
+    """A mark warns every reader of a home: a citizen sets it on what she can know, and not all day long."""
+    if field not in DOOR_PLATE and not is_own(session, actor.subject, subject.code):
+        raise Forbidden("对他人房屋只能报告门牌、地址和用途的错误 (of another's home you can report its address and use only)")
+    row = session.one(queries.RAISED_SINCE, {"raised_by": actor.id, "since": day_start(now)})
+    if row is not None and int(row[0]) >= MOST_A_DAY:
+        raise Forbidden("您今天提出的异议太多，请明天再试 (you made too many reports today; go on tomorrow)")
 
 
 def _shown_by_some(parts: Installed, actor: Actor, subject: Subject) -> bool:

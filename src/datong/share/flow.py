@@ -50,6 +50,7 @@ def _prepare_one(asking: Asking) -> Prepared:
     """One subject: found by its key, within the agreement's rows, with consent where it is needed."""
     found = find_subject(asking)
     if isinstance(found, Prepared):
+        asking.parts.meter.add(asking.actor, asking.agreement, sum(one.type != "refusal" for one in found.lines))
         return found
     subject, shown = found
     agreement = asking.agreement

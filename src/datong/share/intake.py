@@ -33,6 +33,8 @@ class TakenIn:
 def take_in(session: Session, actor: Actor, resource: str, rows: Sequence[Mapping[str, Any]], *, now: datetime | None = None) -> TakenIn:
     """Take in records that a system pushes; they are kept, cleaned, linked and visible to every read of this transaction.
 
+    The codes it learns are each in the record: one line for the push, one for every subject.
+
     Raises Forbidden when the key may not push this resource, BadValue when there are no rows or too many, Missing for an
     unknown resource. Wrong rows wait in quarantine and are counted in the receipt.
     """
@@ -54,5 +56,10 @@ def take_in(session: Session, actor: Actor, resource: str, rows: Sequence[Mappin
         codes = sorted(set(codes))
         changed = registers.refresh(session, parts.packs, codes, at)
     body = {"resource": resource, "delivery": receipt.delivery_id, "rows": len(rows), "touched": len(codes)}
-    written = ledger.append(session, ledger.Line("push", at, "", actor.id, actor.department, actor.unit, "", body))
+    said = {"resource": resource, "delivery": receipt.delivery_id}
+    written = ledger.append(
+        session,
+        ledger.Line("push", at, "", actor.id, actor.department, actor.unit, "", body),
+        *(ledger.Line("push", at, code, actor.id, actor.department, actor.unit, "", said) for code in codes),
+    )
     return TakenIn(receipt, tuple(codes), tuple(changed), written[0])

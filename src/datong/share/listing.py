@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from datong.domain.access import Answer
 from datong.domain.codes import read_code
 from datong.domain.errors import BadValue
 from datong.domain.registers import RELATION_TYPES
+from datong.ledger import Line
 from datong.share.collectors import Marks, shared_entry
 from datong.share.policy import SqlFilter, row_filter, value_sql
 from datong.share.prepared import Asking, Prepared, line, plain_answer
@@ -27,13 +29,22 @@ def list_rows(asking: Asking) -> Prepared:
     subjects = [subject_of(row) for row in rows[: question.limit]]
     cursor = f"{subjects[-1].division}.{subjects[-1].code}" if len(rows) > question.limit else ""
     asking.parts.meter.add(asking.actor, agreement, len(subjects))
+    named = _lines_of_named(asking, bool(subjects))
     if not subjects:
-        return plain_answer(asking, "not_found", (ground("not_here", rule=agreement.code),))
+        empty = plain_answer(asking, "not_found", (ground("not_here", rule=agreement.code),))
+        return replace(empty, lines=(*empty.lines, *named))
     marks = _marks(asking, subjects)
     entries = tuple(shared_entry(one, asking.decision, agreement, marks.get(one.code, {})) for one in subjects)
     fields = list(asking.decision.fields)
     lines = tuple(line(asking, "read", one.code, "found", fields=fields) for one in subjects)
-    return Prepared(Answer("found", asking.decision, asking.decision.grounds, entries, next_cursor=cursor), lines)
+    return Prepared(Answer("found", asking.decision, asking.decision.grounds, entries, next_cursor=cursor), (*lines, *named))
+
+
+def _lines_of_named(asking: Asking, found: bool) -> list[Line]:
+    """A line for each person by whose ties a list was limited: which homes are hers was asked about her."""
+    ties = [(name, read_code(value)) for name, value in asking.question.where if name in RELATION_TYPES and value != ANY]
+    outcome = "found" if found else "not_found"
+    return [line(asking, "read", code.value, outcome, fields=[name]) for name, code in ties if code.sound and code.value[0] == "P"]
 
 
 def _statement(asking: Asking) -> tuple[str, dict[str, Any]]:

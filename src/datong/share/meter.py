@@ -29,6 +29,7 @@ class _Count:
 
     rows: int = 0
     counted_at: float = 0.0
+    day: str = ""
     minute: int = 0
     questions: int = 0
 
@@ -67,7 +68,9 @@ class Meter:
         if count.minute != minute:
             count.minute, count.questions = minute, 0
         if not 0 <= stamp - count.counted_at < REMEMBERED:
-            count.rows, count.counted_at = _used(session, actor, agreement, day_start(now)), stamp
+            day = day_start(now)
+            carried = count.rows if count.day == day else 0  # lines on their way into the record are counted here first
+            count.rows, count.counted_at, count.day = max(carried, _used(session, actor, agreement, day)), stamp, day
         return count
 
 

@@ -71,6 +71,7 @@ VALUES (:claim_id, :holder, :premises, :by_key, :state, :claimed_at)"""
 CLAIMS_OF = """SELECT claim_id, premises, by_key, state, claimed_at FROM share_claim WHERE holder = :holder
 ORDER BY claimed_at DESC, claim_id DESC"""
 CLAIM_OF = "SELECT claim_id FROM share_claim WHERE holder = :holder AND premises = :premises AND state = 'confirmed'"
+REFUSED_CLAIMS = "SELECT count(*) FROM share_claim WHERE holder = :holder AND state = 'refused' AND claimed_at >= :since"
 WITHDRAW_CLAIM = "UPDATE share_claim SET state = 'withdrawn' WHERE holder = :holder AND premises = :premises AND state = 'confirmed'"
 
 # ---- disputes ------------------------------------------------------------------------------------------------------
@@ -83,6 +84,7 @@ DISPUTES_OPEN = _DISPUTE + " WHERE state IN ('raised', 'checking') ORDER BY due,
 DISPUTES_IN = _DISPUTE + " WHERE state = :state ORDER BY due DESC, dispute_id DESC LIMIT :limit"
 SAME_DISPUTE = """SELECT dispute_id FROM share_dispute WHERE code = :code AND field = :field AND raised_by = :raised_by
 AND state IN ('raised', 'checking')"""
+RAISED_SINCE = "SELECT count(*) FROM share_dispute WHERE raised_by = :raised_by AND raised_at >= :since"
 OPEN_ON_FIELD = "SELECT count(*) FROM share_dispute WHERE code = :code AND field = :field AND state IN ('raised', 'checking')"
 ADD_DISPUTE = """INSERT INTO share_dispute (dispute_id, code, field, raised_by, raised_kind, raised_at, what, state, answer, mark_id, due,
 division, department, raiser_subject, settled_by, settled_at) VALUES (:dispute_id, :code, :field, :raised_by, :raised_kind, :raised_at,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from datong.domain.access import Ground
 
 FIELDS: dict[str, tuple[str, str]] = {
@@ -70,6 +72,36 @@ FIELDS: dict[str, tuple[str, str]] = {
 PREFIXED = {"link": ("一项关联", "a link"), "look": ("一次查看", "a look")}
 """What a report is about when it is no field: `link:<relation>:<other code>`, `look:<ledger line>`. The codes are not said."""
 
+KEY_WORDS: dict[str, tuple[str, str]] = {
+    "code": ("永久编码", "permanent code"),
+    "citizen_id": ("身份证号", "citizen number"),
+    "credit_code": ("统一社会信用代码", "credit code"),
+    "title_no": ("不动产单元代码", "title unit number"),
+    "certificate_no": ("不动产权证号", "certificate number"),
+    "account_no": ("水电气热户号", "utility account"),
+    "phone": ("电话号码", "phone"),
+    "plate": ("车牌号", "plate"),
+    "name_birth": ("姓名和出生日期", "name and date of birth"),
+    "org_name": ("企业名称", "name of the organisation"),
+    "address": ("地址", "address"),
+    "pass": ("房码", "pass"),
+}
+"""What people call each kind of key."""
+
+ASKED_WORDS: dict[str, tuple[str, str]] = {
+    "person": ("人口", "people"),
+    "organisation": ("法人", "organisations"),
+    "premises": ("房屋", "premises"),
+    "verify": ("核验", "verify"),
+    "look_up": ("查询", "look up"),
+    "list": ("列出名单", "list"),
+    "extract": ("批量提取", "extract"),
+    "public_security": ("公安", "public security"),
+    "welfare": ("社会救助", "welfare"),
+    "housing": ("住房", "housing"),
+}
+"""What people call the registers, the operations and the fields of work that an agreement may be limited to."""
+
 CLAIM_ONLY = ("owner_citizen_id", "applicant_citizen_id")
 """What can be compared with premises though it is no field of theirs: the registers answer from their relations."""
 
@@ -80,34 +112,37 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "purpose_not_yours": ("您所在部门没有“{what}”这一用途的共享协议。", "Your department has no agreement for “{what}”; others have."),
     "no_agreement": ("没有任何部门就“{what}”签订共享协议。", "No agreement exists for “{what}”."),
     "register_not_granted": (
-        "“{what}”的协议不包括这个库（{field}）。",
-        "The agreement for “{what}” does not cover this register ({field}).",
+        "“{what}”这一用途不包括{field}库。",
+        "The agreements for “{what}” do not cover the register of {field}.",
     ),
     "operation_not_granted": (
-        "“{what}”的协议不允许这种操作（{field}）。",
-        "The agreement for “{what}” does not grant this operation ({field}).",
+        "“{what}”这一用途不能{field}。",
+        "The agreements for “{what}” do not let you {field}.",
     ),
-    "not_yet": ("协议{what}尚未生效。", "Agreement {what} is not yet in force."),
-    "expired": ("协议{what}已到期。", "Agreement {what} has expired."),
-    "key_not_issued": ("您的接口密钥不属于协议{what}。", "Your key was not issued for agreement {what}."),
-    "people_only": ("协议{what}只供人员使用，不供系统调用。", "Agreement {what} is for people, not for systems."),
-    "role_missing": ("协议{what}要求岗位：{field}。", "Agreement {what} asks for one of these roles: {field}."),
-    "domain_missing": ("协议{what}只供{field}业务领域的人员使用。", "Agreement {what} is for those whose field of work is {field}."),
-    "key_not_allowed": ("协议{what}不允许按这种方式（{field}）查找。", "Agreement {what} does not let a subject be asked by {field}."),
+    "not_yet": ("协议“{what}”尚未生效。", "Agreement “{what}” is not yet in force."),
+    "expired": ("协议“{what}”已到期。", "Agreement “{what}” has expired."),
+    "key_not_issued": ("您的接口密钥不属于协议“{what}”。", "Your key was not issued for agreement “{what}”."),
+    "people_only": ("协议“{what}”只供人员使用，不供系统调用。", "Agreement “{what}” is for people, not for systems."),
+    "role_missing": ("协议“{what}”只供{field}使用。", "Agreement “{what}” is for these posts only: {field}."),
+    "domain_missing": ("协议“{what}”只供{field}业务领域的人员使用。", "Agreement “{what}” is for those whose field of work is {field}."),
+    "key_not_allowed": (
+        "协议“{what}”不允许按这种线索查找；可以用：{field}。",
+        "Agreement “{what}” does not take this kind of key. It takes: {field}.",
+    ),
     "key_missing": ("请给出查找对象。", "Say whom or what you ask about."),
-    "field_not_granted": ("协议{what}没有授予字段“{field}”。", "Agreement {what} does not grant the field {field}."),
-    "filter_not_granted": ("协议{what}不允许按“{field}”筛选。", "Agreement {what} does not let a list be limited by {field}."),
-    "unmask_not_granted": ("协议{what}不允许显示“{field}”的完整内容。", "Agreement {what} does not let {field} be shown whole."),
+    "field_not_granted": ("协议“{what}”没有授予字段“{field}”。", "Agreement “{what}” does not grant the field {field}."),
+    "filter_not_granted": ("协议“{what}”不允许按“{field}”筛选。", "Agreement “{what}” does not let a list be limited by {field}."),
+    "unmask_not_granted": ("协议“{what}”不允许显示“{field}”的完整内容。", "Agreement “{what}” does not let {field} be shown whole."),
     "reason_missing": (
         "请写明事由：至少五个字，或填写案件、任务编号。",
         "State the reason: at least five characters, or the case or task.",
     ),
-    "too_many": ("协议{what}每次最多{field}条。", "Agreement {what} gives at most {field} rows at a time."),
+    "too_many": ("协议“{what}”每次最多{field}条。", "Agreement “{what}” gives at most {field} rows at a time."),
     "no_jurisdiction": ("您没有管辖范围，不能按本辖区查看。", "You have no jurisdiction, and this agreement goes by it."),
-    "quota_day": ("协议{what}今天的额度（{field}条）已用完。", "Today's quota of agreement {what} ({field} rows) is used up."),
+    "quota_day": ("协议“{what}”今天的额度（{field}条）已用完。", "Today's quota of agreement “{what}” ({field} rows) is used up."),
     "quota_minute": (
-        "查询过于频繁：协议{what}每分钟{field}次，请稍后再试。",
-        "Too fast: agreement {what} allows {field} questions a minute.",
+        "查询过于频繁：协议“{what}”每分钟{field}次，请稍后再试。",
+        "Too fast: agreement “{what}” allows {field} questions a minute.",
     ),
     "consent_missing": ("需要当事人授权：没有找到有效的授权。", "The person's consent is needed, and none is in force."),
     "push_not_granted": ("您的接口密钥不能推送资源“{what}”。", "Your key may not push the resource {what}."),
@@ -152,6 +187,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "The registers do not show you as its owner. If they are wrong, report it or go to the real-estate registry.",
     ),
     "claim_not_you": ("填写的身份号码不是您本人的号码。", "This citizen number is not your own."),
+    "claim_often": (
+        "今天未通过的认领太多，请明天再试，或到不动产登记窗口办理。",
+        "Too many claims were refused today. Try again tomorrow, or go to the real-estate registry.",
+    ),
     "claim_none": ("没有登记在您名下的房屋。", "No home is registered in your name."),
     "claim_key": (
         "请用身份号码、不动产单元号、不动产权证号或房屋编码认领。",
@@ -166,9 +205,18 @@ def field_words(field: str) -> tuple[str, str]:
     return FIELDS.get(field) or PREFIXED.get(field.partition(":")[0], (field, field))
 
 
-def ground(code: str, *, field: str = "", what: tuple[str, str] | str = "", shown: str = "", rule: str = "") -> Ground:
+def words_of(codes: Iterable[str], table: Mapping[str, tuple[str, str]]) -> tuple[str, str]:
+    """Several code words as people read them: 中文, English. An unknown one is called by its name."""
+    pairs = [table.get(code, (code, code)) for code in codes]
+    return "、".join(zh for zh, _ in pairs), ", ".join(en for _, en in pairs)
+
+
+def ground(code: str, *, field: str = "", what: tuple[str, str] | str = "", shown: tuple[str, str] | str = "", rule: str = "") -> Ground:
     """One reason in both languages. `shown` stands for `{field}` when it is no field of a register."""
     zh, en = SENTENCES[code]
-    field_zh, field_en = (shown, shown) if shown else field_words(field)
+    if shown:
+        field_zh, field_en = shown if isinstance(shown, tuple) else (shown, shown)
+    else:
+        field_zh, field_en = field_words(field)
     what_zh, what_en = what if isinstance(what, tuple) else (what, what)
     return Ground(code, field, zh.format(what=what_zh, field=field_zh), en.format(what=what_en, field=field_en), rule)
