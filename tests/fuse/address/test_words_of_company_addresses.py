@@ -136,3 +136,11 @@ def test_a_division_known_under_another_wording_is_not_doubled() -> None:
     tree = PlaceTree.build([row_of(row) for row in rows])
     add_divisions(tree, DIVISIONS)
     assert len(tree.named("C", "良乡")) == 1
+
+
+def test_a_town_alone_that_lies_elsewhere_too_does_not_lead_out_of_the_city() -> None:
+    reader, tree = register()
+    elsewhere = "陈庄镇"
+    assert reader.read(elsewhere + "东高村").division[:4] not in ("", "3703"), "the nation's register knows this town elsewhere"
+    assert match_address(reader, tree, elsewhere + "东高村").full_text == "淄博市淄川区昆仑镇东高村"
+    assert match_address(reader, tree, "江苏省溧阳市东高村").reasons[0].word == "outside"

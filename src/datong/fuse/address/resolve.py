@@ -67,10 +67,12 @@ def _resolve(tree: PlaceTree, parsed: ParsedAddress, hint: str) -> Sites:
 
 
 def _scope(tree: PlaceTree, parsed: ParsedAddress, hint: str) -> Scope | None:
-    """None when the divisions named lie outside the register."""
+    """None when the divisions named lie outside the register. A town alone says nothing: many bear its name, some abolished."""
     division = parsed.division[:6] or hint[:6]
     if division and not any(within(area, division) for area in tree.areas):
-        return None
+        if parsed.prov or parsed.city or parsed.district:
+            return None
+        division = hint[:6]
     return Scope(division, street_core(plain(parsed.street)) if parsed.street else "", bool(parsed.zone))
 
 

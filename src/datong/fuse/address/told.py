@@ -13,7 +13,7 @@ from typing import Any
 
 from datong.domain.address import ParsedAddress, Part
 from datong.fuse.address.clean import open_brackets
-from datong.fuse.address.names import is_generic, plain, whole_road
+from datong.fuse.address.names import is_generic, plain, street_core, whole_road
 from datong.fuse.address.reader import Reader
 from datong.fuse.address.rows import PlaceRow, row_from_parsed, row_of
 from datong.fuse.address.tree import PlaceTree
@@ -43,23 +43,28 @@ def row_of_told(reader: Reader, values: Mapping[str, Any], city: str) -> PlaceRo
     text = reader.read(open_brackets(str(values.get("address") or "")))
     name = reader.read(given.estate) if given.estate else text
     if given.estate and _is_door_number(name):
-        row = row_from_parsed(name, division=_division(name) or _division(text) or given.division)
-        row = replace(row, estate="", phase="", street=row.street or text.street)
+        row = row_from_parsed(name, division=_division(name, city) or _division(text, city) or given.division)
+        row = replace(row, estate="", phase="", street=_street(name) or _street(text))
     elif given.estate:
-        row = replace(given, division=_division(text) or given.division, street=text.street, road=whole_road(text.road))
+        row = replace(given, division=_division(text, city) or given.division, street=_street(text), road=whole_road(text.road))
         row = replace(row, estate="", phase="", road=row.road or name.road) if _is_road(name) else row
         row = row if text.relative else replace(row, road_no=row_from_parsed(text).road_no)
     elif text.relative:  # opposite something, so many metres on: only its surroundings are known
-        row = PlaceRow(_division(text) or given.division, street=text.street)
+        row = PlaceRow(_division(text, city) or given.division, street=_street(text))
     else:
         row = row_from_parsed(text, division=given.division)
-    division = row.division if len(row.division.rstrip("0")) > 4 else city
+    division = row.division if len(row.division.rstrip("0")) > 4 and row.division.startswith(city) else city
     return replace(row, division=division, longitude=given.longitude, latitude=given.latitude, source=given.source, told=True)
 
 
-def _division(parsed: ParsedAddress) -> str:
-    """The county or what lies below it; empty where the text names none."""
-    return parsed.division[:9] if len(parsed.division) >= 6 else ""
+def _division(parsed: ParsedAddress, city: str) -> str:
+    """The county or what lies below it; empty where the text names none of the city's: 利津 in it is then a road or a shop."""
+    return parsed.division[:9] if len(parsed.division) >= 6 and parsed.division.startswith(city) else ""
+
+
+def _street(parsed: ParsedAddress) -> str:
+    """The street or town under its whole official name; a place that only sounds like one (良乡) names none."""
+    return parsed.street if len(parsed.division) >= 9 and street_core(parsed.street) != parsed.street else ""
 
 
 def _is_door_number(name: ParsedAddress) -> bool:
