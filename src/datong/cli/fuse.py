@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from datong import fuse
+from datong.cli.home import Home
 from datong.domain.access import Register
 from datong.domain.codes import kind_of, read_code, show_code
 from datong.domain.errors import Missing
@@ -22,9 +23,9 @@ _CONSOLE = Console()
 
 
 @app.command("run")
-def run_command() -> None:
+def run_command(home: Home = None) -> None:
     """Fuse every current record; run it again and no code changes."""
-    settings = load_settings()
+    settings = load_settings(home)
     store = open_store(settings)
     report = fuse.run(store, settings, load_packs(settings.packs), datetime.now(UTC).isoformat(timespec="seconds"))
     table = Table("what", "number", box=None)
@@ -35,9 +36,9 @@ def run_command() -> None:
 
 
 @app.command("why")
-def why_command(code: str) -> None:
+def why_command(code: str, home: Home = None) -> None:
     """Show every record a subject is made of, and how each came to it."""
-    settings = load_settings()
+    settings = load_settings(home)
     store = open_store(settings)
     with store.session(read_only=True) as session:
         today = fuse.resolve(session, read_code(code).value)
@@ -54,9 +55,9 @@ def why_command(code: str) -> None:
 
 
 @app.command("unsure")
-def unsure_command(limit: int = typer.Option(20, help="How many pairs to show.")) -> None:
+def unsure_command(limit: int = typer.Option(20, help="How many pairs to show."), home: Home = None) -> None:
     """List the pairs that wait for a reviewer, the likeliest first."""
-    store = open_store(load_settings())
+    store = open_store(load_settings(home))
     with store.session(read_only=True) as session:
         found = fuse.unsure_pairs(session, limit)
     store.close()
@@ -75,6 +76,7 @@ def judge_command(
     *,
     by: str = typer.Option(..., help="Who decides: an account."),
     note: str = typer.Option("", help="Why."),
+    home: Home = None,
 ) -> None:
     """Keep a verdict on two mentions; it counts from the next fusion on."""
     registers: dict[str, Register] = {"person": "person", "organisation": "organisation", "premises": "premises"}
@@ -83,7 +85,7 @@ def judge_command(
     verdicts = {word: word for word in VERDICTS}
     if verdict not in verdicts:
         raise typer.BadParameter("write same, different or unsure")
-    store = open_store(load_settings())
+    store = open_store(load_settings(home))
     now = datetime.now(UTC).isoformat(timespec="seconds")
     with store.session() as session:
         number = fuse.judge(session, registers[kind], left, right, verdicts[verdict], by=by, at=now, note=note)

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from datong import share
+from datong.cli.home import Home
 from datong.domain.access import Actor, Answer, Ground, Reason, SharedEntry
 from datong.domain.codes import show_code
 from datong.domain.errors import Missing
@@ -25,7 +26,6 @@ app = typer.Typer(add_completion=False, help="Open everything one key leads to, 
 console = Console()
 _ACCOUNT = """SELECT account_id, name, kind, department, unit, roles, jurisdiction, domains, subject FROM account
 WHERE account_id = :account_id AND state = 'active'"""
-HOME = typer.Option(None, help="The city's home folder.")
 PURPOSE = typer.Option(..., "--purpose", "-p", help="Why: a code of purposes.yml, for example window_service.")
 AS = typer.Option(..., "--as", help="An account, or the code of a department for which you ask.")
 
@@ -47,7 +47,7 @@ def key(
     whom: str = AS,
     birth: str = typer.Option("", help="Birth date, when the key is a person's name."),
     reason: str = typer.Option("", help="The case or task, or the reason in words."),
-    home: Path | None = HOME,
+    home: Home = None,
 ) -> None:
     """Look a key up and show it with all that is linked to it, as far as the agreements let it be seen."""
     with open_door(home) as door:

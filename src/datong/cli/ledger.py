@@ -14,12 +14,12 @@ from rich.table import Table
 from rich.text import Text
 
 from datong import ledger, store
+from datong.cli.home import Home
 from datong.domain.errors import BadValue, BrokenLedger, Busy, Missing
 from datong.settings import Settings, load_settings
 
 app = typer.Typer(help="Verify and export the record of every read.", no_args_is_help=True, add_completion=False)
 
-Home = Annotated[Path | None, typer.Option("--home", help="The city's home folder; DATONG_HOME, or var/city.")]
 Key = Annotated[str, typer.Option("--key", help="The log's key (name+id+key); the city's own keys/ledger.pub when left out.")]
 
 

@@ -1,4 +1,4 @@
-"""`datong registers`: rebuild, inspect and list the registers. For the operator of the city; people come through `share`."""
+"""`datong registers`: rebuild, inspect and list the registers. For the operator of the city."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from datong import registers
-from datong.domain.access import Register
-from datong.domain.codes import read_code, show_code
-from datong.domain.errors import Missing
+from datong import registers, share
+from datong.cli.home import Home
+from datong.cli.key import open_door, show_entry, show_grounds, show_outcome
+from datong.domain.access import Actor, Key, Question, Reason, Register
+from datong.domain.codes import kind_of, read_code, show_code
+from datong.domain.errors import BadValue
 from datong.settings import load_settings
 from datong.spec import load_packs
 from datong.store import open_store
@@ -22,48 +24,39 @@ _KINDS: dict[str, Register] = {"person": "person", "organisation": "organisation
 
 
 @app.command("rebuild")
-def rebuild_command() -> None:
+def rebuild_command(home: Home = None) -> None:
     """Drop the registers, derive them again, and print their digest."""
-    settings = load_settings()
+    settings = load_settings(home)
     store = open_store(settings)
     print(registers.rebuild(store, settings, load_packs(settings.packs), datetime.now(UTC).isoformat(timespec="seconds")))
     store.close()
 
 
 @app.command("digest")
-def digest_command() -> None:
+def digest_command(home: Home = None) -> None:
     """Print the digest of the registers: equal digests are equal registers."""
-    store = open_store(load_settings())
+    store = open_store(load_settings(home))
     with store.session(read_only=True) as session:
         print(registers.digest(session))
     store.close()
 
 
 @app.command("show")
-def show_command(code: str) -> None:
-    """Show an entry with every fact, where it comes from and why it won."""
-    store = open_store(load_settings())
-    with store.session(read_only=True) as session:
-        found = registers.entry(session, read_code(code).value)
-        links = registers.relations(session, found.code) if found else []
-        marks = registers.open_marks(session, found.code) if found else []
-    store.close()
-    if found is None:
-        raise Missing("No subject has this code.")
-    _CONSOLE.print(f"{show_code(found.code)}  {found.register}  {found.label}  {found.division}  {found.status}")
-    facts = Table("field", "value", "state", "why", "source", "department", "as of", "delivery", box=None)
-    for name, values in found.facts.items():
-        for fact in values:
-            facts.add_row(name, fact.value, fact.state, fact.why, fact.resource, fact.department, fact.as_of, fact.delivery)
-    _CONSOLE.print(facts)
-    table = Table("relation", "", "code", "label", "since", "until", "source", box=None)
-    for link in links:
-        table.add_row(
-            link.type, "→" if link.direction == "out" else "←", show_code(link.code), link.label, link.since, link.until, link.resource
-        )
-    _CONSOLE.print(table)
-    for mark in marks:
-        _CONSOLE.print(f"mark: {mark.kind} {mark.field} ({mark.raised_at})")
+def show_command(code: str, home: Home = None) -> None:
+    """Show an entry with what every source says of it, as a data steward may see it; it leaves its line like any read."""
+    sound = read_code(code)
+    if not sound.sound:
+        raise BadValue("code", "is no permanent code", "write it as it is printed, for example P7K2-M9XQ-4T")
+    steward = Actor("cli", "operator", "officer", "data", "terminal", frozenset({"steward"}), ("",))
+    question = Question(
+        "data_steward_review", "look_up", kind_of(sound.value), Key("code", sound.value), reason=Reason("task", "registers show")
+    )
+    with open_door(home) as door:
+        answer = share.ask(door.session, steward, question, now=door.now)
+    for entry in answer.entries:
+        show_entry(entry)
+    show_grounds(answer.grounds)
+    show_outcome(answer, len(answer.lines))
 
 
 @app.command("list")
@@ -72,17 +65,18 @@ def list_command(
     division: str = typer.Option("", help="Division-code prefix."),
     cursor: str = typer.Option("", help="Go on after this code."),
     limit: int = typer.Option(20, help="How many."),
+    home: Home = None,
 ) -> None:
-    """List entries in order of code."""
+    """List codes and divisions in order of code; what the entries hold is read one by one, through the door."""
     if kind not in _KINDS:
         raise typer.BadParameter("write person, organisation or premises")
-    store = open_store(load_settings())
+    store = open_store(load_settings(home))
     with store.session(read_only=True) as session:
         page = registers.list_entries(session, _KINDS[kind], divisions=(division,), cursor=cursor, limit=limit)
     store.close()
-    table = Table("code", "label", "division", box=None)
+    table = Table("code", "division", box=None)
     for one in page.entries:
-        table.add_row(show_code(one.code), one.label, one.division)
+        table.add_row(show_code(one.code), one.division)
     _CONSOLE.print(table)
     if page.next_cursor:
         _CONSOLE.print(f"more: --cursor {page.next_cursor}")

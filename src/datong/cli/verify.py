@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import typer
 
 from datong import share
-from datong.cli.key import AS, HOME, PURPOSE, actor_for, console, open_door, show_grounds, show_outcome
+from datong.cli.home import Home
+from datong.cli.key import AS, PURPOSE, actor_for, console, open_door, show_grounds, show_outcome
 from datong.domain.access import Question, Reason
 from datong.domain.errors import BadValue
 
@@ -22,7 +21,7 @@ def verify(
     purpose: str = PURPOSE,
     whom: str = AS,
     reason: str = typer.Option("", help="The case or task, or the reason in words."),
-    home: Path | None = HOME,
+    home: Home = None,
 ) -> None:
     """Compare each claim; exit code 1 when refused, 3 when not all is the same."""
     key = share.read_key(value)

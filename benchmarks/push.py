@@ -1,0 +1,99 @@
+"""One pushed record until it is visible to a query, on a city that went through the whole flow.
+
+    .venv/bin/python benchmarks/push.py HOME [--records 40]
+
+HOME is a city's home (for example the demonstration city's); it is copied first, so that nothing in it changes. Each round pushes one
+visit record for another person, in a transaction of its own, and then looks the person up through the one door.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import statistics
+import sys
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter
+
+from datong import share, spec, store
+from datong.domain.access import Actor, Key, Question, Reason
+from datong.settings import load_settings
+
+RESOURCE = "grid_visit"
+
+
+def main() -> None:
+    """Copy the city, push, look up, print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("home", type=Path)
+    parser.add_argument("--records", type=int, default=40)
+    given = parser.parse_args()
+    if not (given.home / "store.db").is_file():
+        sys.exit(f"{given.home} holds no city: make one with datong demo --only-make")
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder) / "home"
+        shutil.copytree(given.home, home)
+        settings = load_settings(home, {})
+        opened = store.open_store(settings)
+        share.install(opened, settings, spec.load_packs(settings.packs))
+        report(opened, push_and_look(opened, given.records))
+        opened.close()
+
+
+def push_and_look(opened: store.Store, records: int) -> list[float]:
+    """Seconds from the start of each push until its person was looked up again."""
+    with opened.session(read_only=True) as session:
+        people = session.all(
+            "SELECT k.key_value, e.label FROM entry_key k JOIN entry e ON e.code = k.code "
+            "WHERE k.key_type = 'citizen_id' AND length(k.key_value) = 18 AND e.division <> '' ORDER BY k.code LIMIT :limit",
+            {"limit": records + 1},
+        )
+    took = []
+    for at, (number, name) in enumerate(people):
+        started = perf_counter()
+        push(opened, at, number, name)
+        look(opened, number)
+        took.append(perf_counter() - started)
+    return took
+
+
+def push(opened: store.Store, at: int, number: str, name: str) -> None:
+    """One visit record, as the grid's own system sends it."""
+    system = Actor("key_grid", "grid", "system", "sub_district", resources=(RESOURCE,), jurisdiction=("3703",))
+    with opened.session() as session:
+        source = share.installed(session).packs.source(RESOURCE)
+        row = {}
+        for column in source.columns:
+            known = {"citizen_id": number, "name": name}
+            row[column.name] = known.get(column.field) or (
+                f"V{at:08}" if column.required and column.type == "text" else "2026-11-20" if column.type == "date" else ""
+            )
+        taken = share.take_in(session, system, RESOURCE, [row], now=datetime.now(UTC))
+        if taken.receipt.counts.accepted != 1:
+            raise SystemExit(f"the record was not accepted: {taken.receipt.counts}")
+
+
+def look(opened: store.Store, number: str) -> None:
+    """Look the person up through the one door."""
+    officer = Actor("police-1", "officer", "officer", "police", roles=frozenset({"officer"}), jurisdiction=("3703",))
+    question = Question("police_enquiry", "look_up", "person", Key("citizen_id", number), reason=Reason("case", "A-1"))
+    with opened.session() as session:
+        answer = share.ask(session, officer, question)
+    if not any(fact.source == RESOURCE for entry in answer.entries for fact in entry.facts) and answer.outcome != "found":
+        raise SystemExit(f"the person was not found: {answer.outcome}")
+
+
+def report(opened: store.Store, took: list[float]) -> None:
+    """The first push loads the places of the city; the rest is what a running server does."""
+    first, rest = took[0], sorted(took[1:])
+    with opened.session(read_only=True) as session:
+        people = session.one("SELECT count(*) FROM entry WHERE kind = 'person'")
+    print(f"{people[0] if people else 0:,} people; first push {first:.2f} s (loads the places)")
+    print("| pushes | p50 s | p95 s | max s |\n|---|---|---|---|")
+    print(f"| {len(rest)} | {statistics.median(rest):.3f} | {rest[int(len(rest) * 0.95)]:.3f} | {rest[-1]:.3f} |")
+
+
+if __name__ == "__main__":
+    main()
