@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from tests.share.city import LI_ID, NOW, WANG_ID, ZHAO_ID, citizen, clerk, fill, steward
 
 from datong import share
 from datong.domain.access import Key, Question
+from datong.domain.errors import BadValue
 from datong.store import Session
 
 
@@ -43,3 +46,26 @@ def test_one_day_at_the_door(any_session: Session) -> None:
     reasons = [one.type for one in share.who_looked(session, wang, share.Wanted(subject=city["flat"], limit=100), now=NOW).looks]
     assert reasons.count("pass") == 1
     assert len(reasons) >= 6
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        Question("window_service", "look_up", "organisation", Key("org_name", "明月\x00商贸")),
+        Question("window_service", "look_up", "premises", Key("account_no", "12\x0034567")),
+        Question("window_service", "list", "premises", where=(("use", "resi\x00dential"),)),
+    ],
+)
+def test_a_character_that_no_text_holds_is_refused_alike(any_session: Session, question: Question) -> None:
+    with pytest.raises(BadValue, match="NUL"):
+        share.ask(any_session, clerk("approval"), question, now=NOW)
+
+
+def test_reports_from_elsewhere_push_none_of_ones_own_off_the_list(any_session: Session) -> None:
+    city = fill(any_session)
+    share.report_wrong(any_session, citizen(city["wang"]), share.Wrong(city["flat"], "use", "用途写错了吧"), now=NOW)
+    share.report_wrong(any_session, citizen(city["zhao"], "zhao"), share.Wrong(city["far_flat"], "use", "用途写错了吧"), now=NOW)
+    here, nowhere = replace(steward(), jurisdiction=("370303",)), replace(steward(), jurisdiction=())
+    assert [one.code for one in share.disputes(any_session, here, limit=1, now=NOW)] == [city["flat"]]
+    assert len(share.disputes(any_session, steward(), now=NOW)) == 2
+    assert share.disputes(any_session, nowhere, now=NOW) == ()

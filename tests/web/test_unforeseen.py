@@ -66,3 +66,22 @@ def test_a_trail_names_errors_and_places_only():
 def test_a_path_is_logged_without_codes():
     assert plain_path("/office/subject/P7K2M9XQ4T/unmask") == "/office/subject/…/unmask"
     assert plain_path("/me/homes/张三/not-mine") == "/me/homes/…/not-mine"
+
+
+def test_a_character_that_no_text_holds_is_a_bad_request(client: TestClient):
+    sign_in(client, "clerk")
+    assert client.get("/office/subject/P7K2%00M9XQ4T").status_code == 400
+    assert send(client, "/office/find", "/office/address", key="12\x0034").status_code == 400
+
+
+def test_what_one_form_kept_opens_at_no_other(client: TestClient):
+    sign_in(client, "clerk")
+    send(client, "/office/purpose", "/office/purpose", purpose="window_service")
+    found = send(client, "/office/find", "/office/address", key=OWNER_ID).headers["location"]
+    assert client.get(found.replace("/find/", "/verify/")).status_code == 404
+
+
+def test_an_auditor_says_why_she_searches(client: TestClient):
+    sign_in(client, "auditor")
+    assert send(client, "/office/looks", "/office/looks", actor="clerk", reason="查").status_code == 422
+    assert send(client, "/office/looks", "/office/looks", actor="clerk", reason="抽查窗口查询").status_code == 303

@@ -151,10 +151,15 @@ def disputes(session: Session, actor: Actor, state: str = "open", limit: int = 1
     if not {"dispute.settle", "dispute.list"} & permissions_of(parts.roles, roles_of(actor)):
         raise Forbidden("您的岗位不能查看异议 (your post lacks dispute.list)")
     sql = queries.DISPUTES_OPEN if state == "open" else queries.DISPUTES_IN
-    params = {"limit": max(1, min(limit, 1000)), **({} if state == "open" else {"state": state})}
+    prefixes = expand(actor.jurisdiction, parts.sharing.zones)
+    if not prefixes:
+        return ()
+    area = " OR ".join(f"substr(division, 1, :digits{at}) = :prefix{at}" for at in range(len(prefixes)))
+    params: dict[str, str | int] = {"limit": max(1, min(limit, 1000)), **({} if state == "open" else {"state": state})}
+    for at, prefix in enumerate(prefixes):
+        params |= {f"prefix{at}": prefix, f"digits{at}": len(prefix)}
     today = city_day(moment(now))
-    found = (_dispute(row, parts, today) for row in session.all(sql, params))
-    return tuple(one for one in found if _in_charge(parts, actor, one.division))
+    return tuple(_dispute(row, parts, today) for row in session.all(sql.format(area=f"({area})"), params))
 
 
 def find_dispute(session: Session, actor: Actor, dispute_id: str, *, now: datetime | None = None) -> Dispute:

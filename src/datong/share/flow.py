@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from datong.domain.access import Actor, Answer, Question
+from datong.domain.errors import BadValue
 from datong.share.answers import look_up, verify
 from datong.share.consents import has_consent
 from datong.share.finding import find_subject
@@ -34,6 +35,7 @@ def prepare(session: Session, actor: Actor, question: Question, *, now: datetime
 
     Whoever gives the answer must first make `lines` durable; when there are `changes` (a pass was shown), use `ask`.
     """
+    _must_be_text(question)
     parts, at_moment = installed(session), moment(now)
     decision = parts.policy.decide(actor, question, city_day(at_moment).isoformat())
     asking = Asking(session, parts, actor, question, at_moment, moment_text(at_moment), decision)
@@ -44,6 +46,14 @@ def prepare(session: Session, actor: Actor, question: Question, *, now: datetime
     if question.operation in ("list", "extract"):
         return list_rows(asking)
     return _prepare_one(asking)
+
+
+def _must_be_text(question: Question) -> None:
+    """Raises BadValue for a character that no text of the registers can hold, and that one of the stores chokes on."""
+    typed = [("key", question.key.value)] if question.key else []
+    for name, value in (*typed, *question.where):
+        if "\x00" in value:
+            raise BadValue(name if name == "key" else "where", "holds a NUL character", "leave it out")
 
 
 def _prepare_one(asking: Asking) -> Prepared:

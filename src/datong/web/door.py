@@ -10,6 +10,7 @@ from hmac import compare_digest
 from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -101,7 +102,10 @@ async def _read(request: Request) -> Sent:
             for value in values:
                 if not isinstance(value, str) and value.filename:
                     files[name] = Upload(value.filename, await value.read())
-    return sent_of(request, form, lists, files)
+    sent = sent_of(request, form, lists, files)
+    if any("\x00" in text for text in (*sent.params.values(), *sent.query.values(), *(one for many in lists.values() for one in many))):
+        raise HTTPException(400)  # no name, number or sentence holds one, and PostgreSQL chokes on it
+    return sent
 
 
 def sent_of(
