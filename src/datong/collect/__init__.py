@@ -4,11 +4,13 @@ from datong.collect.clean import Cleaner, CleanRow, lake_schema
 from datong.collect.current import scan, scan_schema
 from datong.collect.flow import find_receipt, push, receipts, receive, release_delivery, replace_delivery, resume
 from datong.collect.judge import Rejection
+from datong.collect.judge_delivery import WAIVABLE
 from datong.collect.quarantine import Decision, WaitingRow, count_waiting, release_row, replace_row, waiting_rows
 from datong.collect.receipt import Counts, Receipt
 from datong.collect.values import read_value
 
 __all__ = [
+    "WAIVABLE",
     "CleanRow",
     "Cleaner",
     "Counts",

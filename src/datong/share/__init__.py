@@ -24,10 +24,11 @@ from datong.share.policy import Policy, roles_of, row_filter, row_test
 from datong.share.prepared import Prepared, settle
 from datong.share.questions import question_look
 from datong.share.roles import Role, permissions_of
-from datong.share.words import field_words
+from datong.share.words import KEY_WORDS, field_words
 from datong.store import Session
 
 __all__ = [
+    "KEY_WORDS",
     "MASKS",
     "Agreement",
     "AreaCount",

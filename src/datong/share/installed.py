@@ -40,7 +40,8 @@ def install(store: Store, settings: Settings, packs: Packs) -> Installed:
     roles = read_roles(packs, faults)
     calendar = read_calendar(packs, faults)
     faults.raise_any()
-    found = Installed(settings, packs, sharing, Policy(sharing), calendar, roles)
+    posts = {code: (role.title_zh, role.title_en) for code, role in roles.items()}
+    found = Installed(settings, packs, sharing, Policy(sharing, posts), calendar, roles)
     store.parts[PART] = found
     return found
 

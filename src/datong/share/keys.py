@@ -18,6 +18,9 @@ from datong.domain.identifiers import (
 
 PASS_PREFIX = "datong:pass:"  # noqa: S105 - how a QR begins, no secret
 _ORG_WORDS = re.compile(r"(公司|企业|中心|商行|商店|超市|饭店|餐馆|厂|合作社|学校|医院|协会|事务所|经营部|工作室|集团|银行|局|委员会|店)$")
+_LIKE_CITIZEN_ID = re.compile(r"\d{6}(19|20)\d{9}[\dXx]")
+_LIKE_CREDIT_CODE = re.compile(r"9[1-3]\d{6}[0-9A-Z]{10}")
+_LIKE_CODE = re.compile(r"[POHpoh](?=[0-9A-Za-z]*[A-Za-z])[0-9A-Za-z]{9}")
 _ADDRESS_WORDS = re.compile(r"(路|街|巷|号楼|单元|小区|花园|村|镇|室|栋|幢|大道|胡同|号)")
 
 
@@ -33,6 +36,8 @@ def read_key(text: str, birth_date: str = "") -> Key:
         reading = reader(number)
         if reading.sound or (kind == "citizen_id" and reading.problem == "old15"):
             return Key(kind, reading.value)
+    if (meant := _meant(number)) is not None:
+        return Key(meant, number)
     if read_plate(number).sound:
         return Key("plate", number)
     if number.isdigit() and len(number) >= 7 and read_phone(value).sound:
@@ -40,6 +45,15 @@ def read_key(text: str, birth_date: str = "") -> Key:
     if birth_date:
         return Key("name_birth", value, (("birth_date", birth_date),))
     return Key(_guess_text(value), value)
+
+
+def _meant(number: str) -> str | None:
+    """What a mistyped number was meant to be: the answer can then say what is wrong with it instead of "not found"."""
+    if _LIKE_CITIZEN_ID.fullmatch(number):
+        return "citizen_id"
+    if _LIKE_CREDIT_CODE.fullmatch(number):
+        return "credit_code"
+    return "code" if _LIKE_CODE.fullmatch(number) else None
 
 
 def _guess_text(value: str) -> str:

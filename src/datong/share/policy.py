@@ -14,7 +14,7 @@ from typing import Literal, Protocol
 from datong.domain.access import Actor, Decision, Ground, Question
 from datong.share.agreement import CITIZEN, OWN_TYPES, Agreement, Condition, Sharing
 from datong.share.masks import PLAIN
-from datong.share.words import ground
+from datong.share.words import ASKED_WORDS, KEY_WORDS, ground, words_of
 
 SHORTEST_REASON = 5
 FREE_FILTERS = ("division", "mark")
@@ -58,15 +58,16 @@ class _Shape:
 class Policy:
     """Every agreement, indexed by what a question names."""
 
-    def __init__(self, sharing: Sharing) -> None:
+    def __init__(self, sharing: Sharing, posts: Mapping[str, tuple[str, str]] | None = None) -> None:
         self.sharing = sharing
+        self._posts = posts or {}
         self._cells: dict[tuple[str, str, str, str], Decide] = {}
         self._compile()
 
     def _compile(self) -> None:
         members: dict[tuple[str, str, str, str], list[Decide]] = {}
         for agreement in self.sharing.agreements.values():
-            decide = compile_agreement(agreement, self.sharing)
+            decide = compile_agreement(agreement, self.sharing, self._posts)
             for department in agreement.requesting:
                 for operation in agreement.operations:
                     members.setdefault((department, agreement.purpose, agreement.register, operation), []).append(decide)
@@ -99,8 +100,12 @@ class Policy:
             others = any(cell[1] == question.purpose for cell in self._cells)
             return _refused(ground("purpose_not_yours" if others else "no_agreement", what=words, rule=question.purpose))
         if not any(cell[2] == question.register for cell in mine):
-            return _refused(ground("register_not_granted", what=words, shown=question.register, rule=question.purpose))
-        return _refused(ground("operation_not_granted", what=words, shown=question.operation, rule=question.purpose))
+            return _refused(
+                ground("register_not_granted", what=words, shown=words_of((question.register,), ASKED_WORDS), rule=question.purpose)
+            )
+        return _refused(
+            ground("operation_not_granted", what=words, shown=words_of((question.operation,), ASKED_WORDS), rule=question.purpose)
+        )
 
 
 def asking_for(actor: Actor) -> str:
@@ -113,9 +118,9 @@ def roles_of(actor: Actor) -> frozenset[str]:
     return actor.roles | {CITIZEN} if actor.kind == "citizen" else actor.roles
 
 
-def compile_agreement(agreement: Agreement, sharing: Sharing) -> Decide:
-    """The agreement as a pure function of actor, question and day."""
-    admits = _admission(agreement)
+def compile_agreement(agreement: Agreement, sharing: Sharing, posts: Mapping[str, tuple[str, str]] | None = None) -> Decide:
+    """The agreement as a pure function of actor, question and day. `posts`: what the city calls each role."""
+    admits = _admission(agreement, posts or {})
     prefixes_of = _prefixes(agreement, sharing)
     shapes: dict[tuple[object, ...], _Shape] = {}
     code = agreement.code
@@ -158,7 +163,7 @@ def _first_of(members: list[Decide]) -> Decide:
     return decide
 
 
-def _admission(agreement: Agreement) -> Callable[[Actor, Question, str], Ground | None]:
+def _admission(agreement: Agreement, posts: Mapping[str, tuple[str, str]]) -> Callable[[Actor, Question, str], Ground | None]:
     """Everything about who asks, when and how: the first rule that is missing, or nothing."""
     title = (agreement.title_zh, agreement.title_en)
     roles, keys, code = frozenset(agreement.roles), frozenset(agreement.keys), agreement.code
@@ -174,9 +179,9 @@ def _admission(agreement: Agreement) -> Callable[[Actor, Question, str], Ground 
             if code not in actor.agreements:
                 return ground("key_not_issued", what=title, rule=code)
         elif not roles & roles_of(actor):
-            return ground("role_missing", what=title, shown=", ".join(agreement.roles), rule=code)
+            return ground("role_missing", what=title, shown=words_of(agreement.roles, posts), rule=code)
         if agreement.rows.domain and actor.domains and agreement.rows.domain not in actor.domains:
-            return ground("domain_missing", what=title, shown=agreement.rows.domain, rule=code)
+            return ground("domain_missing", what=title, shown=words_of((agreement.rows.domain,), ASKED_WORDS), rule=code)
         return _how(agreement, question, keys, title)
 
     return admit
@@ -188,7 +193,7 @@ def _how(agreement: Agreement, question: Question, keys: frozenset[str], title: 
         if question.key is None or not question.key.value.strip():
             return ground("key_missing", rule=agreement.code)
         if question.key.type not in keys:
-            return ground("key_not_allowed", what=title, shown=question.key.type, rule=agreement.code)
+            return ground("key_not_allowed", what=title, shown=words_of(agreement.keys, KEY_WORDS), rule=agreement.code)
     elif question.limit > agreement.quota.per_call:
         return ground("too_many", what=title, shown=str(agreement.quota.per_call), rule=agreement.code)
     reason = question.reason
@@ -211,7 +216,7 @@ def _shape(agreement: Agreement, question: Question) -> _Shape:
     grounds = [ground("field_not_granted", field=name, what=title, rule=rule) for name in refused]
     stops = bool(asked) and not fields
     if verifying and question.fields:
-        grounds.append(ground("operation_not_granted", what=title, shown="look_up", rule=rule))
+        grounds.append(ground("operation_not_granted", what=title, shown=ASKED_WORDS["look_up"], rule=rule))
         stops = True
     for name in question.unmask:
         if name not in agreement.unmask or question.operation != "look_up":

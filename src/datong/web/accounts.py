@@ -34,7 +34,11 @@ _COUNT = """UPDATE account SET
  locked_until = CASE WHEN account_id = :account_id AND failures + 1 >= :most THEN :until ELSE locked_until END,
  failures = CASE WHEN account_id <> :account_id THEN failures WHEN failures + 1 >= :most THEN 0 ELSE failures + 1 END
 WHERE account_id = :account_id OR (:account_id = '' AND account_id = (SELECT min(account_id) FROM account))"""
-_DEMO = "SELECT account_id, name, kind, demo_password, demo_note FROM account WHERE demo_password <> '' ORDER BY kind DESC, account_id"
+_DEMO = """SELECT account_id, name, kind, department, unit, roles, demo_password, demo_note FROM account
+WHERE demo_password <> '' ORDER BY account_id"""
+_INSIDE = ("steward", "auditor", "leader")
+_COUNTERS = ("approval", "market_regulation", "police", "sub_district", "water", "natural_resources", "urban_management")
+"""The order of a demonstration city's sign-in page: who meets citizens, in the order of the walk through it, then who works inside."""
 
 
 @dataclass(frozen=True)
@@ -168,8 +172,15 @@ def try_password(store: Store, settings: Settings, account_id: str, password: st
 
 
 def demo_accounts(session: Session) -> list[dict[str, str]]:
-    """The accounts a demonstration city shows on its sign-in page."""
-    return session.dicts(_DEMO)
+    """The accounts a demonstration city shows on its sign-in page: those at the counters, those inside, the citizens."""
+
+    def place(one: dict[str, str]) -> tuple[int, int, int]:
+        inside = [_INSIDE.index(role) + 1 for role in json.loads(one["roles"]) if role in _INSIDE]
+        department = _COUNTERS.index(one["department"]) if one["department"] in _COUNTERS else len(_COUNTERS)
+        most_to_try_first = -len(one["demo_note"]) if one["kind"] == "citizen" else 0
+        return min(inside, default=0), department, most_to_try_first
+
+    return sorted(session.dicts(_DEMO), key=place)
 
 
 def _count_attempt(session: Session, settings: Settings, account_id: str, now: datetime) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from datong import share
 from datong.domain.registers import REGISTER_FIELDS
 
@@ -69,20 +71,7 @@ OUTCOMES = {
     "not_granted": ("未获授权", "Not granted"),
 }
 REGISTERS = {"person": ("人口", "Person"), "organisation": ("法人", "Organisation"), "premises": ("房屋", "Premises")}
-KEYS = {
-    "citizen_id": ("身份证号", "Citizen number"),
-    "credit_code": ("统一社会信用代码", "Credit code"),
-    "code": ("永久编码", "Permanent code"),
-    "title_no": ("不动产单元代码", "Title unit number"),
-    "certificate_no": ("不动产权证号", "Certificate number"),
-    "phone": ("电话号码", "Phone"),
-    "plate": ("车牌号", "Plate"),
-    "name_birth": ("姓名和出生日期", "Name and date of birth"),
-    "org_name": ("企业名称", "Name of organisation"),
-    "address": ("地址", "Address"),
-    "pass": ("房码（扫码）", "Scanned pass"),
-    "account_no": ("水电气热户号", "Utility account"),
-}
+KEYS = {code: (zh, en[:1].upper() + en[1:]) for code, (zh, en) in share.KEY_WORDS.items()}
 STATES = {
     "received": ("已接收", "Received"),
     "collected": ("已归集", "Collected"),
@@ -120,8 +109,10 @@ WAITING = {
     "swapped_columns": ("疑似错列", "Columns look swapped"),
     "column_count": ("列数不对", "Wrong number of columns"),
     "unknown_code": ("代码未登记", "Unknown code"),
+    "old15": ("15 位旧号码，已换算", "An old number of 15 digits, converted"),
 }
-"""Why a row waits in quarantine."""
+"""Why a row waits in quarantine, and why a value is kept with a note."""
+
 PLACES = {
     "city": ("市", "City"),
     "district": ("区县", "District"),
@@ -161,8 +152,16 @@ VALUES = {
         "commercial": ("商业", "Commercial"),
         "office": ("办公", "Office"),
         "industrial": ("工业", "Industrial"),
-        "storage": ("仓储", "Storage"),
+        "warehouse": ("仓储", "Warehouse"),
+        "dormitory": ("宿舍", "Dormitory"),
         "garage": ("车库", "Garage"),
+        "other": ("其他", "Other"),
+    },
+    "structure": {
+        "reinforced_concrete": ("钢筋混凝土", "Reinforced concrete"),
+        "brick_concrete": ("砖混", "Brick and concrete"),
+        "brick_wood": ("砖木", "Brick and wood"),
+        "steel": ("钢结构", "Steel"),
         "other": ("其他", "Other"),
     },
     "status": {
@@ -172,14 +171,57 @@ VALUES = {
         "abnormal": ("经营异常", "Abnormal"),
         "moved_out": ("迁出", "Moved out"),
     },
+    "org_type": {
+        "company": ("公司", "Company"),
+        "partnership": ("合伙企业", "Partnership"),
+        "sole": ("个人独资企业", "Sole proprietorship"),
+        "branch": ("分支机构", "Branch"),
+        "individual": ("个体工商户", "Individual business"),
+        "cooperative": ("农民专业合作社", "Farmers' cooperative"),
+        "private_institution": ("民办非企业单位", "Private non-enterprise institution"),
+        "association": ("社会组织", "Association"),
+        "institution": ("事业单位", "Public institution"),
+        "government": ("机关", "Government body"),
+    },
+    "tax_status": {
+        "normal": ("正常", "Normal"),
+        "abnormal": ("非正常户", "Irregular"),
+        "cancelled": ("已注销", "Cancelled"),
+        "suspended": ("停业", "Suspended"),
+    },
+    "insurance_status": {
+        "paying": ("正常缴费", "Paying"),
+        "suspended": ("暂停缴费", "Suspended"),
+        "stopped": ("终止参保", "Stopped"),
+    },
+    "disability_level": {level: (f"{zh}级", f"Level {level}") for level, zh in zip("1234", "一二三四", strict=True)},
     "marital_status": {
         "single": ("未婚", "Single"),
         "married": ("已婚", "Married"),
         "divorced": ("离婚", "Divorced"),
         "widowed": ("丧偶", "Widowed"),
     },
+    "education": {
+        "none": ("未上过学", "None"),
+        "primary": ("小学", "Primary school"),
+        "junior": ("初中", "Junior secondary"),
+        "senior": ("高中", "Senior secondary"),
+        "vocational": ("中专", "Vocational school"),
+        "college": ("大专", "College"),
+        "bachelor": ("本科", "Bachelor"),
+        "master": ("硕士", "Master"),
+        "doctor": ("博士", "Doctor"),
+    },
+    "allowance": {
+        "urban_allowance": ("城市低保", "Urban minimum living allowance"),
+        "rural_allowance": ("农村低保", "Rural minimum living allowance"),
+        "special_poverty": ("特困供养", "Support for those in special hardship"),
+        "other_hardship": ("其他困难", "Other hardship"),
+    },
 }
 """Words for the values of coded fields; a value that is not here is shown as the source gave it."""
+UNITS = {"area": ("㎡", "m²"), "registered_capital": ("万元", "10,000 yuan"), "employees": ("人", "")}
+"""What a number counts."""
 
 
 def label(language: str, word: str, table: dict[str, tuple[str, str]] | None = None) -> str:
@@ -194,5 +236,19 @@ def relation(language: str, kind: str, direction: str) -> str:
 
 
 def value(language: str, field: str, kept: str) -> str:
-    """A field's value as people read it."""
+    """A field's value as people read it; a number has its unit."""
+    if field in UNITS and kept[-1:].isdigit():
+        return f"{kept} {label(language, field, UNITS)}".rstrip()
     return label(language, kept, VALUES[field]) if field in VALUES else kept
+
+
+def problem(language: str, note: str, columns: Mapping[str, str]) -> str:
+    """A note `field:problem` of a receipt as people read it. `columns`: what the department calls each field."""
+    field, _, kind = note.partition(":")
+    return f"{columns.get(field, field)}{'：' if language == 'zh' else ': '}{label(language, kind, WAITING)}"
+
+
+def one_language(language: str, text: str) -> str:
+    """The reader's half of a message written in both languages, 中文 first."""
+    zh, parted, en = text.rpartition(" · ")
+    return text if not parted else zh if language == "zh" else en

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,9 @@ def environment(language: str) -> Environment:
         value_words=lambda field, value: labels.value(language, field, value),
         grouped=grouped,
         show_code=show_code,
+        one_language=lambda text: labels.one_language(language, text),
+        problem_words=lambda note, columns: labels.problem(language, note, columns),
+        real_day=real_day,
         local_time=local_time,
     )
     return made
@@ -76,6 +79,14 @@ def icon_address(name: str) -> str:
     if name not in ICONS:
         raise KeyError(f"no icon {name!r}: add it to datong.web.vendor.ICONS and refresh the sprite")
     return f"{static_url('vendor/icons.svg')}#{name}"
+
+
+def real_day(text: str) -> str:
+    """A day as a source gave it, or nothing where there is no such day (2019-13-05, 1900-01-00)."""
+    try:
+        return date.fromisoformat(text[:10]).isoformat()
+    except ValueError:
+        return ""
 
 
 def local_time(text: str) -> str:

@@ -80,6 +80,28 @@ def choose_purpose(session: Session, token_hash: str, purpose: str) -> None:
     session.run("UPDATE sign_in SET purpose = :purpose WHERE token_hash = :hash", {"purpose": purpose, "hash": token_hash})
 
 
+def keep_reason(session: Session, token_hash: str, reason: str, now: datetime) -> None:
+    """Remember the case or reason she works on under the chosen purpose; "" forgets it. It goes with the sign-in."""
+    named = {"id": _reason_id(token_hash), "hash": token_hash}
+    session.run("DELETE FROM lookup WHERE lookup_id = :id AND token_hash = :hash", named)
+    if reason:
+        session.run(
+            "INSERT INTO lookup (lookup_id, token_hash, body, made_at) VALUES (:id, :hash, :body, :now)",
+            named | {"body": json.dumps({"reason": reason}, ensure_ascii=False), "now": _text(now)},
+        )
+
+
+def reason(session: Session, token_hash: str) -> str:
+    """The case or reason she works on; empty when the purpose asks for none."""
+    named = {"id": _reason_id(token_hash), "hash": token_hash}
+    row = session.one("SELECT body FROM lookup WHERE lookup_id = :id AND token_hash = :hash", named)
+    return str(json.loads(row[0])["reason"]) if row else ""
+
+
+def _reason_id(token_hash: str) -> str:
+    return f"reason-{token_hash[:24]}"
+
+
 def keep_lookup(session: Session, token_hash: str, body: dict[str, Any], now: datetime) -> str:
     """Keep what was typed; the opaque name that may stand in an address line."""
     lookup_id = secrets.token_urlsafe(12)

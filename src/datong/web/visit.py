@@ -14,7 +14,7 @@ from datong.domain.access import Actor
 from datong.domain.errors import BadValue, NotSignedIn
 from datong.settings import Settings
 from datong.store import Session, Store
-from datong.web import render
+from datong.web import render, sign_ins
 from datong.web.clock import text_of
 from datong.web.errors import Problem
 from datong.web.i18n import say
@@ -98,6 +98,11 @@ class Visit:
         return self.sign_in.purpose if self.sign_in else ""
 
     @property
+    def working_reason(self) -> str:
+        """The case or reason she gave with the purpose; empty where the purpose asks for none."""
+        return sign_ins.reason(self.session, self.sign_in.token_hash) if self.sign_in and self.sign_in.purpose else ""
+
+    @property
     def purpose_title(self) -> str:
         """The chosen purpose in words; empty when nothing was chosen."""
         return self.purpose_words(self.purpose)
@@ -118,6 +123,11 @@ class Visit:
     def resource(self, code: str) -> str:
         """What a resource is called; empty for none."""
         return self._words(self.sharing.resource_words(code)) if code else ""
+
+    def rule_words(self, code: str) -> str:
+        """The agreement behind a reason, in words; empty when the rule is no agreement."""
+        agreement = self.sharing.agreements.get(code)
+        return self._words((agreement.title_zh, agreement.title_en)) if agreement else ""
 
     def _words(self, pair: tuple[str, str]) -> str:
         return pair[0 if self.language == "zh" else 1]

@@ -16,15 +16,17 @@ def spoken() -> Iterator[str]:
         citizen_passes,
         citizen_reports,
         citizen_wrong,
+        desk,
         sign_in,
     )
 
     yield from visit.NOTICES.values()
     yield from visit.FIELD_ERRORS
-    yield from sign_in.REASONS.values()
+    yield from (*sign_in.REASONS.values(), sign_in.OFFICERS, sign_in.CITIZENS)
     yield from (audit.BAD_CODE, audit.ANY, audit.SHORT)
     yield from citizen_looked.PERIODS.values()
     yield from citizen_consents.LASTS.values()
     yield from (words for _, words in citizen_passes.LASTS.values())
     yield from citizen_reports.STEPS
+    yield desk.NO_REASON
     yield from (citizen_wrong.LENGTH, citizen_messages.NOT_AGREED)

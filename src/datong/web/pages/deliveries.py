@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from datong import share
+from datong import collect, share
 from datong.domain.errors import Missing
 from datong.web.visit import Visit
 
 STATES = ("", "collected", "held", "replaced", "failed")
 MOST = 200
+FIRST = 30
+"""How many deliveries the page lists before all are asked for."""
 
 
 def show_all(visit: Visit) -> Response:
@@ -18,13 +20,19 @@ def show_all(visit: Visit) -> Response:
     known = state if state in STATES else ""
     found = share.deliveries(visit.session, visit.actor, state=known, resource=resource, limit=MOST)
     waiting = sorted(share.waiting_counts(visit.session, visit.actor).items())
-    return visit.page("office/deliveries.html", receipts=found, waiting=waiting, state=known, resource=resource)
+    held = share.deliveries(visit.session, visit.actor, state="held", limit=MOST)
+    everything = visit.sent.query.get("all") == "1" or bool(known or resource)
+    shown = found if everything else found[:FIRST]
+    more = len(found) - len(shown)
+    return visit.page("office/deliveries.html", receipts=shown, more=more, held=held, waiting=waiting, state=known, resource=resource)
 
 
 def show(visit: Visit) -> Response:
     """One delivery's receipt and the rows that wait; what the rows hold stays with their department."""
     receipt, rows = share.delivery(visit.session, visit.actor, visit.sent.params["delivery_id"], MOST)
-    return visit.page("office/delivery.html", receipt=receipt, rows=rows)
+    source = share.installed(visit.session).packs.source(receipt.resource)
+    columns = {column.field: column.name for column in source.columns}
+    return visit.page("office/delivery.html", receipt=receipt, rows=rows, columns=columns, waivable=receipt.reason in collect.WAIVABLE)
 
 
 def release(visit: Visit) -> Response:

@@ -2,28 +2,55 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from starlette.responses import Response
 
 from datong import share
-from datong.domain.errors import Forbidden
+from datong.domain.errors import BadValue, Forbidden
 from datong.web import sign_ins
 from datong.web.door import safe_path
+from datong.web.i18n import say
 from datong.web.visit import Visit
 
 MOST_NOTICES = 5
+MOST_HELD = 100
+ONE_AT_A_TIME = ("look_up", "verify")
+SHORTEST_REASON = 5
+NO_REASON = "这一用途须写明事由：案件或任务编号，或至少五个字。"
+
+
+@dataclass
+class Opens:
+    """What a purpose opens at a desk: operation → registers, and what it asks for first."""
+
+    registers: dict[str, list[str]] = field(default_factory=dict)
+    reason_required: bool = False
+    consent: bool = False
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """What waits for a steward."""
+
+    held: int
+    waiting: int
+    disputes: int
 
 
 def show(visit: Visit) -> Response:
     """The desk, by what her post may do."""
     mine = share.notices(visit.session, visit.actor, MOST_NOTICES)
     department = share.department_notices(visit.session, visit.actor, MOST_NOTICES) if visit.may("dispute.list") else ()
-    return visit.page("office/desk.html", disputes=_open_disputes(visit), notices=(*mine, *department)[:MOST_NOTICES])
+    todo = _to_do(visit) if visit.may("steward.deliveries") else None
+    return visit.page("office/desk.html", todo=todo, disputes=_open_disputes(visit), notices=(*mine, *department)[:MOST_NOTICES])
 
 
 def purposes(visit: Visit) -> Response:
     """The purposes her department has agreements for; one must be chosen before anything opens."""
-    found = share.purposes_for(visit.session, visit.actor, now=visit.now)
-    return visit.page("office/purpose.html", purposes=found, next=safe_path(visit.sent.query.get("next", "/office")))
+    opens = _opens(visit)
+    found = [purpose for purpose in share.purposes_for(visit.session, visit.actor, now=visit.now) if purpose.code in opens]
+    return visit.page("office/purpose.html", purposes=found, opens=opens, next=safe_path(visit.sent.query.get("next", "/office")))
 
 
 def choose_purpose(visit: Visit) -> Response:
@@ -32,8 +59,30 @@ def choose_purpose(visit: Visit) -> Response:
     if code not in {purpose.code for purpose in share.purposes_for(visit.session, visit.actor, now=visit.now)}:
         raise Forbidden("您所在部门没有这一用途的共享协议 (your department has no agreement for this purpose)")
     assert visit.sign_in is not None
+    said = visit.optional("reason")
+    opened = _opens(visit).get(code)
+    if opened and opened.reason_required and len(said) < SHORTEST_REASON:
+        raise BadValue("reason", say(visit.language, NO_REASON))
     sign_ins.choose_purpose(visit.session, visit.sign_in.token_hash, code)
+    sign_ins.keep_reason(visit.session, visit.sign_in.token_hash, said, visit.now)
     return visit.go(safe_path(visit.optional("next") or "/office"), "purpose")
+
+
+def _opens(visit: Visit) -> dict[str, Opens]:
+    """What each purpose opens one subject at a time. A purpose that only gives lists to systems is not there."""
+    found: dict[str, Opens] = {}
+    for one in share.entitlements(visit.session, visit.actor, now=visit.now):
+        asked = [operation for operation in ONE_AT_A_TIME if operation in one.operations]
+        if one.state != "in_force" or not asked:
+            continue
+        opened = found.setdefault(one.purpose, Opens())
+        for operation in asked:
+            registers = opened.registers.setdefault(operation, [])
+            if one.register not in registers:
+                registers.append(one.register)
+        opened.reason_required |= one.reason_required
+        opened.consent |= one.consent
+    return found
 
 
 def _open_disputes(visit: Visit) -> int:
@@ -41,3 +90,9 @@ def _open_disputes(visit: Visit) -> int:
         return 0
     mine = share.my_disputes(visit.session, visit.actor, now=visit.now)
     return len([one for one in mine if one.state in ("raised", "checking")])
+
+
+def _to_do(visit: Visit) -> ToDo:
+    open_now = share.disputes(visit.session, visit.actor, "open", now=visit.now) if visit.may("dispute.settle") else ()
+    held = share.deliveries(visit.session, visit.actor, state="held", limit=MOST_HELD)
+    return ToDo(len(held), sum(share.waiting_counts(visit.session, visit.actor).values()), len(open_now))

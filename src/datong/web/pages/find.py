@@ -5,11 +5,14 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from datong import share
-from datong.domain.access import Answer, Key, Question, Reason
+from datong.domain.access import Answer, Key, Question, Reason, SharedFact
 from datong.web import sign_ins
 from datong.web.labels import FIELDS, label
+from datong.web.render import grouped
 from datong.web.visit import Visit
 
+PARTS = ("division", "street", "community", "estate", "building", "entrance", "room", "longitude", "latitude")
+"""What a standard address says already: folded away."""
 TITLES = {"person": "name", "organisation": "org_name", "premises": "standard_address"}
 
 
@@ -31,7 +34,7 @@ def result(visit: Visit) -> Response:
     kept = sign_ins.lookup(visit.session, visit.sign_in.token_hash, visit.sent.params["lookup_id"], "text", "birth_date")
     key = share.read_key(kept["text"], kept["birth_date"])
     answer = look(visit, key)
-    return _card(visit, answer) if answer.outcome == "found" else _form(visit, answer, key)
+    return _card(visit, answer) if answer.outcome == "found" else _form(visit, answer, key, kept["text"])
 
 
 def subject(visit: Visit) -> Response:
@@ -59,18 +62,34 @@ def look(visit: Visit, key: Key, reason: Reason | None = None, fields: tuple[str
         key=key,
         fields=fields,
         unmask=unmask,
-        reason=reason or Reason("none"),
+        reason=reason or working_reason(visit),
     )
     return share.ask(visit.session, visit.actor, question, now=visit.now)
 
 
-def _form(visit: Visit, answer: Answer | None = None, key: Key | None = None) -> Response:
-    return visit.page("office/find.html", answer=answer, key=key)
+def working_reason(visit: Visit) -> Reason:
+    """The case or reason she gave when she chose the purpose, where the purpose asks for one."""
+    said = visit.working_reason
+    return Reason("case", text=said) if said else Reason("none")
+
+
+def _form(visit: Visit, answer: Answer | None = None, key: Key | None = None, typed: str = "") -> Response:
+    return visit.page("office/find.html", answer=answer, key=key, typed=typed)
+
+
+def _folded(field: str, items: list[SharedFact]) -> bool:
+    """Whether a part of the address may be folded away: the standard address says it, and nothing is wrong with it."""
+    return field in PARTS and not any(one.conflict or one.marks for one in items)
 
 
 def _card(visit: Visit, answer: Answer) -> Response:
     entry = answer.entries[0]
     named = next((fact.value for fact in entry.facts if fact.field == TITLES[entry.register]), "")
     can_unmask = share.installed(visit.session).policy.agreement(answer.decision.agreement).unmask if visit.may("office.unmask") else ()
+    found = grouped(entry.facts)
+    facts = [(field, items) for field, items in found if not _folded(field, items)]
+    parts = [(field, items) for field, items in found if _folded(field, items)]
     refused = [label(visit.language, field, FIELDS) for field in answer.decision.refused_fields]
-    return visit.page("office/subject.html", entry=entry, answer=answer, named=named, can_unmask=can_unmask, refused=refused)
+    return visit.page(
+        "office/subject.html", entry=entry, answer=answer, named=named, can_unmask=can_unmask, refused=refused, facts=facts, parts=parts
+    )

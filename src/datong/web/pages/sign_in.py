@@ -14,6 +14,7 @@ REASONS = {
     "wrong": "账号或密码不对。连续输错几次，账号会暂停登录一段时间，请稍后再试。",
     "closed": "这个账号已停用。",
 }
+OFFICERS, CITIZENS = "工作人员", "市民"
 
 
 def start(visit: Visit) -> Response:
@@ -56,4 +57,11 @@ def sign_out(visit: Visit) -> Response:
 
 def _page(visit: Visit, error: str, account_id: str, wanted: str, status: int = 200) -> Response:
     demos = demo_accounts(visit.session) if visit.settings.demo else []
-    return visit.page("sign_in.html", status, error=error, account_id=account_id, next=wanted, demos=demos)
+    return visit.page("sign_in.html", status, error=error, account_id=account_id, next=wanted, demos=_grouped(demos))
+
+
+def _grouped(demos: list[dict[str, str]]) -> list[tuple[str, list[dict[str, str]]]]:
+    """The demonstration accounts under their headings: who serves, and who is served."""
+    kinds = (("officer", OFFICERS), ("citizen", CITIZENS))
+    groups = [(heading, [one for one in demos if one["kind"] == kind]) for kind, heading in kinds]
+    return [group for group in groups if group[1]]

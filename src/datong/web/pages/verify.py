@@ -10,6 +10,7 @@ from datong import share
 from datong.domain.access import Answer, Question
 from datong.web import sign_ins
 from datong.web.labels import FIELDS, label
+from datong.web.pages.find import working_reason
 from datong.web.visit import Visit
 
 CLAIMS = ("applicant_citizen_id", "owner_name", "owner_citizen_id")
@@ -34,7 +35,9 @@ def result(visit: Visit) -> Response:
     kept = sign_ins.lookup(visit.session, visit.sign_in.token_hash, visit.sent.params["lookup_id"], "key", "claims")
     claims = tuple(kept["claims"].items())
     key = share.read_key(kept["key"])
-    question = Question(purpose=visit.purpose, operation="verify", register="premises", key=key, claims=claims)
+    question = Question(
+        purpose=visit.purpose, operation="verify", register="premises", key=key, claims=claims, reason=working_reason(visit)
+    )
     answer: Answer = share.ask(visit.session, visit.actor, question, now=visit.now)
     compared = [(label(visit.language, name, FIELDS), dict(claims).get(name, ""), outcome) for name, outcome in answer.compared]
     return visit.page("office/verified.html", answer=answer, key=key, compared=compared)
