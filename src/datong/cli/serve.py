@@ -11,7 +11,7 @@ import uvicorn
 
 from datong.cli import worker
 from datong.settings import Settings, load_settings
-from datong.store import open_store
+from datong.store import Store, open_store
 
 app = typer.Typer(add_completion=False, help="Serve the office, the citizens' pages and the API.")
 
@@ -38,8 +38,17 @@ def run(settings: Settings, with_jobs: bool = True) -> None:
     stop = threading.Event()
     if with_jobs:
         threading.Thread(target=worker.work, args=(store, settings, stop), name="jobs", daemon=True).start()
+    threading.Thread(target=warm, args=(store,), name="warm", daemon=True).start()
     typer.echo(f"{settings.city}: http://{settings.host}:{settings.port}")
     try:
         uvicorn.run(application, host=settings.host, port=settings.port, log_level="warning", access_log=False, server_header=False)
     finally:
         stop.set()
+
+
+def warm(store: Store) -> None:
+    """Load the city's places beside the first requests, so that the first pushed record or typed address does not wait for them."""
+    from datong import fuse
+
+    with store.session(read_only=True) as session:
+        fuse.places_of(session)
