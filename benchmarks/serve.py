@@ -102,18 +102,18 @@ def measure(built: Built, asked: list[tuple[str, str]], folder: Path, rounds: in
     ours, bare = free_port(), free_port()
     scripts = {"datong": our_script(asked, folder, built.secret), "datasette": bare_script(asked, folder)}
     binaries = Path(sys.executable).parent
-    code = f"import uvicorn\nfrom datong.settings import load_settings\nfrom datong.web import create_app\nuvicorn.run(create_app(load_settings({str(built.settings.home)!r}, rate_per_minute='100000000')), host='127.0.0.1', port={ours}, log_level='error')"
+    home = str(built.settings.home)
     commands = {
-        "datong": ([sys.executable, "-c", code], f"http://127.0.0.1:{ours}"),
-        "datasette": (
-            [str(binaries / "datasette"), "serve", str(built.settings.home / "store.db"), "-p", str(bare), "-h", "127.0.0.1"],
-            f"http://127.0.0.1:{bare}",
-        ),
+        "datong": ([str(binaries / "datong"), "serve", "--home", home, "--port", str(ours)], f"http://127.0.0.1:{ours}"),
+        "datasette": ([str(binaries / "datasette"), "serve", home + "/store.db", "-p", str(bare)], f"http://127.0.0.1:{bare}"),
     }
+    environment = os.environ | {"DATONG_RATE_PER_MINUTE": "100000000"}
     found: dict[str, list[Round]] = {name: [] for name in commands}
     for at in range(rounds):
         for name, (command, address) in commands.items():
-            server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+            server = subprocess.Popen(
+                command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True, env=environment
+            )
             try:
                 wait_for(address)
                 load(scripts[name], address, 2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 from typing import Annotated
@@ -38,6 +39,8 @@ def run(settings: Settings, with_jobs: bool = True) -> None:
     stop = threading.Event()
     if with_jobs:
         threading.Thread(target=worker.work, args=(store, settings, stop), name="jobs", daemon=True).start()
+    gc.collect()
+    gc.freeze()  # what the start left in memory stays for good: no collection walks through it while somebody waits
     threading.Thread(target=warm, args=(store,), name="warm", daemon=True).start()
     typer.echo(f"{settings.city}: http://{settings.host}:{settings.port}")
     try:
