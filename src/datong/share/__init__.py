@@ -6,7 +6,7 @@ from datong.share.areas import AreaCount, area_counts
 from datong.share.claims import Claimed, Home, Tied, at_my_home, claim_home, give_up_claim, my_data, my_home, my_homes
 from datong.share.code_check import Checked, check_code
 from datong.share.consents import Consent, give_consent, my_consents, withdraw_consent
-from datong.share.deliveries import Waiting, deliveries, delivery, let_delivery_in, let_row_in, waiting_counts
+from datong.share.deliveries import Waiting, can_let_in, deliveries, delivery, let_delivery_in, let_row_in, waiting_counts
 from datong.share.disputes import Dispute, Wrong, disputes, find_dispute, my_disputes, report_wrong, settle_dispute, start_check
 from datong.share.entitlements import Entitlement, entitlements, purposes_for
 from datong.share.flow import ask, prepare
@@ -60,6 +60,7 @@ __all__ = [
     "area_counts",
     "ask",
     "at_my_home",
+    "can_let_in",
     "changes",
     "check_code",
     "check_sharing",

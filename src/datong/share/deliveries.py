@@ -52,6 +52,11 @@ def delivery(session: Session, actor: Actor, delivery_id: str, limit: int = 200)
     return receipt, tuple(Waiting(row.delivery_id, row.row_no, row.column, row.reason, row.message) for row in rows)
 
 
+def can_let_in(receipt: Receipt) -> bool:
+    """Whether what holds a delivery is an expectation that a steward may waive; an unreadable file stays out."""
+    return receipt.reason in collect.WAIVABLE
+
+
 def let_delivery_in(session: Session, actor: Actor, delivery_id: str, at: str) -> None:
     """Take in a held delivery although an expectation of its pack does not hold.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from datong import collect, share
+from datong import share
 from datong.domain.errors import Missing
 from datong.web.visit import Visit
 
@@ -32,7 +32,7 @@ def show(visit: Visit) -> Response:
     receipt, rows = share.delivery(visit.session, visit.actor, visit.sent.params["delivery_id"], MOST)
     source = share.installed(visit.session).packs.source(receipt.resource)
     columns = {column.field: column.name for column in source.columns}
-    return visit.page("office/delivery.html", receipt=receipt, rows=rows, columns=columns, waivable=receipt.reason in collect.WAIVABLE)
+    return visit.page("office/delivery.html", receipt=receipt, rows=rows, columns=columns, waivable=share.can_let_in(receipt))
 
 
 def release(visit: Visit) -> Response:
