@@ -14,6 +14,9 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from datong import store
 from datong.settings import load_settings
 from tests import postgres
+from tests.simulated_city import city, template
+
+__all__ = ["city", "template"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import uvicorn
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 from tests.web.small_city import PASSWORD, SmallCity, fill
 
-from datong.settings import load_settings
+from datong.settings import Settings, load_settings
 from datong.store import Store, migrate, open_store
 from datong.web import create_app
 
@@ -48,6 +49,13 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     store = open_store(settings)
     migrate(store)
     city = fill(store, settings)
+    with serving(settings, store) as address:
+        yield Served(address, store, city)
+
+
+@contextmanager
+def serving(settings: Settings, store: Store) -> Iterator[str]:
+    """A city served on a free loopback port: its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -58,7 +66,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     while not server.started:
         assert time.monotonic() < deadline, "the server did not start"
         time.sleep(0.05)
-    yield Served(f"http://127.0.0.1:{port}", store, city)
+    yield f"http://127.0.0.1:{port}"
     server.should_exit = True
     thread.join(10)
 
@@ -93,10 +101,10 @@ class Visitor:
         assert answer is not None
         assert answer.status < 400, f"{path} answered {answer.status}"
 
-    def sign_in(self, account_id: str) -> None:
+    def sign_in(self, account_id: str, password: str = PASSWORD) -> None:
         self.go("/sign-in")
         self.page.fill("form[action='/sign-in'] input[name=account_id]:visible", account_id)
-        self.page.fill("form[action='/sign-in'] input[name=password]:visible", PASSWORD)
+        self.page.fill("form[action='/sign-in'] input[name=password]:visible", password)
         self.page.click("form[action='/sign-in'] button.btn-primary")
         self.page.wait_for_url(lambda url: "/sign-in" not in url)
 
@@ -118,12 +126,19 @@ class Visitor:
 @pytest.fixture
 def visitor(request: pytest.FixtureRequest, browser: Browser, served: Served) -> Iterator[Visitor]:
     """A visitor with a window of the size named by the test's parameter; fails when the browser complained."""
-    width, height = SIZES[getattr(request, "param", "wide")]
+    with visiting(browser, served.address, getattr(request, "param", "wide")) as somebody:
+        yield somebody
+
+
+@contextmanager
+def visiting(browser: Browser, address: str, size: str) -> Iterator[Visitor]:
+    """Somebody at a browser of her own; in the end the browser must not have complained, of the content policy neither."""
+    width, height = SIZES[size]
     context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN", timezone_id="Asia/Shanghai")
     page = context.new_page()
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield Visitor(page, served.address, complaints)
+    yield Visitor(page, address, complaints)
     context.close()
     assert complaints == []

@@ -129,7 +129,7 @@ def test_what_may_not_be_shown_stays_masked_and_says_which_rule(clerk: TestClien
     token = form_token(clerk.get(card).text)
     data = {"form_token": token, "field": "birth_date", "reason": "核对出生日期"}
     part = clerk.post(f"{card}/unmask", data=data, headers={"HX-Request": "true"}).text
-    assert "1990-01-01" not in part and "approval_window_person" in part
+    assert "1990-01-01" not in part and "窗口办事调取个人信息" in part
 
 
 def test_not_found_says_so_in_words(clerk: TestClient):
@@ -139,7 +139,7 @@ def test_not_found_says_so_in_words(clerk: TestClient):
 
 def test_a_refusal_names_the_rule(clerk: TestClient):
     page = words(look_for(clerk, "鲁CA1234").text)
-    assert "不予提供" in page and "approval_window_person" in page
+    assert "不予提供" in page and "协议“窗口办事调取个人信息”不允许" in page
 
 
 def test_a_lookup_belongs_to_its_sign_in(clerk: TestClient):

@@ -11,7 +11,7 @@ from datong.web.labels import FIELDS, label
 from datong.web.render import grouped
 from datong.web.visit import Visit
 
-PARTS = ("division", "street", "community", "estate", "building", "entrance", "room", "longitude", "latitude")
+PARTS = ("address", "division", "street", "community", "estate", "building", "entrance", "room", "longitude", "latitude")
 """What a standard address says already: folded away."""
 TITLES = {"person": "name", "organisation": "org_name", "premises": "standard_address"}
 
