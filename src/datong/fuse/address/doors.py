@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
@@ -9,6 +10,11 @@ from itertools import combinations
 from datong.domain.address import NumberToken, ParsedAddress, Part
 from datong.fuse.address.tree import PlaceTree
 
+_NUMBERED = re.compile(r"(?P<number>[0-9]+)(?:(?:号|#)?(?P<kind>宿舍|车间|厂房?|仓库))?楼?\Z")
+_LETTERED = re.compile(r"([A-Z])([0-9]{3,4})\Z")
+"""B501 may be room 501 of tower B."""
+_ONE_KIND = {"厂": "车间", "厂房": "车间"}
+"""A workshop and a factory hall are one kind (厂 is what a number's value keeps of 厂房)."""
 _LADDER = (Part.BUILDING, Part.ENTRANCE, Part.FLOOR, Part.ROOM)
 
 
@@ -34,10 +40,12 @@ class Door:
     others: tuple[str, ...] = ()
 
 
-def readings(parsed: ParsedAddress, site: str) -> Iterator[Reading]:
+def readings(tree: PlaceTree, parsed: ParsedAddress, site: str) -> Iterator[Reading]:
     """The grammar's reading first, then every other one its unsaid numbers admit (3-301: building or entrance, and room)."""
     first = first_reading(parsed, site)
     yield first
+    if not first.building and (lettered := _LETTERED.match(first.room)) and f"{site}/b:{lettered[1]}" in tree.places:
+        yield Reading(lettered[1], first.entrance, first.floor, lettered[2], plain=False)
     tokens = _inner(parsed, site)
     if tokens and len(tokens) <= 4 and not all(token.said for token in tokens):
         for parts in combinations(_LADDER, len(tokens)):
@@ -82,8 +90,11 @@ def find_door(tree: PlaceTree, site: str, reading: Reading) -> Door:
     places = tree.places
     building = site
     if reading.building:
-        building = f"{site}/b:{reading.building}"
-        if building not in places:
+        buildings = _buildings(tree, site, reading.building, inside=bool(reading.entrance or reading.room))
+        if len(buildings) > 1:
+            return Door(site, False, "building_kind_missing", (places[site].name, reading.building, str(len(buildings))), buildings)
+        building = buildings[0] if buildings else ""
+        if not building:
             if not tree.below(site, "b"):
                 return Door(site, False, "no_doors", (places[site].name,))
             return Door(site, False, "building_unknown", (places[site].name, reading.building))
@@ -103,6 +114,28 @@ def find_door(tree: PlaceTree, site: str, reading: Reading) -> Door:
     if not reading.room:
         return _without_room(tree, entrance, reading)
     return _room(tree, entrance, reading)
+
+
+def _buildings(tree: PlaceTree, site: str, wanted: str, *, inside: bool) -> tuple[str, ...]:
+    """The building of exactly this name; else those of its number, unless both sides say a kind and the kinds differ.
+    `inside`: rooms are named, so that a hall without any yields to the dormitory of its number."""
+    exact = f"{site}/b:{wanted}"
+    if exact in tree.places and (not inside or tree.has_doors(exact)):
+        return (exact,)
+    number, kind = _number_and_kind(wanted)
+    if exact in tree.places:
+        same_number = (place for place in tree.below(site, "b") if _number_and_kind(tree.places[place].name)[0] == number)
+        return (() if kind or not number else tuple(place for place in same_number if tree.has_doors(place))) or (exact,)
+    held = [(place, *_number_and_kind(tree.places[place].name)) for place in tree.below(site, "b")] if number else []
+    same = [(place, other) for place, of_number, other in held if of_number == number]
+    told = tuple(place for place, other in same if other == kind)
+    return told or tuple(place for place, other in same if not (kind and other))
+
+
+def _number_and_kind(name: str) -> tuple[str, str]:
+    """3号车间 is number 3 of kind 车间, 3 has no kind; a name that is no numbered building of a kind has no number here."""
+    found = _NUMBERED.match(name)
+    return (found["number"], _ONE_KIND.get(found["kind"], found["kind"] or "")) if found else ("", "")
 
 
 def _without_room(tree: PlaceTree, at: str, reading: Reading) -> Door:

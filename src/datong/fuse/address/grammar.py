@@ -9,11 +9,13 @@ from __future__ import annotations
 from datong.domain.address import Part
 from datong.fuse.address.lexicon import Entry, Hits
 from datong.fuse.address.marks import (
+    COMMITTEE,
     COUNTRY,
     COUNTY_SEAT,
     DISTANCE,
     FALLBACK,
     GATE,
+    HALL,
     LEADING_SIGN,
     MARK,
     NOISE,
@@ -44,6 +46,7 @@ _FIXED = frozenset(
     + CN
 )
 _NAMED = frozenset((Part.ROAD, Part.ESTATE, Part.VILLAGE, Part.COMMUNITY, Part.STREET, Part.ZONE, Part.BUILDING))
+_HOLDS_HALLS = frozenset((Part.ESTATE, Part.PHASE, Part.ROAD_NO, Part.SUB_NO, Part.RELATIVE))
 _GAPS = " -、·#|"
 _REMEMBERED = 100_000
 TailKey = tuple[str, Part | None, int, int, str]
@@ -228,6 +231,10 @@ class Scan:
                 if entry.part in (Part.VILLAGE, Part.COMMUNITY) and (town := TOWN_GOES_ON.match(self.text, end)) and self.rank < 4:
                     self.rank = 4
                     return self._add(at, town.end(), Part.STREET)
+                if entry.part == Part.VILLAGE and self.text[end - 1] == "庄" != entry.name[-1] and not self._number_or_end(end):
+                    continue  # 麻营庄 is 麻营村, 麻营庄园 is not
+                if entry.part == Part.VILLAGE and (committee := COMMITTEE.match(self.text, end)):
+                    end = committee.end()
                 if entry.part == Part.ZONE and not self._zone_stands(entry):
                     continue
                 self.known += end - at
@@ -236,6 +243,11 @@ class Scan:
                     self.rank = 4
                 return self._add(at, end, part)
         return 0
+
+    def _number_or_end(self, at: int) -> bool:
+        """Nothing of a name follows here: the text ends, or a number or gap comes."""
+        following = self.text[at : at + 1]
+        return not following or following in _NUMERIC or following in _GAPS
 
     def _zone_stands(self, entry: Entry) -> bool:
         """A zone says in which city it lies; 开发区 alone is the city's only where no county of its own is named before it."""
@@ -324,6 +336,8 @@ class Scan:
             return self._add(at, found.end(), Part.DISTANCE)
         if self.before in (Part.ESTATE, Part.PHASE, Part.VILLAGE, Part.COMMUNITY, Part.ZONE) and (found := PHASE.match(text, at)):
             return self._add(at, found.end(), Part.PHASE)
+        if self.before in _HOLDS_HALLS and not self.seen & _DOOR_SEEN and (found := HALL.match(text, at)):
+            return self._add(at, found.end(), Part.BUILDING)
         if found := GATE.match(text, at):
             return self._add(at, found.end(), Part.ESTATE)
         if self.before == Part.ROAD and (found := SECTION.match(text, at)):

@@ -5,6 +5,7 @@ Digits, directions, phase and zone words are never near: they are equal or the n
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -17,6 +18,7 @@ from datong.fuse.address.tree import PlaceTree
 GAP = 0.08
 """How far the second best name must be behind a near spelling."""
 _NEAR = 0.74
+_PHASE_END = re.compile(r"[0-9A-Z]+[期区]\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,23 @@ def find_name(tree: PlaceTree, step: str, wording: str, scope: Scope) -> Found:
         ids = fits(tree, held, scope) or (tuple(held) if len(held) == 1 else ())
         alias = not any(plain(tree.places[place].name) == name for place in ids)
         return Found(ids, "alias" if alias else "name")
+    if phases := fits(tree, _phases(tree, step, name), scope):
+        return Found(phases, "phase")
     begin = _beginning(tree, step, name, scope)
     return begin if begin.ids else _near(tree, step, name, scope)
+
+
+def _phases(tree: PlaceTree, step: str, name: str) -> tuple[str, ...]:
+    """Every phase of an estate whose name is written without one: an exact name, more than any near spelling of another."""
+    key = ("phases", step, tree.version)
+    index: dict[str, list[str]] | None = tree.memo.get(key)
+    if index is None:
+        index = {}
+        for kind, known in tree.by_name:
+            if kind == step and (phase := _PHASE_END.search(known)) and phase.start() >= 2:
+                index.setdefault(known[: phase.start()], []).append(known)
+        tree.memo[key] = index
+    return tuple(dict.fromkeys(place for known in index.get(name, ()) for place in tree.named(step, known)))
 
 
 def _names_by_pair(tree: PlaceTree, step: str) -> dict[str, list[str]]:

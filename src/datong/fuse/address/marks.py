@@ -84,6 +84,11 @@ NOISE = re.compile(rf"(?:{_NOISE_WORDS})")
 COUNTRY = re.compile("中华人民共和国|中国(?=$|[^\u4e00-\u9fff]|.{1,4}[省市])")
 GATE = re.compile(rf"(?:[{CN}]+|[0-9]+)号(?:大?门(?!面)|馆|仓库?|厂房|地块|车间|宿舍)|[东南西北前后]大?门(?![{HAN}])")
 
+HALL = re.compile(rf"(?:[{CN}]+|[0-9]+)(?:号|#)(?:宿舍楼?|车间|厂房|仓库)(?![{HAN}]{{0,2}}(?:路|街|巷|公司|中心|[东南西北]))")
+"""A building called by number and kind inside a site (3号车间, 1号宿舍楼)."""
+COMMITTEE = re.compile("村?(?:民委员会|委会)")
+"""Right after a village's name: its committee, a wording of the village itself."""
+
 ELEMENT = re.compile(
     rf"第?(?P<plain>{_ALNUM}|[A-Za-z]{{1,2}}(?![A-Za-z0-9])(?=[ \-|]|$|[座栋幢楼单号组门馆室层]))|"
     rf"第?(?:[负]|地下)?(?P<cn>[{CN}]+(?=[、\-]?[{CN}]*(?:{_UNIT_AFTER_CN}|#))|[{CN}]{{3,4}}(?=$|[ |])|负[0-9]+)"

@@ -24,6 +24,10 @@ MEASURED = {
     "number": 0.99,
     "road": 0.99,
     "village": 0.99,
+    "village_number_unique_group": 0.98,
+    "phase": 0.98,
+    "phase+number": 0.99,
+    "phase+road": 0.97,
     "alias": 0.998,
     "beginning+number": 0.99,
     "core+number": 0.99,
@@ -35,8 +39,9 @@ MEASURED = {
     "near": 0.94,
 }
 """Rule → share of its answers that were right, the lower of the benchmark's two registers, rounded down. Rules too rare there
-to be measured by themselves (alias, village, road and the mixed ones with road) stand at a careful estimate."""
+to be measured by themselves (alias, village, road, phase and the mixed ones with road) stand at a careful estimate."""
 _READ_OTHERWISE = 0.995
+_UNIQUE_GROUP = "village_number_unique_group"
 _VERDICT = {
     "outside": Verdict.UNKNOWN,
     "estate_unknown": Verdict.UNKNOWN,
@@ -141,8 +146,8 @@ def _tries(tree: PlaceTree, parsed: ParsedAddress, site: str) -> list[_Try]:
         if door.complete:
             return [_Try(site, plain, door)]
     for at, reading in _inside(tree, parsed, site):
-        tries.append(_Try(site, reading, find_door(tree, at, reading)))
-        if tries[-1].door.complete and reading.plain:
+        tries.append(_Try(at if "/g:" in at else site, reading, find_door(tree, at, reading)))
+        if tries[-1].door.complete and reading.plain and "/g:" not in at.removeprefix(site):
             break
     return tries
 
@@ -150,15 +155,26 @@ def _tries(tree: PlaceTree, parsed: ParsedAddress, site: str) -> list[_Try]:
 def _inside(tree: PlaceTree, parsed: ParsedAddress, site: str) -> Iterable[tuple[str, Reading]]:
     """Readings to try at a site. In a village the door number comes first; 8-356 may be one number or two."""
     if tree.places[site].step not in ("V", "g") or not parsed.road_no or parsed.road:
-        return ((site, reading) for reading in readings(parsed, site))
+        return ((site, reading) for reading in readings(tree, parsed, site))
     pairs: list[tuple[str, Reading]] = []
     joined = f"{site}/h:{parsed.road_no}-{parsed.building}"
     if parsed.building and joined in tree.places:
         pairs.append((joined, Reading()))
     house = f"{site}/h:{parsed.road_no}"
     if house in tree.places:
-        pairs += [(house, reading) for reading in readings(parsed, house)]
-    return pairs or [(site, Reading(building=parsed.road_no, plain=True))]
+        pairs += [(house, reading) for reading in readings(tree, parsed, house)]
+    return pairs or _in_groups(tree, parsed, site) or [(site, Reading(building=parsed.road_no, plain=True))]
+
+
+def _in_groups(tree: PlaceTree, parsed: ParsedAddress, village: str) -> list[tuple[str, Reading]]:
+    """Houses of a village whose number is written without its group, or as group and number (2-127): all that bear it."""
+    if parsed.group:
+        return []
+    second = [token.value for token in parsed.numbers if token.part != Part.ROAD_NO]
+    if len(second) == 1 and (house := f"{village}/g:{parsed.road_no}/h:{second[0]}") in tree.places:
+        return [(house, Reading(plain=False))]
+    houses = [house for group in tree.below(village, "g") if (house := f"{group}/h:{parsed.road_no}") in tree.places]
+    return [(house, reading) for house in houses for reading in readings(tree, parsed, house)]
 
 
 # ── outcomes ─────────────────────────────────────────────────────────────────────────────────────────
@@ -167,12 +183,13 @@ def _inside(tree: PlaceTree, parsed: ParsedAddress, site: str) -> Iterable[tuple
 def _one_door(tree: PlaceTree, parsed: ParsedAddress, sites: Sites, hit: _Try, wanted: Level) -> PlaceMatch:
     place = tree.places[hit.door.place_id]
     used = sites.used | _INNER_OR_HOUSE if not parsed.road else sites.used | _INNER
-    confidence = MEASURED.get(sites.rule, 0.9)
-    if not hit.reading.plain:
-        confidence = round(confidence * _READ_OTHERWISE, 4)
     others = _listed(tree, parsed, hit.door.place_id)
     reasons = _notes(sites, parsed) + ((reason("list"),) if others else ())
-    rule = sites.rule + ("" if hit.reading.plain else ", numbers as the register has them")
+    rule = _UNIQUE_GROUP if sites.rule == "village" and not parsed.group and "/g:" in hit.site else sites.rule
+    confidence = MEASURED.get(rule, 0.9)
+    if not hit.reading.plain:
+        confidence = round(confidence * _READ_OTHERWISE, 4)
+    rule += "" if hit.reading.plain else ", numbers as the register has them"
     used_spans, ignored = _sort_spans(parsed, used, frozenset())
     level = Level.UNIT if place.door else place.level
     return PlaceMatch(

@@ -59,6 +59,13 @@ def village_core(name: str) -> str:
     return _VILLAGE_END.sub("", name) or name
 
 
+def hamlet_name(village: str) -> str:
+    """麻营村 is also called 麻营庄, 李家庄村 is called 李家庄; empty for a name too short for it."""
+    core_name = plain(village_core(village))
+    hamlet = core_name if core_name.endswith("庄") else core_name + "庄"
+    return hamlet if len(hamlet) >= 3 else ""
+
+
 def whole_road(name: str) -> str:
     """柳泉路中段 is a stretch of 柳泉路, numbered with it."""
     return _SECTION.sub("", name) or name

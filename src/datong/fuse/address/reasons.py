@@ -21,6 +21,10 @@ _TEXTS = {
     "number_ignored": ("登记册中没有“{0}{1}号”,按小区名称认定", "{0} no. {1} is not in the register; the name decided"),
     "building_missing": ("缺少楼号和房间号", "Building and room are missing"),
     "building_unknown": ("{0}没有{1}号楼", "{0} has no building {1}"),
+    "building_kind_missing": (
+        "{0}有{2}处{1}号楼(如车间、宿舍),未说明是哪一种",
+        "{0} has {2} buildings numbered {1} (a workshop, a dormitory …); which kind is not said",
+    ),
     "entrance_missing": ("缺少单元号,{0}个单元都有{1}室", "The entrance is missing; {0} entrances have a room {1}"),
     "entrance_unknown": ("{0}没有{1}单元", "{0} has no entrance {1}"),
     "room_missing": ("缺少房间号", "The room is missing"),

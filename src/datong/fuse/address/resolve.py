@@ -12,7 +12,7 @@ from rapidfuzz.distance import Levenshtein
 
 from datong.domain.address import Level, ParsedAddress
 from datong.fuse.address.look_up import Found, Scope, find_name, fits, within
-from datong.fuse.address.names import marks, plain, street_core, village_core, whole_road
+from datong.fuse.address.names import hamlet_name, marks, plain, street_core, village_core, whole_road
 from datong.fuse.address.tree import PlaceTree
 
 _FIRM = ("公司", "厂", "店", "超市", "银行", "集团", "中心", "院", "所", "局", "部", "馆", "学校", "社", "会", "站", "酒店", "宾馆", "市场")
@@ -109,7 +109,11 @@ def wordings(parsed: ParsedAddress) -> list[str]:
 
 
 def _village(tree: PlaceTree, parsed: ParsedAddress, village: str, scope: Scope) -> Found:
-    ids = fits(tree, tree.named("V", plain(village)) or tree.named("V", plain(village_core(village))), scope)
+    name = plain(village)
+    held = tree.named("V", name) or tree.named("V", plain(village_core(village)))
+    if not held and name.endswith("庄"):  # 麻营庄 for 麻营村
+        held = [place for place in tree.named("V", name[:-1]) if hamlet_name(tree.places[place].name) == name]
+    ids = fits(tree, held, scope)
     if parsed.group:
         ids = tuple(child for place in ids if (child := f"{place}/g:{parsed.group}") in tree.places) or ids
     return Found(ids, "village") if ids else Found()

@@ -15,7 +15,7 @@ from typing import Any
 
 from datong.domain.address import Level, Part
 from datong.fuse.address.lexicon import Entry
-from datong.fuse.address.names import plain, spellings, street_core, village_core
+from datong.fuse.address.names import hamlet_name, plain, spellings, street_core, village_core
 from datong.fuse.address.pause import collector_paused
 from datong.fuse.address.rows import PlaceRow, separate_homonyms
 
@@ -267,6 +267,8 @@ class PlaceTree:
                 for name in (place.name, *place.aliases):
                     for spelling in spellings(name):
                         yield spelling, entry
+                if step == "V" and (hamlet := hamlet_name(place.name)) and self.by_name.get(("V", hamlet), ids) == ids:
+                    yield hamlet, entry
 
     # ── keeping ──────────────────────────────────────────────────────────────────────────────────
 
