@@ -177,6 +177,7 @@ def test_the_whole_way_without_scripts(browser: Browser, served: Served):
     page.locator("main form button.btn-primary").click()
     assert "有效" in page.inner_text(".verdict")
     page.goto(served.address + "/me/looked")
+    page.locator(".filter-box summary").click()
     page.locator("#f-period").select_option("30")
     page.locator("main form button.btn-primary").click()
     assert "period=30" in page.url

@@ -174,11 +174,11 @@ def try_password(store: Store, settings: Settings, account_id: str, password: st
 def demo_accounts(session: Session) -> list[dict[str, str]]:
     """The accounts a demonstration city shows on its sign-in page: those at the counters, those inside, the citizens."""
 
-    def place(one: dict[str, str]) -> tuple[int, int, int]:
+    def place(one: dict[str, str]) -> tuple[int, int, bool, int]:
         inside = [_INSIDE.index(role) + 1 for role in json.loads(one["roles"]) if role in _INSIDE]
         department = _COUNTERS.index(one["department"]) if one["department"] in _COUNTERS else len(_COUNTERS)
         most_to_try_first = -len(one["demo_note"]) if one["kind"] == "citizen" else 0
-        return min(inside, default=0), department, most_to_try_first
+        return min(inside, default=0), department, "inspector" in one["roles"], most_to_try_first
 
     return sorted(session.dicts(_DEMO), key=place)
 

@@ -53,6 +53,8 @@ RELATIONS_BACK = {
 MARKS = {
     "conflict": ("来源不一致", "Sources differ"),
     "invalid_id": ("证件号码无效", "Invalid number"),
+    "unknown_address": ("地址未识别", "Address not recognised"),
+    "suspicious_address": ("地址可疑", "Suspicious address"),
     "vague_address": ("地址不详", "Vague address"),
     "impossible_address": ("地址不存在", "Impossible address"),
     "under_investigation": ("核查中", "Under investigation"),

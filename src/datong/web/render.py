@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -34,6 +35,7 @@ def environment(language: str) -> Environment:
     made.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     made.globals.update(
         language=language,
+        colon="：" if language == "zh" else ": ",
         html_language=HTML_LANGUAGE[language],
         static=static_url,
         icon_address=icon_address,
@@ -48,6 +50,7 @@ def environment(language: str) -> Environment:
         show_code=show_code,
         one_language=lambda text: labels.one_language(language, text),
         problem_words=lambda note, columns: labels.problem(language, note, columns),
+        distinct=distinct,
         real_day=real_day,
         local_time=local_time,
     )
@@ -65,6 +68,11 @@ def grouped(facts: tuple[SharedFact, ...]) -> list[tuple[str, list[SharedFact]]]
     for fact in facts:
         found.setdefault(fact.field, []).append(fact)
     return list(found.items())
+
+
+def distinct(items: Iterable[Any], *names: str) -> list[Any]:
+    """Items that differ in what is shown of them: two records that say the same of a day are one line."""
+    return list({tuple(getattr(one, name) for name in names): one for one in items}.values())
 
 
 @lru_cache(maxsize=64)

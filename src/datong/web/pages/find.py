@@ -13,6 +13,8 @@ from datong.web.visit import Visit
 
 PARTS = ("address", "division", "street", "community", "estate", "building", "entrance", "room", "longitude", "latitude")
 """What a standard address says already: folded away."""
+LINKS = ("owns", "rents", "registered_at", "operates_at", "legal_representative_of", "lives_at", "household_registered_at")
+"""The order of the links on a card: whose it is, who uses it, who lives there; what has ended comes last."""
 TITLES = {"person": "name", "organisation": "org_name", "premises": "standard_address"}
 
 
@@ -86,10 +88,19 @@ def _card(visit: Visit, answer: Answer) -> Response:
     entry = answer.entries[0]
     named = next((fact.value for fact in entry.facts if fact.field == TITLES[entry.register]), "")
     can_unmask = share.installed(visit.session).policy.agreement(answer.decision.agreement).unmask if visit.may("office.unmask") else ()
+    links = sorted(entry.links, key=lambda link: (bool(link.until), LINKS.index(link.type) if link.type in LINKS else len(LINKS)))
     found = grouped(entry.facts)
     facts = [(field, items) for field, items in found if not _folded(field, items)]
     parts = [(field, items) for field, items in found if _folded(field, items)]
     refused = [label(visit.language, field, FIELDS) for field in answer.decision.refused_fields]
     return visit.page(
-        "office/subject.html", entry=entry, answer=answer, named=named, can_unmask=can_unmask, refused=refused, facts=facts, parts=parts
+        "office/subject.html",
+        entry=entry,
+        answer=answer,
+        named=named,
+        can_unmask=can_unmask,
+        refused=refused,
+        facts=facts,
+        parts=parts,
+        links=links,
     )
