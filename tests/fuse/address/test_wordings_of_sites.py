@@ -126,3 +126,9 @@ def test_an_estate_without_its_phase_is_the_phase_that_has_the_door(text: str, c
 def test_an_estate_without_its_phase_is_never_a_name_that_is_merely_near(text: str) -> None:
     found = match(text)
     assert (found.verdict, found.reasons[0].word, found.code) == (Verdict.VAGUE, "several_places", "")
+
+
+def test_a_modest_purpose_needs_no_kind_of_building() -> None:
+    found = match_address(READER, TREE, "宏达工业园1号楼", purpose_level="estate")
+    assert (found.verdict, found.reasons[0].word) == (Verdict.EXACT, "building_kind_missing")
+    assert found.place_id.endswith("E:宏达工业园")

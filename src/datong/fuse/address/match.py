@@ -74,7 +74,7 @@ _FRONTAGE = frozenset(("沿街房", "沿街楼", "沿街", "营业房", "门头�
 """What stands at any street names no place: 500 metres on, the shops there."""
 _INNER = frozenset(("building", "entrance", "floor", "room"))
 _INNER_OR_HOUSE = _INNER | {"road_no"}
-_MISSING = frozenset(("building_missing", "room_missing", "estate_missing", "number_missing", "entrance_missing"))
+_MISSING = frozenset(("building_missing", "building_kind_missing", "room_missing", "estate_missing", "number_missing", "entrance_missing"))
 _COUNTS_AS = {Part.LANE: Part.ROAD, Part.LANE_NO: Part.ROAD_NO}
 _NEVER_USED = frozenset((Part.NOISE, Part.PERSON, Part.RELATIVE, Part.DISTANCE, Part.ASIDE, Part.COUNTRY))
 
