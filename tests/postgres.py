@@ -17,7 +17,6 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-
 NAMED = os.environ.pop("DATONG_STORE", "")
 """The server that `DATONG_STORE=postgresql://… make test` names: whole cities are then tested on it, each in a database of its own."""
 

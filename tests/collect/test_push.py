@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from tests.collect.small import SmallCity
 
 from datong.spec import Format
-from tests.collect.small import SmallCity
 
 
 @pytest.mark.parametrize(
