@@ -17,12 +17,12 @@ from rich.table import Table
 from typer.core import TyperGroup
 
 from datong import collect, spec, store
+from datong.cli.home import Home
 from datong.collect import Decision, Receipt
 from datong.domain.errors import BadDelivery, BadValue
 from datong.settings import Settings, load_settings
 
 _DEFAULT = "take"
-_HOME = typer.Option(None, help="The city's home folder.")
 
 
 class TakesFiles(TyperGroup):
@@ -71,7 +71,7 @@ def take(
     paths: list[str] = typer.Argument(..., help="Files, folders, or postgresql:// addresses of table sources."),
     resource: str = typer.Option("", help="The resource the files belong to; default is told by their names."),
     as_of: str = typer.Option("", help="The day they speak of (YYYY-MM-DD); default is in their names."),
-    home: Path | None = _HOME,
+    home: Home = None,
 ) -> None:
     """Take in deliveries; the receipts tell what became of every row. Exit code 1 when a delivery is held."""
     with open_city(home) as city:
@@ -187,7 +187,7 @@ def list_deliveries(
     resource: str = typer.Option("", help="Only this resource."),
     state: str = typer.Option("", help="Only received, collected, held or replaced."),
     limit: int = typer.Option(100, help="How many, newest first."),
-    home: Path | None = _HOME,
+    home: Home = None,
 ) -> None:
     """List deliveries and their receipts, newest first."""
     with open_city(home) as city, city.store.session(read_only=True) as session:
@@ -195,7 +195,7 @@ def list_deliveries(
 
 
 @app.command("show")
-def show(delivery: str = typer.Argument(..., help="A delivery, for example d000001."), home: Path | None = _HOME) -> None:
+def show(delivery: str = typer.Argument(..., help="A delivery, for example d000001."), home: Home = None) -> None:
     """Show one delivery's receipt in full."""
     with open_city(home) as city, city.store.session(read_only=True) as session:
         receipt = collect.find_receipt(session, delivery)
@@ -213,7 +213,7 @@ def quarantine(
     delivery: str = typer.Argument("", help="Only this delivery."),
     resource: str = typer.Option("", help="Only this resource."),
     limit: int = typer.Option(50, help="How many rows to show."),
-    home: Path | None = _HOME,
+    home: Home = None,
 ) -> None:
     """List the rows that wait and why. Values are not shown: they are the department's to see."""
     with open_city(home) as city, city.store.session(read_only=True) as session:
@@ -233,7 +233,7 @@ def quarantine(
 def release(
     delivery: str = typer.Argument(..., help="A held delivery, or the delivery of a waiting row."),
     row: int = typer.Option(0, help="The row to let in as it is; without it, the whole held delivery."),
-    home: Path | None = _HOME,
+    home: Home = None,
 ) -> None:
     """Let in a held delivery, or one waiting row, as it is."""
     with open_city(home) as city:
@@ -255,7 +255,7 @@ def replace(
     delivery: str = typer.Argument(..., help="A held delivery, or the delivery of a waiting row."),
     what: list[str] = typer.Argument(..., help="The mended file; or with --row, values as 列名=值."),
     row: int = typer.Option(0, help="The row to let in with mended values."),
-    home: Path | None = _HOME,
+    home: Home = None,
 ) -> None:
     """Put a mended file in place of a held delivery, or mended values in place of a waiting row's."""
     with open_city(home) as city:

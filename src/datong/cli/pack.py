@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from datong import share, spec
+from datong.cli.home import Home
 from datong.settings import load_settings
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Check the city's packs.")
@@ -17,7 +18,7 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, help="Check the ci
 @app.command()
 def check(
     folder: Path | None = typer.Argument(None, help="Folder of packs; default is the city's."),
-    home: Path | None = typer.Option(None, help="The city's home folder."),
+    home: Home = None,
 ) -> None:
     """Check the packs as a whole: every fault with its file and line, or a summary."""
     place = folder or load_settings(home).packs
@@ -41,7 +42,7 @@ def check(
 @app.command("list")
 def list_sources(
     folder: Path | None = typer.Argument(None, help="Folder of packs; default is the city's."),
-    home: Path | None = typer.Option(None, help="The city's home folder."),
+    home: Home = None,
 ) -> None:
     """List the sources: who sends what, how, and how often."""
     packs = spec.load_packs(folder or load_settings(home).packs)
