@@ -1,7 +1,8 @@
 #!/bin/sh
-# Makes .venv from the hashed lock file. Needs Python 3.11 or newer; nothing else by hand, and no root.
+# Makes .venv from a hashed lock file, the first argument. Needs Python 3.11 or newer; nothing else by hand, and no root.
 set -eu
 PYTHON=${PYTHON:-python3}
+LOCK=${1:-requirements.lock}
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -32,6 +33,6 @@ if [ ! -x .venv/bin/python ] || ! .venv/bin/python -m pip --version >/dev/null 2
 fi
 
 say "Installing what datong needs (hash-checked) …"
-.venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+.venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r "$LOCK"
 .venv/bin/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 say "Ready: .venv/bin/datong"

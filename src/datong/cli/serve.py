@@ -14,6 +14,8 @@ from datong.cli import worker
 from datong.settings import Settings, load_settings
 from datong.store import Store, open_store
 
+YOUNG = 20_000
+"""New objects before Python looks for rubbish among them: a request makes hundreds, nearly all of which go by themselves."""
 app = typer.Typer(add_completion=False, help="Serve the office, the citizens' pages and the API.")
 
 
@@ -39,6 +41,7 @@ def run(settings: Settings, with_jobs: bool = True) -> None:
     stop = threading.Event()
     if with_jobs:
         threading.Thread(target=worker.work, args=(store, settings, stop), name="jobs", daemon=True).start()
+    gc.set_threshold(YOUNG, 10, 10)
     gc.collect()
     gc.freeze()  # what the start left in memory stays for good: no collection walks through it while somebody waits
     threading.Thread(target=warm, args=(store,), name="warm", daemon=True).start()
@@ -53,5 +56,10 @@ def warm(store: Store) -> None:
     """Load the city's places beside the first requests, so that the first pushed record or typed address does not wait for them."""
     from datong import fuse
 
-    with store.session(read_only=True) as session:
-        fuse.places_of(session)
+    gc.disable()
+    try:
+        with store.session(read_only=True) as session:
+            fuse.places_of(session)
+        gc.freeze()  # millions of places: a collection that walks through them holds every request up for a fifth of a second
+    finally:
+        gc.enable()
