@@ -58,6 +58,13 @@ def any_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[store.
 
 
 @pytest.fixture
+def postgres_store(postgres_server: str, migrated_database: str) -> Iterator[store.Store]:
+    """An empty migrated PostgreSQL store."""
+    with postgres.database(postgres_server, migrated_database) as url:
+        yield from _opened(url)
+
+
+@pytest.fixture
 def sqlite_store(tmp_path: Path, migrated_file: Path) -> Iterator[store.Store]:
     """An empty migrated SQLite store."""
     yield from _copied(migrated_file, tmp_path)

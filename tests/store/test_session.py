@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from datong import store
-from datong.domain.errors import BadSettings
+from datong.domain.errors import BadSettings, Busy
 from datong.store.session import percent_style
 
 
@@ -69,3 +71,37 @@ def test_migrating_twice_changes_nothing(any_store: store.Store) -> None:
 def test_an_unknown_store_address_is_refused_with_the_mend() -> None:
     with pytest.raises(BadSettings, match="postgresql://"):
         store.Store("mysql://nowhere")
+
+
+@pytest.mark.postgres
+def test_two_transactions_in_each_others_way_end_in_busy_for_one_and_well_for_the_other(postgres_store: store.Store) -> None:
+    with postgres_store.session() as session:
+        add(session, "P1", 1)
+        add(session, "P2", 2)
+    both_hold_one, outcomes = threading.Barrier(2), []
+
+    def change(first: str, second: str) -> None:
+        try:
+            with postgres_store.session() as session:
+                session.run("UPDATE subject SET state = 'merged' WHERE code = :code", {"code": first})
+                both_hold_one.wait(timeout=20)
+                session.run("UPDATE subject SET state = 'merged' WHERE code = :code", {"code": second})
+            outcomes.append("done")
+        except Busy as error:
+            outcomes.append(str(error))
+
+    threads = [threading.Thread(target=change, args=pair) for pair in (("P1", "P2"), ("P2", "P1"))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert sorted(outcomes) == ["Another transaction changes the same things at this moment; try again.", "done"]
+    with postgres_store.session(read_only=True) as session:
+        assert session.one("SELECT count(*) FROM subject WHERE state = 'merged'") == (2,)
+
+
+def test_a_writer_that_waited_in_vain_is_told_to_come_again(sqlite_store: store.Store) -> None:
+    with sqlite_store.session() as holding:
+        add(holding, "P1")
+        with pytest.raises(Busy), sqlite_store.session(wait=False) as second:
+            add(second, "P2")

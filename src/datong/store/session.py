@@ -14,6 +14,8 @@ from functools import lru_cache
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+import psycopg
+
 from datong.domain.errors import Busy
 
 if TYPE_CHECKING:
@@ -29,6 +31,13 @@ _NAMED = re.compile(r"(?<!:):([a-z_][a-z0-9_]*)")
 def percent_style(sql: str) -> str:
     """The statement with `:name` written as psycopg wants it."""
     return _NAMED.sub(r"%(\1)s", sql.replace("%", "%%"))
+
+
+def _somebody_was_faster(error: BaseException) -> bool:
+    """Whether a transaction failed only because another one was at the same rows: done again, it would pass."""
+    if isinstance(error, sqlite3.OperationalError):
+        return (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+    return isinstance(error, psycopg.errors.DeadlockDetected | psycopg.errors.SerializationFailure | psycopg.errors.LockNotAvailable)
 
 
 class Session:
@@ -58,18 +67,20 @@ class Session:
         """PostgreSQL begins with the first statement; SQLite's one write lock is taken here."""
         if self.dialect != "sqlite":
             return
-        if self._read_only or self._wait:
-            connection.execute("BEGIN" if self._read_only else "BEGIN IMMEDIATE")
+        if self._read_only:
+            connection.execute("BEGIN")
             return
-        connection.execute("PRAGMA busy_timeout=0")
+        if not self._wait:
+            connection.execute("PRAGMA busy_timeout=0")
         try:
             connection.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            if not _somebody_was_faster(error):
                 raise
             raise Busy("Another transaction is writing to the store; try again in a moment.") from None
         finally:
-            connection.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+            if not self._wait:
+                connection.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         connection, self._connection = self._connection, None
@@ -84,6 +95,8 @@ class Session:
             self.store.drop_connection(connection)
             raise
         self.store.give_connection(connection)
+        if error is not None and _somebody_was_faster(error):
+            raise Busy("Another transaction changes the same things at this moment; try again.") from None
 
     def run(self, sql: str, params: Mapping[str, Any] | None = None) -> int:
         """Run a statement; the number of rows it touched."""
