@@ -7,13 +7,14 @@ numbers only have one split, which `reader` remembers. One pass, no backtracking
 from __future__ import annotations
 
 from datong.domain.address import Part
-from datong.fuse.address.lexicon import Entry, Hits
+from datong.fuse.address.lexicon import DIVISION_RANK, Entries, Entry, Hits
 from datong.fuse.address.marks import (
     COMMITTEE,
-    COUNTRY,
     COUNTY_SEAT,
     DISTANCE,
+    DIVISION_ENDING,
     FALLBACK,
+    FIXED_WORD,
     GATE,
     HALL,
     LEADING_SIGN,
@@ -35,7 +36,6 @@ from datong.fuse.address.marks import (
 from datong.fuse.address.numerals import CN
 from datong.fuse.address.tail import BIT, Chain, Token, place_chain, read_chain
 
-_DIVISION_RANK = {Part.PROV: 1, Part.CITY: 2, Part.DISTRICT: 3, Part.STREET: 4}
 _ADMIN = frozenset((Part.PROV, Part.CITY, Part.DISTRICT))
 _DOOR = frozenset((Part.BUILDING, Part.ENTRANCE, Part.FLOOR, Part.ROOM))
 _DOOR_SEEN = sum(BIT[part] for part in _DOOR)
@@ -45,13 +45,8 @@ _FIXED = frozenset(
     "0123456789电自住一集仅不nN市约近对斜正隔附旁交路村驻政人门东南西北以与和前后里外大楼地院入出街岔内口边中尽向往上下老新甲乙丙丁戊之null"
     + CN
 )
-_NAMED = frozenset((Part.ROAD, Part.ESTATE, Part.VILLAGE, Part.COMMUNITY, Part.STREET, Part.ZONE, Part.BUILDING))
 _HOLDS_HALLS = frozenset((Part.ESTATE, Part.PHASE, Part.ROAD_NO, Part.SUB_NO, Part.RELATIVE))
-_GAPS = " -、·#|"
-_REMEMBERED = 100_000
-TailKey = tuple[str, Part | None, int, int, str]
-Tail = tuple[tuple[Token, ...], int, str, str]
-"""Tokens, doubts, division and former division of the rest of a text."""
+GAPS = " -、·#|"
 
 
 class Scan:
@@ -60,9 +55,8 @@ class Scan:
     `tokens` is the outcome; `division` the code prefix of the divisions read.
     """
 
-    def __init__(self, text: str, hits: Hits, tails: dict[TailKey, Tail] | None = None) -> None:
-        """`tails` remembers, between scans, how the rest of a text from its first number on was read."""
-        self.tails = tails
+    def __init__(self, text: str, hits: Hits) -> None:
+        """`hits` are the known names of the text."""
         self.text = text
         self.hits = hits
         self.tokens: list[Token] = []
@@ -72,53 +66,12 @@ class Scan:
         self.division = ""
         self.former = ""
         self.doubts = 0
-        self.known = 0
-
-    def run(self) -> Scan:
-        """Read the whole text."""
-        at, end = 0, len(self.text)
-        found = COUNTRY.match(self.text)
-        if found and found.end() < end:
-            at = self._add(0, found.end(), Part.COUNTRY)
-        while at < end:
-            char = self.text[at]
-            if char in _GAPS:
-                at += 1
-            elif char == "0" and self.tails is not None:
-                self._tail(at, self.tails)
-                break
-            else:
-                at = self._step(at)
-        return self
-
-    def _tail(self, at: int, tails: dict[TailKey, Tail]) -> None:
-        """From the first number on: what follows depends only on the rest of the text and the state here, so it is remembered."""
-        near_names = any(start >= at for start in self.hits)
-        key = (self.text[at:], self.before, self.seen, self.rank, self.division if near_names else "")
-        known = tails.get(key)
-        if known is None:
-            rest = Scan(
-                key[0], {start - at: [(end - at, entries) for end, entries in found] for start, found in self.hits.items() if start >= at}
-            )
-            rest.before, rest.seen, rest.rank, rest.division = self.before, self.seen, self.rank, key[4]
-            rest.run_on()
-            known = (tuple(rest.tokens), rest.doubts, rest.division, rest.former)
-            if len(tails) >= _REMEMBERED:
-                tails.clear()
-            tails[key] = known
-        tokens, doubts, division, former = known
-        self.tokens += [Token(start + at, end + at, part, said) for start, end, part, said in tokens]
-        for token in tokens:
-            self.seen |= BIT[token.part]
-        self.doubts += doubts
-        self.former = former or self.former
-        self.division = division if near_names else self.division
 
     def run_on(self) -> None:
         """Read the whole text from the state given."""
         at = 0
         while at < len(self.text):
-            at = at + 1 if self.text[at] in _GAPS else self._step(at)
+            at = at + 1 if self.text[at] in GAPS else self._step(at)
 
     def _step(self, at: int) -> int:
         """Read one token or chain at this place and say where it ended."""
@@ -146,37 +99,28 @@ class Scan:
     def _division(self, at: int) -> int:
         """A province, city, county or street here, known by name or told by its ending."""
         hits = self.hits.get(at)
-        if hits and self._own_name_is_longest(hits):
-            return 0
-        for end, entries in hits or ():
-            if (entry := self._fitting(at, end, entries)) and (self.rank < 4 or not entry.short):
-                return self._take_division(at, end, entry)
-        if self.before is None or self.before in _ADMIN or self.before == Part.NOISE:
+        if hits:
+            if hits[0][1].own_name:
+                return 0  # the longest name here is the city's own, not a division: 稷下南生活区, not 稷下
+            for end, entries in hits:
+                if (entry := self.fitting(at, end, entries)) and (self.rank < 4 or not entry.short):
+                    return self.take_division(at, end, entry)
+        if (self.before is None or self.before in _ADMIN or self.before == Part.NOISE) and DIVISION_ENDING.search(self.text, at, at + 14):
             for part, pattern in FALLBACK:
-                if _DIVISION_RANK[part] > self.rank and (found := pattern.match(self.text, at)):
+                if DIVISION_RANK[part] > self.rank and (found := pattern.match(self.text, at)):
                     if part == Part.CITY and self.rank >= 2:
                         part = Part.DISTRICT
-                    self.rank = _DIVISION_RANK[part]
+                    self.rank = DIVISION_RANK[part]
                     self.division = self.division if part == Part.DISTRICT else self.division[: 2 * (self.rank - 1)]
                     return self._add(at, found.end(), part)
         return 0
 
-    def _own_name_is_longest(self, hits: list[tuple[int, tuple[Entry, ...]]]) -> bool:
-        """The longest name that begins here is an estate or road of the city, not a division: 稷下南生活区, not 稷下."""
-        return not any(entry.part in _DIVISION_RANK for entry in hits[0][1]) and any(entry.part in _NAMED for entry in hits[0][1])
-
-    def _fitting(self, at: int, end: int, entries: tuple[Entry, ...]) -> Entry | None:
+    def fitting(self, at: int, end: int, entries: Entries) -> Entry | None:
         """The first entry that agrees with what was read; a full name may also disagree, a short one never."""
         second: Entry | None = None
-        for entry in entries:
-            rank = _DIVISION_RANK.get(entry.part)
-            if not rank:
-                continue
-            agrees = entry.code.startswith(self.division) or self.division.startswith(entry.code)
-            if len(entry.name) == 2 and not entry.short and not (agrees and len(self.division) >= 4):
-                continue  # 东区, 西区, 矿区: only inside the city they belong to
+        for entry, rank, agrees in entries.fitting(self.division):
             if entry.short:
-                if agrees and self._short_stands(at, end, entry, rank):
+                if self._short_stands(at, end, entry, rank):
                     return entry
             elif agrees and not (rank == 4 and not self.division and len(entry.name) < 3):
                 return entry
@@ -197,9 +141,8 @@ class Scan:
             return False
         return following not in ("县", "区", "镇", "乡", "城", "园", "苑", "府", "人", "籍")
 
-    def _take_division(self, at: int, end: int, entry: Entry) -> int:
-        rank = _DIVISION_RANK[entry.part]
-        self.known += end - at
+    def take_division(self, at: int, end: int, entry: Entry) -> int:
+        rank = DIVISION_RANK[entry.part]
         if rank < self.rank or (rank == self.rank and self.seen & BIT[entry.part]):
             return self._add(at, end, Part.NOISE)
         if not (entry.code.startswith(self.division) or self.division.startswith(entry.code)):
@@ -219,9 +162,7 @@ class Scan:
     def _known_name(self, at: int) -> int:
         """A road, estate, village … of the city's own register that begins here; the longest."""
         for end, entries in self.hits.get(at, ()):
-            for entry in entries:
-                if entry.part not in _NAMED or (entry.short and entry.part == Part.STREET):
-                    continue
+            for entry in entries.names:
                 if not (entry.code.startswith(self.division) or self.division.startswith(entry.code[: len(self.division)])):
                     continue
                 if entry.part != Part.ROAD and ROAD_GOES_ON.match(self.text, end):
@@ -237,7 +178,6 @@ class Scan:
                     end = committee.end()
                 if entry.part == Part.ZONE and not self._zone_stands(entry):
                     continue
-                self.known += end - at
                 part = Part.LANE if entry.part == Part.ROAD and self.before == Part.ROAD else entry.part
                 if part == Part.STREET:
                     self.rank = 4
@@ -247,7 +187,7 @@ class Scan:
     def _number_or_end(self, at: int) -> bool:
         """Nothing of a name follows here: the text ends, or a number or gap comes."""
         following = self.text[at : at + 1]
-        return not following or following in _NUMERIC or following in _GAPS
+        return not following or following in _NUMERIC or following in GAPS
 
     def _zone_stands(self, entry: Entry) -> bool:
         """A zone says in which city it lies; 开发区 alone is the city's only where no county of its own is named before it."""
@@ -307,11 +247,11 @@ class Scan:
 
     def _next_known(self, at: int, limit: int) -> int:
         """Where a known name of the city begins inside the name being read, when it reaches to its end or beyond."""
-        for start in range(at + 2, limit):
-            for end, entries in self.hits.get(start, ()):
-                if end >= limit and end - start >= 3 and any(entry.part in _NAMED and not entry.short for entry in entries):
-                    return start
-        return 0
+        first = 0
+        for start, found in self.hits.items():
+            if at + 2 <= start < (first or limit) and any(end >= limit and end - start >= 3 and entries.named for end, entries in found):
+                first = start
+        return first
 
     def _unmarked(self, at: int, end: int) -> int:
         """A name no word ends: shop or person after a door, else a place."""
@@ -328,6 +268,8 @@ class Scan:
 
     def _fixed_word(self, at: int) -> int:
         text = self.text
+        if not FIXED_WORD.match(text, at):
+            return 0
         if found := NOISE.match(text, at):
             return self._add(at, found.end(), Part.NOISE)
         if self.before is None:
@@ -363,7 +305,7 @@ class Scan:
         return chain.end
 
     def _numbers_follow(self, end: int) -> bool:
-        while end < len(self.text) and self.text[end] in _GAPS:
+        while end < len(self.text) and self.text[end] in GAPS:
             end += 1
         following = read_chain(self.text, end)
         return following is not None and following.kind in ("", "no", "room", "entrance", "floor", "building")
@@ -373,7 +315,7 @@ class Scan:
         if len(chain.elements) > 1 or self.before in (Part.ROAD, Part.LANE, Part.ROAD_NO) or self.before in _DOOR:
             return 0
         found = MARK.search(self.text, chain.end)
-        if found and found.lastgroup == "estate" and found.start() - chain.end <= 4 and self.text[chain.end : chain.end + 1] not in _GAPS:
+        if found and found.lastgroup == "estate" and found.start() - chain.end <= 4 and self.text[chain.end : chain.end + 1] not in GAPS:
             part, end = self._settle(at, "estate", found.end())
             return self._add(at, end, part)
         return 0

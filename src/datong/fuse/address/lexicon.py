@@ -43,7 +43,57 @@ class Entry:
     digits: bool = False
 
 
-Hits = dict[int, list[tuple[int, tuple[Entry, ...]]]]
+NAMED = frozenset((Part.ROAD, Part.ESTATE, Part.VILLAGE, Part.COMMUNITY, Part.STREET, Part.ZONE, Part.BUILDING))
+DIVISION_RANK = {Part.PROV: 1, Part.CITY: 2, Part.DISTRICT: 3, Part.STREET: 4}
+Fit = tuple[Entry, int, bool]
+"""An entry, the rank of its division, whether it agrees with the division read so far."""
+
+
+class Entries(tuple[Entry, ...]):
+    """What one name can stand for, with what the grammar asks of it again and again worked out once."""
+
+    all_full: bool
+    """Divisions under their full names, nothing else."""
+    own_name: bool
+    """An estate or road of the city and no division."""
+    named: bool
+    """Some road, estate, village … under its full name."""
+    names: tuple[Entry, ...]
+    """Those that can stand as a name of the city; a street under its short name cannot."""
+    fits: dict[str, tuple[Fit, ...]]
+
+    def __new__(cls, found: Iterable[Entry]) -> Entries:
+        """Look through the entries once."""
+        made = super().__new__(cls, found)
+        made.all_full = all(entry.part in DIVISION_RANK and not entry.short for entry in made)
+        made.own_name = not any(entry.part in DIVISION_RANK for entry in made) and any(entry.part in NAMED for entry in made)
+        made.named = any(entry.part in NAMED and not entry.short for entry in made)
+        made.names = tuple(entry for entry in made if entry.part in NAMED and not (entry.short and entry.part == Part.STREET))
+        made.fits = {}
+        return made
+
+    def fitting(self, division: str) -> tuple[Fit, ...]:
+        """The divisions of this name that may stand after `division` was read, in their order."""
+        known = self.fits.get(division)
+        if known is None:
+            if len(self.fits) > 1000:
+                self.fits.clear()
+            known = self.fits[division] = tuple(self._fitting(division))
+        return known
+
+    def _fitting(self, division: str) -> Iterator[Fit]:
+        for entry in self:
+            rank = DIVISION_RANK.get(entry.part)
+            if not rank:
+                continue
+            agrees = entry.code.startswith(division) or division.startswith(entry.code)
+            if len(entry.name) == 2 and not entry.short and not (agrees and len(division) >= 4):
+                continue  # 东区, 西区, 矿区: only inside the city they belong to
+            if agrees or not (entry.short or rank == 4):
+                yield entry, rank, agrees
+
+
+Hits = dict[int, list[tuple[int, Entries]]]
 """Start → (end, entries), longest first."""
 
 
@@ -57,6 +107,7 @@ class Lexicon:
         self._automata = [
             automaton for automaton in (_nation_automaton(home) if nation else None, _automaton(own)) if automaton is not None
         ]
+        self._both: dict[tuple[int, int], Entries] = {}
         self._digits = ahocorasick.Automaton()
         for name, _ in own:
             if any("0" <= char <= "9" for char in name):
@@ -68,21 +119,30 @@ class Lexicon:
     def hits(self, text: str) -> Hits:
         """Every known name in the text, the longest first at each place; the city's own before the nation's."""
         found: Hits = {}
-        for automaton in self._automata:
-            for last, (before, entries) in automaton.iter(text):
-                start = last - before
-                held = found.get(start)
-                if held is None:
-                    found[start] = [(last + 1, entries)]
-                    continue
-                at = 0
-                while at < len(held) and held[at][0] > last + 1:
-                    at += 1
-                if at < len(held) and held[at][0] == last + 1:
-                    held[at] = (last + 1, entries + held[at][1])
-                else:
-                    held.insert(at, (last + 1, entries))
+        for last, (before, entries) in self._automata[0].iter(text) if self._automata else ():
+            start = last - before
+            if start in found:
+                found[start].insert(0, (last + 1, entries))
+            else:
+                found[start] = [(last + 1, entries)]
+        for automaton in self._automata[1:]:
+            self._merge(found, automaton, text)
         return found
+
+    def _merge(self, found: Hits, automaton: ahocorasick.Automaton, text: str) -> None:
+        """Add a second automaton's hits: before those of the first where both know a name."""
+        for last, (before, entries) in automaton.iter(text):
+            held = found.setdefault(last - before, [])
+            at = 0
+            while at < len(held) and held[at][0] > last + 1:
+                at += 1
+            if at < len(held) and held[at][0] == last + 1:
+                key = (id(entries), id(held[at][1]))
+                if key not in self._both:
+                    self._both[key] = Entries(entries + held[at][1])
+                held[at] = (last + 1, self._both[key])
+            else:
+                held.insert(at, (last + 1, entries))
 
     def digit_names(self, text: str) -> list[tuple[int, int]]:
         """Where known names with digits of their own stand (309国道, 1号公馆): those digits are not numbers."""
@@ -100,7 +160,7 @@ def _automaton(entries: Iterable[tuple[str, Entry]]) -> ahocorasick.Automaton | 
         return None
     automaton = ahocorasick.Automaton()
     for name, found in by_name.items():
-        automaton.add_word(name, (len(name) - 1, tuple(found)))
+        automaton.add_word(name, (len(name) - 1, Entries(found)))
     automaton.make_automaton()
     return automaton
 

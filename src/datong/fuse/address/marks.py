@@ -42,7 +42,7 @@ _NOISE_WORDS = (
     "(?:人民)?政府驻地|驻地"
 )
 
-MARK = re.compile(
+NAME_ENDS = (
     rf"(?P<stop>[0-9 \-、|]|[A-Za-z]{{1,2}}(?=[0-9 \-|座栋幢区号楼期馆单组]|$)|第?[{CN}]+(?:{_UNIT_AFTER_CN})|"
     rf"[东南西北](?=[一二三四五六七八九十]区|[0-9]+米)|[东南西北]区(?=$|[0-9A-Z \-|{CN}])|"
     rf"(?:[东南西北]|[东南西北]大)?门口?(?=$|[0-9 |])|{_NOISE_WORDS}|{STRONG_RELATIVE})"
@@ -53,7 +53,12 @@ MARK = re.compile(
     r"|(?P<village>村民委员会|村委会|行政村|自然村|(?<!新)村(?!镇|委|民|里|头|部|级)|(?<=新)村(?=村))"
     rf"|(?P<estate>{ESTATE_WORDS})"
 )
-"""What can end a name, searched from the name's second character on."""
+"""What can end a name, as a pattern."""
+_BEGINS = {word[0] for word in ESTATE_WORDS.split("|") if word[0] != "["} | {
+    char for char in _NOISE_WORDS + STRONG_RELATIVE + CN + ROAD_WORDS + "第东南西北门镇乡街经技高旅开示保集试新社居村行自、" if char >= "、"
+}
+MARK = re.compile(rf"(?=[0-9A-Za-z \-|n{''.join(sorted(_BEGINS))}]|[{HAN}][城厂苑园府庭邸墅])(?:{NAME_ENDS})")
+"""What can end a name, searched from the name's second character on. The look ahead tells at once where none can begin."""
 
 ROAD_GOES_ON = re.compile(rf"(?:[东南西北中前后新老横环一二三四五六七八九十支]{{0,2}})(?:{ROAD_WORDS})(?!口区)")
 """After an estate or village word: the name was a road's all along (花园北路, 新村西路)."""
@@ -107,8 +112,12 @@ SUFFIX = re.compile(
     r"|(?P<no>号院?|號)"
 )
 SUB_NO = re.compile(rf"(?:附|之)[0-9{CN}]+号?|[甲乙丙丁戊](?:[0-9]+)?号?(?![{HAN}])|[甲乙丙丁](?:[0-9]+号)")
+FIXED_WORD = re.compile("|".join(f"(?:{one.pattern})" for one in (NOISE, DISTANCE, PHASE, HALL, GATE, SECTION, RELATIVE, SUB_NO)))
+"""Any of the words of one meaning: without it none of them need be tried."""
 LEADING_SIGN = re.compile(r"[甲乙丙丁](?=[0-9])")
 
+DIVISION_ENDING = re.compile("[省市区县旗州]")
+"""Without one of these close by no pattern of `FALLBACK` can hold."""
 FALLBACK = (
     (Part.PROV, re.compile(r"[\u4e00-\u9fff]{2,3}(?:省|自治区|特别行政区)|新疆维吾尔自治区|广西壮族自治区|宁夏回族自治区")),
     (
