@@ -39,7 +39,7 @@ def add(session: Session, settings: Settings, packs: Packs, resource: str, recor
         return []
     con = open_duck(settings)
     con.execute("SET threads = 1")
-    work = Work(con, session, settings, packs, _models(session, packs), code_key(settings), now, False, last_event(session))
+    work = Work(con, session, settings, packs, models_at_hand(session, packs), code_key(settings), now, False, last_event(session))
     try:
         prepare(con)
         add_tie_rules(con, packs)
@@ -75,7 +75,7 @@ def _link(work: Work) -> None:
             link(work)
 
 
-def _models(session: Session, packs: Packs) -> Any:
+def models_at_hand(session: Session, packs: Packs) -> Any:
     """The declared models, read once for a store."""
     held = session.store.parts.get("fuse.models")
     if held is None or held[0] is not packs:

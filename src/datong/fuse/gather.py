@@ -26,19 +26,20 @@ WAITING = "rec:"
 _READINGS = {"person": ("id_reading", "citizen_id"), "organisation": ("credit_reading", "credit_code")}
 
 
-def gather(work: Work, kind: Register) -> None:
-    """Bring in what the new mentions of a kind may belong with."""
+def gather(work: Work, kind: Register, also: Iterable[str] = ()) -> None:
+    """Bring in what the mentions at hand may belong with, and in any case the subjects `also`."""
     work.con.execute(queries.FORGET_VOUCHERS)
     work.con.execute(queries.PLACES_OF_MENTIONS)
     if kind == "person":
         work.con.execute(queries.ORGANISATIONS_OF_MENTIONS)
         work.con.execute(queries.RELATIVES_OF_MENTIONS)
-    near = _codes_by_number(work, kind) | _codes_by_block(work, kind, None)
+    near = _codes_by_number(work, kind) | _codes_by_block(work, kind, None) | set(also)
     first = _bring(work, kind, near) if near else []
     waiting = [n for n, rule in first if rule in OPEN_RULES]
     if waiting:
         far = _codes_by_block(work, kind, waiting) - near
-        work.held |= {ref for ref, n in work.loaded.items() if n in {n for n, _ in _bring(work, kind, far)}}
+        read_only = {n for n, _ in _bring(work, kind, far)}
+        work.held |= {ref for ref, n in work.loaded.items() if n in read_only}
     if first:
         read_numbers(work)
 
@@ -66,12 +67,23 @@ def _codes_by_block(work: Work, kind: Register, among: list[int] | None) -> set[
 def _bring(work: Work, kind: Register, codes: Iterable[str]) -> list[tuple[int, str]]:
     """Load subjects' stored mentions, and beside them what else their records speak of; (number, rule) of the former."""
     wanted = set(codes)
+    return take(work, kind, wanted, stored_rows(work, wanted))
+
+
+def stored_rows(work: Work, wanted: set[str]) -> list[tuple[Any, ...]]:
+    """The stored mentions of subjects (and of waiting references, `rec:…`), with all that their records speak of."""
     rows: list[tuple[Any, ...]] = []
     for chunk in in_chunks(code for code in wanted if not code.startswith(WAITING)):
         rows += work.session.all(stored.MEMBERS_BESIDE.format(marks=marks(chunk)), chunk)
     for waiting in sorted(code.removeprefix(WAITING) for code in wanted if code.startswith(WAITING)):
         resource, record, _ = waiting.split("/")
         rows += work.session.all(stored.MEMBERS_OF_RECORD, {"resource": resource, "record_id": record})
+    return rows
+
+
+def take(work: Work, kind: Register, wanted: set[str], rows: Iterable[tuple[Any, ...]]) -> list[tuple[int, str]]:
+    """Put stored mentions among those at hand: the wanted subjects' to be linked, the rest to vouch for them; (number, rule)
+    of the former. One whose words stand with another record of the subject (an empty body) is left where it is."""
     brought = []
     fresh: list[tuple[Any, ...]] = []
     beside: list[int] = []

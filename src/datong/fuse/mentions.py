@@ -66,6 +66,7 @@ def prepare(con: Any) -> None:
     con.execute(queries.MAKE_MENTION.format(evidence=columns))
     con.execute(queries.MAKE_STRUCTURE.format(structure=", ".join(f'"{name}" VARCHAR' for name in STRUCTURE)))
     con.execute(queries.MAKE_TIE_RULE)
+    con.execute(queries.MAKE_JUDGED_REF)
 
 
 def add_tie_rules(con: Any, packs: Packs) -> None:

@@ -11,6 +11,8 @@ CREATE TABLE mention (
 
 MAKE_STRUCTURE = "CREATE TABLE structure (resource VARCHAR, record_id VARCHAR, role VARCHAR, as_of VARCHAR, {structure})"
 
+MAKE_JUDGED_REF = "CREATE TABLE judged_ref (ref VARCHAR)"
+
 MAKE_TIE_RULE = "CREATE TABLE tie_rule (resource VARCHAR, from_role VARCHAR, to_role VARCHAR, type VARCHAR)"
 
 ADD_MENTIONS = """
@@ -241,10 +243,11 @@ WITH company AS (
 )
 SELECT resource, record_id, role, kind, code, delivery_id, as_of, rule, score, evidence,
     CASE WHEN row_number() OVER (PARTITION BY code, resource, role, body, company ORDER BY as_of DESC, record_id DESC) = 1 OR code = ''
+        OR resource || '/' || record_id || '/' || role IN (SELECT ref FROM judged_ref)
         THEN body ELSE '' END AS body
 FROM closed ORDER BY code, resource, record_id, role"""
 """Members as they are stored. A body that repeats word for word within a resource
-(and beside the same other subjects) is kept once, with its newest record."""
+(and beside the same other subjects) is kept once, with its newest record; that of a mention people judged is always kept."""
 
 PREMISES_HELD = """
 CREATE TABLE premises_held AS
@@ -287,6 +290,10 @@ SELECT DISTINCT ON (text) text, NULL, NULL, NULL, NULL, code FROM (
 RESTORE_LINKS = """
 INSERT INTO link SELECT b.n, s.code, s.rule, CAST(s.score AS DOUBLE), s.evidence
 FROM beside b JOIN stored s ON CAST(s.n AS BIGINT) = b.n WHERE b.n NOT IN (SELECT n FROM link)"""
+
+BODIES_OF_JUDGED = """
+SELECT resource, record_id, role, body || '}' FROM mention
+WHERE resource || '/' || record_id || '/' || role IN (SELECT ref FROM judged_ref) ORDER BY ALL"""
 
 LINKS_OF_REFERENCES = """
 SELECT m.resource, m.record_id, m.role, l.code, l.rule, l.score, l.evidence FROM mention m JOIN link l ON l.n = m.n

@@ -58,7 +58,8 @@ MEMBER_BY_REFERENCE = """
 SELECT code, kind, rule FROM member WHERE resource = :resource AND record_id = :record_id AND role = :role"""
 FIRST_MEMBER = """
 SELECT resource, record_id, role, kind FROM member WHERE code = :code
-ORDER BY CASE WHEN rule IN ('compared', 'judged', 'alone') THEN 1 ELSE 0 END, resource, record_id, role LIMIT 1"""
+ORDER BY CASE WHEN rule IN ('compared', 'judged', 'alone') THEN 1 ELSE 0 END, CASE WHEN body = '' THEN 1 ELSE 0 END,
+    resource, record_id, role LIMIT 1"""
 EVIDENCE_OF_CODE = """
 SELECT resource, record_id, role, delivery_id, as_of, rule, score, evidence FROM member WHERE code = :code
 ORDER BY resource, record_id, role"""
@@ -69,6 +70,7 @@ DROP_RECORD = "DELETE FROM member WHERE resource = :resource AND record_id = :re
 MOVE_MEMBER = """
 UPDATE member SET code = :code, rule = :rule, score = :score, evidence = :evidence
 WHERE resource = :resource AND record_id = :record_id AND role = :role"""
+SET_BODY = "UPDATE member SET body = :body WHERE resource = :resource AND record_id = :record_id AND role = :role AND body = ''"
 MOVE_CODE = "UPDATE member SET code = :into WHERE code = :code"
 CODES_OF_RECORD = "SELECT code FROM member WHERE resource = :resource AND record_id = :record_id AND code <> ''"
 CODES_OF_BLOCKS = "SELECT block, code FROM block WHERE kind = :kind AND block IN ({marks})"
@@ -82,8 +84,18 @@ ALL_UNSURE = "SELECT kind, left_ref, right_code, score, evidence FROM unsure ORD
 
 LAST_JUDGEMENT = "SELECT max(seq) FROM judgement"
 ADD_JUDGEMENT = """
-INSERT INTO judgement (seq, kind, left_ref, right_ref, verdict, judged_by, judged_at, note)
-VALUES (:seq, :kind, :left_ref, :right_ref, :verdict, :judged_by, :judged_at, :note)"""
+INSERT INTO judgement (seq, kind, left_ref, right_ref, verdict, judged_by, judged_at, note, undoes)
+VALUES (:seq, :kind, :left_ref, :right_ref, :verdict, :judged_by, :judged_at, :note, :undoes)"""
+JUDGEMENT = """
+SELECT seq, kind, left_ref, right_ref, verdict, judged_by, judged_at, note, undoes FROM judgement WHERE seq = :seq"""
+JUDGEMENTS_ON = """
+SELECT seq, kind, left_ref, right_ref, verdict, judged_by, judged_at, note, undoes FROM judgement
+WHERE (left_ref = :left AND right_ref = :right) OR (left_ref = :right AND right_ref = :left) ORDER BY seq"""
+JUDGEMENTS_ABOUT = """
+SELECT seq, kind, left_ref, right_ref, verdict, judged_by, judged_at, note, undoes FROM judgement
+WHERE left_ref IN ({marks}) OR right_ref IN ({marks}) ORDER BY seq"""
+NEWEST_JUDGEMENTS = """
+SELECT seq, kind, left_ref, right_ref, verdict, judged_by, judged_at, note, undoes FROM judgement ORDER BY seq DESC LIMIT :limit"""
 JUDGEMENTS = "SELECT left_ref, right_ref, verdict FROM judgement WHERE kind = :kind ORDER BY seq"
 JUDGEMENTS_OF = (
     "SELECT left_ref, right_ref, verdict FROM judgement WHERE kind = :kind AND (left_ref = :ref OR right_ref = :ref) ORDER BY seq"

@@ -77,6 +77,7 @@ class Work:
         """People's verdicts in force on a kind; makes the table `judged` of the references in them."""
         found = judgements(self.session, kind)
         self.table("judged", {"ref": sorted({ref for left, right, _ in found for ref in (left, right)})})
+        self.con.execute("INSERT INTO judged_ref SELECT ref FROM judged")
         return found
 
     def known_numbers(self, kind: Register, keys: Iterable[str]) -> dict[str, str]:

@@ -52,7 +52,10 @@ JUDGEMENT = Table(
     Column("judged_by", Text, nullable=False),
     Column("judged_at", Text, nullable=False),
     Column("note", Text, nullable=False, default=""),
+    Column("undoes", Integer, nullable=False, default=0),  # the judgement this one takes back; 0 for a verdict of its own
 )
+Index("judgement_by_left", JUDGEMENT.c.left_ref)
+Index("judgement_by_right", JUDGEMENT.c.right_ref)
 
 MEMBER = Table(
     "member",
