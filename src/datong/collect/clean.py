@@ -190,7 +190,8 @@ class Cleaner:
             offsets, data = buffers_of(cleaned[field].values)
             kernels.chain(offsets, data, _pair(identity.start_of("field", field)), record)
             kernels.fall_back(offsets, missing)
-        kernels.whole_rows(missing, content, _pair(start), record)
+        if missing.any():
+            record[missing] = _of_whole_rows(content[missing], start)
         return content, record
 
     def _problems(self, cleaned: Mapping[str, _Cleaned], count: int, rejected: Mapping[int, Rejection]) -> tuple[Any, dict[str, int]]:
@@ -234,6 +235,14 @@ def _pair(pair: tuple[int, int]) -> Any:
 
 def _states(start: tuple[int, int], count: int) -> Any:
     return np.tile(_pair(start), (count, 1))
+
+
+def _of_whole_rows(content: Any, start: tuple[int, int]) -> Any:
+    """Where a key is missing, the whole row is the identity: the hash of the row's hash."""
+    record = _states(start, len(content))
+    bounds, packed = np.arange(0, 16 * len(content) + 1, 16, dtype=np.int32), content.astype("<u8").view(np.uint8).ravel()
+    kernels.chain(bounds, packed, _pair((0, 0)), record)
+    return record
 
 
 def _hex_array(state: Any) -> Any:

@@ -12,14 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from datong.collect.compiled import compiled
+from datong.collect.compiled import compiled, eight_at
 
 _C1, _C2 = np.uint64(0x87C37B91114253D5), np.uint64(0x4CF5AD432745937F)
 _F1, _F2 = np.uint64(0xFF51AFD7ED558CCD), np.uint64(0xC4CEB9FE1A85EC53)
 _A1, _A2, _FIVE = np.uint64(0x52DCE729), np.uint64(0x38495AB5), np.uint64(5)
 _S31, _S27, _S33 = np.uint64(31), np.uint64(27), np.uint64(33)
-_FULL = np.uint64(64)
-_S8, _S16, _S24, _S32 = np.uint64(8), np.uint64(16), np.uint64(24), np.uint64(32)
+_FULL, _ALL = np.uint64(64), np.uint64(0xFFFFFFFFFFFFFFFF)
 
 _WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2], np.int64)
 _CHECKS = np.frombuffer(b"10X98765432", np.uint8).copy()
@@ -238,57 +237,42 @@ def _mixed(value: Any) -> Any:
 
 
 @compiled
-def _load(data: Any, start: Any, size: Any) -> Any:
-    value = np.uint64(0)
-    for place in range(size):
-        value |= np.uint64(data[start + place]) << np.uint64(8 * place)
-    return value
-
-
-@compiled
-def _load_eight(data: Any, start: Any) -> Any:
-    """Eight bytes, least first; written out so that it becomes one load."""
-    low = (
-        np.uint64(data[start]) | np.uint64(data[start + 1]) << _S8 | np.uint64(data[start + 2]) << _S16 | np.uint64(data[start + 3]) << _S24
-    )
-    place = start + 4
-    high = (
-        np.uint64(data[place]) | np.uint64(data[place + 1]) << _S8 | np.uint64(data[place + 2]) << _S16 | np.uint64(data[place + 3]) << _S24
-    )
-    return low | high << _S32
-
-
-@compiled
-def _hashed(data: Any, start: Any, end: Any, one: Any, two: Any) -> Any:
-    place = start
-    while end - place >= 16:
-        one ^= _turn(_load_eight(data, place) * _C1, _S31) * _C2
-        one = (_turn(one, _S27) + two) * _FIVE + _A1
-        two ^= _turn(_load_eight(data, place + 8) * _C2, _S33) * _C1
-        two = (_turn(two, _S31) + one) * _FIVE + _A2
-        place += 16
-    if end - place > 8:
-        two ^= _turn(_load(data, place + 8, end - place - 8) * _C2, _S33) * _C1
-    if end > place:
-        one ^= _turn(_load(data, place, min(8, end - place)) * _C1, _S31) * _C2
-    length = np.uint64(end - start)
-    one, two = one ^ length, two ^ length
-    one += two
-    two += one
-    one, two = _mixed(one), _mixed(two)
-    one += two
-    two += one
-    return one, two
-
-
-@compiled
 def chain(offsets: Any, data: Any, name: Any, state: Any) -> None:
     """Take a column's values into each row's running hash; empty values leave it as it is."""
+    name_one, name_two, safe = name[0], name[1], data.shape[0] - 8
     for row in range(offsets.shape[0] - 1):
-        start, end = offsets[row], offsets[row + 1]
-        if start != end:
-            one, two = _hashed(data, start, end, state[row, 0] ^ name[0], state[row, 1] ^ name[1])
-            state[row, 0], state[row, 1] = one, two
+        place, end = np.int64(offsets[row]), np.int64(offsets[row + 1])
+        if place == end:
+            continue
+        length = np.uint64(end - place)
+        one, two = state[row, 0] ^ name_one, state[row, 1] ^ name_two
+        while end - place >= 16:
+            one ^= _turn(eight_at(data, place) * _C1, _S31) * _C2
+            one = (_turn(one, _S27) + two) * _FIVE + _A1
+            two ^= _turn(eight_at(data, place + 8) * _C2, _S33) * _C1
+            two = (_turn(two, _S31) + one) * _FIVE + _A2
+            place += 16
+        left = end - place
+        first, second = np.uint64(0), np.uint64(0)
+        if left >= 8:
+            first = eight_at(data, place)
+            place, left = place + 8, left - 8
+            if left > 0:  # the last eight bytes, without those already taken
+                second = eight_at(data, end - 8) >> np.uint64(64 - 8 * left)
+        elif left > 0 and place <= safe:
+            first = eight_at(data, place) & (_ALL >> np.uint64(64 - 8 * left))
+        else:
+            for byte in range(left):
+                first |= np.uint64(data[place + byte]) << np.uint64(8 * byte)
+        two ^= _turn(second * _C2, _S33) * _C1
+        one ^= _turn(first * _C1, _S31) * _C2
+        one, two = one ^ length, two ^ length
+        one += two
+        two += one
+        one, two = _mixed(one), _mixed(two)
+        one += two
+        two += one
+        state[row, 0], state[row, 1] = one, two
 
 
 @compiled
@@ -297,18 +281,6 @@ def fall_back(offsets: Any, missing: Any) -> None:
     for row in range(offsets.shape[0] - 1):
         if offsets[row] == offsets[row + 1]:
             missing[row] = True
-
-
-@compiled
-def whole_rows(missing: Any, rows: Any, seed: Any, state: Any) -> None:
-    """Where a key is missing, the whole row is the identity: hash the row's hash instead."""
-    packed = np.empty(16, np.uint8)
-    for row in range(missing.shape[0]):
-        if missing[row]:
-            for half in range(2):
-                for place in range(8):
-                    packed[half * 8 + place] = np.uint8((rows[row, half] >> np.uint64(8 * place)) & np.uint64(255))
-            state[row, 0], state[row, 1] = _hashed(packed, 0, 16, seed[0], seed[1])
 
 
 @compiled

@@ -11,10 +11,10 @@ from typing import IO, Any
 
 import numpy as np
 
-from datong.collect.decode import decode_text, detect_encoding, utf8_blocks
+from datong.collect.decode import decode_text, detect_encoding, splits_undecoded, undecoded_blocks, utf8_blocks
 from datong.collect.match_columns import find_header, known_share, no_header
 from datong.collect.rows import BrokenRow, Opened, Rows, footer_row, is_footer, named_cells
-from datong.collect.split import Cells, column_of, split_cells
+from datong.collect.split import BLANK, WHOLE, Cells, column_of, row_kinds, split_cells
 from datong.domain.errors import BadDelivery
 from datong.spec import Source
 
@@ -43,6 +43,8 @@ class _Layout:
     delimiter: str
     carriage: bool = False
     """Lines end with a carriage return alone."""
+    encoded: bool = False
+    """The text is split as GB 18030, and decoded cell by cell."""
 
 
 def check_text(sample: bytes, complete: bool) -> str:
@@ -82,7 +84,9 @@ def open_text(source: Source, path: Path) -> Opened:
     if layout.header_row == 0 and source.format.header:
         raise no_header(source)
     opened = Opened(layout.names, encoding)
-    opened.batches = _batches(opened, layout, utf8_blocks(path, encoding), source)
+    encoded = splits_undecoded(encoding, layout.delimiter, source.format.quote)
+    blocks = undecoded_blocks(path) if encoded else utf8_blocks(path, encoding)
+    opened.batches = _batches(opened, replace(layout, encoded=encoded), blocks, source)
     return opened
 
 
@@ -185,29 +189,19 @@ def _line_feeds(data: Any, carriage: bool) -> Any:
 
 
 def _rows(cells: Cells, layout: _Layout, row_no: int) -> Rows:
-    first, width = cells.first, len(layout.names)
-    starts, counts = first[:-1], np.diff(first)
+    starts, width = cells.first[:-1], len(layout.names)
     numbers = np.arange(row_no, row_no + len(starts), dtype=np.int64)
-    lengths = cells.end - cells.begin
-    filled = np.add.reduceat(lengths, starts) if len(starts) else np.empty(0, np.int64)
-    wanted = (numbers > layout.header_row) & (filled > 0)
-    whole = wanted & ((counts == width) | ((counts > width) & _rest_empty(lengths, starts, counts, width)))
-    broken = tuple(
-        row for place in np.flatnonzero(wanted & ~whole).tolist() if (row := _broken(cells, layout, int(numbers[place]), place)) is not None
-    )
-    begin = starts[whole]
-    return Rows([column_of(cells, begin + place) for place in range(width)], numbers[whole], broken)
-
-
-def _rest_empty(lengths: Any, starts: Any, counts: Any, width: int) -> Any:
-    """Which rows have nothing in the cells beyond the last column (trailing commas)."""
-    total = np.concatenate((np.zeros(1, np.int64), np.cumsum(lengths)))
-    begin = np.minimum(starts + width, starts + counts)
-    return total[starts + counts] == total[begin]
+    kinds = row_kinds(cells, width)
+    kinds[: max(0, layout.header_row + 1 - row_no)] = BLANK
+    whole = kinds == WHOLE
+    wrong = np.flatnonzero(~whole & (kinds != BLANK)).tolist()
+    broken = tuple(row for place in wrong if (row := _broken(cells, layout, int(numbers[place]), place)) is not None)
+    begin, numbers = (starts, numbers) if whole.all() else (starts[whole], numbers[whole])
+    return Rows([column_of(cells, begin + place, layout.encoded) for place in range(width)], numbers, broken)
 
 
 def _broken(cells: Cells, layout: _Layout, row_no: int, place: int) -> BrokenRow | None:
-    texts = column_of(cells, np.arange(cells.first[place], cells.first[place + 1])).to_pylist()
+    texts = column_of(cells, np.arange(cells.first[place], cells.first[place + 1]), layout.encoded).to_pylist()
     if "".join(texts).strip() in ("", "\x1a"):
         return None
     if is_footer(texts):
