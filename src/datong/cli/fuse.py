@@ -93,5 +93,24 @@ def judge_command(
     _CONSOLE.print(f"Judgement {number} is kept. Run: datong fuse run, then datong registers rebuild.")
 
 
+@app.command("health")
+def health_command(limit: int = typer.Option(20, help="How many findings to show."), home: Home = None) -> None:
+    """Find subjects that fall apart or balloon: bridges, contradictions inside, sizes out of the way; keep what is found for the office."""
+    settings = load_settings(home)
+    store = open_store(settings)
+    with store.session() as session:
+        counts = fuse.check_health(session, load_packs(settings.packs))
+        found = fuse.suspicious_clusters(session, limit)
+    store.close()
+    _CONSOLE.print(", ".join(f"{name.replace('_', ' ')} {number:,}" for name, number in sorted(counts.items())))
+    table = Table("code", "problem", "concerned", "of", "weight", "what", "mentions", box=None)
+    for one in found:
+        refs = "\n".join(f"{ref.resource}/{ref.record_id[:12]}/{ref.role}" for ref in one.references[:3])
+        table.add_row(show_code(one.code), one.problem, str(one.concerned), str(one.records), f"{one.weight:g}", one.detail, refs)
+    _CONSOLE.print(table)
+    for problem in sorted({one.problem for one in found}):
+        _CONSOLE.print(f"{problem}: {fuse.ADVICE[problem]}")
+
+
 def _comparisons(compared: tuple[Compared, ...]) -> str:
     return ", ".join(f"{one.comparison} {one.level} {one.weight:+g}" for one in compared)

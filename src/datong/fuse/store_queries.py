@@ -111,3 +111,15 @@ MERGED_SINCE = "SELECT kind, code, other FROM subject_event WHERE seq > :seq AND
 ALL_PLACES = """
 SELECT place_id, parent_id, level, name, full_text, division, code, door, aliases, addresses,
     title_unit_no, longitude, latitude, source FROM place"""
+
+JUDGEMENTS_AMONG = "SELECT left_ref, right_ref, verdict FROM judgement WHERE kind = :kind AND left_ref IN ({marks}) ORDER BY seq"
+HELD_BY_COMPARISON = """
+SELECT code FROM member WHERE rule IN ('compared', 'judged') AND code <> '' UNION
+SELECT code FROM anchor WHERE anchor LIKE 'id:%' OR anchor LIKE 'uscc:%' GROUP BY code HAVING count(*) > 1 ORDER BY 1"""
+SIZES = "SELECT kind, code, count(*) FROM member WHERE code <> '' GROUP BY kind, code"
+FINDING_COLUMNS = ("code", "problem", "kind", "rank", "records", "concerned", "weight", "refs", "detail")
+DROP_FINDINGS = "DELETE FROM cluster_finding"
+FINDINGS = """
+SELECT f.code, f.problem, f.kind, f.records, f.concerned, f.weight, f.refs, f.detail FROM cluster_finding f
+JOIN subject s ON s.code = f.code WHERE s.state = 'active'
+ORDER BY f.rank, CASE WHEN f.problem = 'bridge' THEN f.weight ELSE 0 END, f.concerned DESC, f.code LIMIT :limit"""

@@ -121,3 +121,17 @@ FUSE_STATE = Table(
     Column("name", Text, primary_key=True),  # places (version of the tree), divisions (JSON rows the address reader knows)
     Column("value", Text, nullable=False),
 )
+
+CLUSTER_FINDING = Table(
+    "cluster_finding",
+    METADATA,
+    Column("code", Text, primary_key=True),
+    Column("problem", Text, primary_key=True),  # two_numbers, contradiction, falls_apart, bridge, size
+    Column("kind", Text, nullable=False),
+    Column("rank", Integer, nullable=False),  # the gravest problem first
+    Column("records", Integer, nullable=False),
+    Column("concerned", Integer, nullable=False),
+    Column("weight", Float, nullable=False),
+    Column("refs", Text, nullable=False),  # JSON list of the mentions to look at
+    Column("detail", Text, nullable=False, default=""),
+)
