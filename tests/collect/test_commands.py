@@ -9,6 +9,8 @@ import pytest
 from tests.collect.small import HEADER, RESIDENT, csv_text, row
 
 from datong.cli import main
+from datong.cli.deliveries import deliveries_in
+from datong.spec import load_packs
 
 DEPARTMENTS = "police: {title: {zh: 公安局, en: Police}}\n"
 
@@ -86,6 +88,27 @@ def test_a_folder_is_taken_in_and_looked_after(terminal: Terminal) -> None:
     code, said = terminal.run("collect", "show", "d000002")
     assert code == 0 and "ended: 9" in said and "resident-20260302.csv" in said
     assert "already received" in terminal.run("collect", send(terminal, "police/resident-20260302.csv", csv_text(rows[:3])))[1]
+
+
+def test_a_folder_gives_only_what_lies_in_it(terminal: Terminal) -> None:
+    rows = [row(number) for number in range(12)]
+    outside = terminal.home.parent / "outside"
+    outside.mkdir()
+    (outside / "resident-20260305.csv").write_text(csv_text(rows), encoding="utf-8")
+    send(terminal, "resident-20260301.csv", csv_text(rows))
+    send(terminal, ".hidden/resident-20260302.csv", csv_text(rows[:11]))
+    send(terminal, "readme.txt", "x")
+    sent = terminal.home.parent / "sent"
+    (sent / "resident-20260303.csv").symlink_to(outside / "resident-20260305.csv")
+    (sent / "linked").symlink_to(outside)
+    (sent / "again-20260301.csv").symlink_to(sent / "resident-20260301.csv")
+    found = deliveries_in(load_packs(terminal.home.parent / "packs"), sent)
+    assert [path.name for _, path in found.deliveries] == ["resident-20260301.csv"]
+    assert "resident-20260303.csv" in [path.name for path, why in found.left if "leads out" in why]
+    assert {"readme.txt", "again-20260301.csv"} == {path.name for path, why in found.left if "fits no source" in why}
+    code, said = terminal.run("collect", sent)
+    assert code == 0 and "d000001" in said and "d000002" not in said
+    assert "resident-20260303.csv" in said and "leads out" in said and "readme.txt" in said
 
 
 def test_a_held_delivery_is_replaced_and_a_row_released(terminal: Terminal) -> None:

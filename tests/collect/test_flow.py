@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from tests.collect.small import AT, HEADER, SmallCity, csv_text, row
 
 from datong import collect, store
 from datong.collect import Decision
+from datong.collect.clean import HASHES
+from datong.collect.compare import Told, compare_files
 from datong.domain.errors import BadDelivery, BadValue, Missing
 from datong.spec import Assertions, Format
+from datong.store import LakeWriter
 
 ROWS = [row(number) for number in range(20)]
 GOOD = csv_text(ROWS)
@@ -230,3 +238,33 @@ def test_a_push_whose_transaction_fails_leaves_nothing(city: SmallCity) -> None:
         raise RuntimeError
     assert city.records() == [] and city.lines() == []
     assert city.push({"编号": "R2", "姓名": "丙丁"}).collected and names(city) == {"R2": "丙丁"}
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    before=st.dictionaries(st.integers(0, 12), st.integers(0, 2), max_size=12),
+    after=st.dictionaries(st.integers(0, 12), st.integers(0, 2), max_size=12),
+)
+def test_two_files_are_compared_by_numbers_as_by_a_query(tmp_path: Path, before: dict[int, int], after: dict[int, int]) -> None:
+    def written(name: str, records: dict[int, int]) -> Path:
+        ids = [f"{number * 0x1234567890ABCDEF1234567:032x}" for number in records]
+        hashes = [f"{content + 0xFEDCBA9800000000:016x}{content:016x}" for content in records.values()]
+        path = tmp_path / name
+        with LakeWriter(path, pa.schema([("record_id", pa.string()), ("row_hash", pa.string())]), (), HASHES) as writer:
+            writer.write(pa.RecordBatch.from_arrays([pa.array(ids, pa.string()), pa.array(hashes, pa.string())], names=list(HASHES)))
+            writer.finish()
+            writer.place()
+        return path
+
+    both = set(before) & set(after)
+    same = sum(before[number] == after[number] for number in both)
+    expected = Told(len(set(after) - set(before)), len(both) - same, same, len(before))
+    assert compare_files(written("after", after), written("before", before)) == expected
+
+
+def test_identities_that_begin_alike_are_left_to_the_query(tmp_path: Path) -> None:
+    schema = pa.schema([("record_id", pa.string()), ("row_hash", pa.string())])
+    for name, last in (("one", "1"), ("other", "2")):
+        pq.write_table(pa.table([["a" * 31 + last], ["b" * 32]], schema=schema), tmp_path / name)
+    assert compare_files(tmp_path / "one", tmp_path / "other") is None
+    assert compare_files(tmp_path / "one", tmp_path / "one") == Told(0, 0, 1, 1)

@@ -17,9 +17,10 @@ from rich.table import Table
 from typer.core import TyperGroup
 
 from datong import collect, spec, store
+from datong.cli.deliveries import deliveries_in, source_of
 from datong.cli.home import Home
 from datong.collect import Decision, Receipt
-from datong.domain.errors import BadDelivery, BadValue
+from datong.domain.errors import BadValue
 from datong.settings import Settings, load_settings
 
 _DEFAULT = "take"
@@ -97,40 +98,18 @@ def _take_all(city: City, wanted: Sequence[tuple[spec.Source, str]], as_of: str)
 
 
 def _wanted(packs: spec.Packs, paths: Sequence[str], resource: str) -> Iterator[tuple[spec.Source, str]]:
-    """Every file with its source. A file in a folder that fits no source is named and left; one named itself is an error."""
+    """Every file with its source. A file in a folder that is no delivery is named and left; one named itself is an error."""
     for text in paths:
         path = Path(text)
         if "://" in text:
             yield packs.source(resource or _needed()), text
         elif path.is_dir():
-            for file in _files(path):
-                fits = [resource] if resource else [match.resource for match in spec.match_file(packs.sources.values(), file.name)]
-                if len(fits) == 1:
-                    yield packs.source(fits[0]), str(file)
-                else:
-                    Console(stderr=True).print(f"{file.name}: {_unfit(fits)}", style="yellow", markup=False, highlight=False)
+            found = deliveries_in(packs, path, resource)
+            for left, why in found.left:
+                Console(stderr=True).print(f"{left.name}: {why}", style="yellow", markup=False, highlight=False, soft_wrap=True)
+            yield from ((source, str(file)) for source, file in found.deliveries)
         else:
-            yield packs.source(resource or _resource_of(packs, path)), text
-
-
-def _files(folder: Path) -> list[Path]:
-    """Files of a folder and of the folders in it, by name; links that lead out of it are left."""
-    inside = folder.resolve()
-    found = (path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
-    return sorted(path for path in found if path.resolve().is_relative_to(inside))
-
-
-def _resource_of(packs: spec.Packs, path: Path) -> str:
-    fits = [match.resource for match in spec.match_file(packs.sources.values(), path.name)]
-    if len(fits) != 1:
-        raise BadDelivery("unknown_file", f"{path.name}: {_unfit(fits)}")
-    return fits[0]
-
-
-def _unfit(fits: Sequence[str]) -> str:
-    if fits:
-        return f"文件名符合多个数据源（{'、'.join(fits)}），请用 --resource 指明 · fits several sources: name one with --resource"
-    return "文件名不符合任何数据源，请改名或用 --resource 指明 · fits no source: rename it or name one with --resource"
+            yield packs.source(resource) if resource else source_of(packs, path), text
 
 
 def _needed() -> str:

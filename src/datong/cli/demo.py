@@ -121,6 +121,8 @@ def _tell(outcome: Outcome, console: Console) -> None:
     console.print(f"{len(outcome.receipts)} deliveries, {rows:,} records accepted; {held} held for their departments.", highlight=False)
     for receipt in outcome.held:
         console.print(f"  held: {receipt.file_name} ({receipt.reason})", highlight=False)
+    for name in outcome.left:
+        console.print(f"  left: {name} fits no source by its name, or leads out of the folder", markup=False, highlight=False)
 
 
 def _at_port(settings: Settings, port: int) -> Settings:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from datong import collect, fuse, ledger, registers, spec
+from datong.cli.deliveries import deliveries_in
 from datong.settings import Settings
 from datong.store import Store
 
@@ -16,9 +17,10 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass
 class Outcome:
-    """What the flow did: receipts of the deliveries, counts of the fusion, the registers' digest."""
+    """What the flow did: receipts of the deliveries, names of files that are none, counts of the fusion, the registers' digest."""
 
     receipts: list[collect.Receipt] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     digest: str = ""
 
@@ -33,7 +35,8 @@ def run(store: Store, settings: Settings, folder: Path, now: str, progress: Prog
     packs = spec.load_packs(settings.packs)
     outcome = Outcome()
     collect.resume(store, settings, packs)
-    wanted = list(deliveries_in(folder, packs))
+    found = deliveries_in(packs, folder)
+    wanted, outcome.left = found.deliveries, [path.name for path, _ in found.left]
     for done, (source, path) in enumerate(wanted):
         progress(f"collect {source.resource}", done, len(wanted))
         outcome.receipts.append(collect.receive(store, settings, source, path, received_at=now, received_from="cli"))
@@ -44,11 +47,3 @@ def run(store: Store, settings: Settings, folder: Path, now: str, progress: Prog
     with store.session() as session:
         ledger.checkpoint(session, ledger.load_signer(settings.home), now)
     return outcome
-
-
-def deliveries_in(folder: Path, packs: spec.Packs) -> Iterable[tuple[spec.Source, Path]]:
-    """Every file below a folder that fits exactly one source, by name; first deliveries first."""
-    for path in sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith(".")):
-        fits = spec.match_file(packs.sources.values(), path.name)
-        if len(fits) == 1:
-            yield packs.source(fits[0].resource), path

@@ -24,6 +24,7 @@ from datong.spec import Column, Source
 _WORD_NUMBER = {word: number for number, word in enumerate(PROBLEM_WORDS)}
 _DAMAGED, _DIGITS = _WORD_NUMBER["damaged_bytes"], _WORD_NUMBER["digits"]
 _CACHE_LIMIT = 200_000
+HASHES = ("record_id", "row_hash")
 _RECOGNISERS: Mapping[str, Callable[[Any, Any], Any]] = {
     "text": lambda offsets, data: kernels.plain_texts(offsets, data, True, True),
     "address": lambda offsets, data: kernels.plain_texts(offsets, data, True, False),
@@ -133,14 +134,13 @@ class Cleaner:
             clean &= ~pc.is_in(array, value_set=pa.array(list(fixes))).to_numpy(zero_copy_only=False)
         if clean.all():
             return _Cleaned(array, None, None)
-        doubtful = pa.array(~clean)
-        read = self._read_all(column, array.filter(doubtful))
-        values = pc.replace_with_mask(array, doubtful, read.values)
-        raw = pc.replace_with_mask(pa.nulls(len(array), pa.string()), doubtful, read.raw)
+        doubtful = np.flatnonzero(~clean)
+        read = self._read_all(column, array.take(pa.array(doubtful)))
+        values, raw = _spliced(array, doubtful, read.values), _scattered(len(array), doubtful, read.raw)
         if read.words is None:
             return _Cleaned(values, raw, None)
         words = np.zeros(len(array), np.int16)
-        words[~clean] = read.words
+        words[doubtful] = read.words
         return _Cleaned(values, raw, words)
 
     def _read_all(self, column: Column, array: Any) -> _Cleaned:
@@ -218,6 +218,26 @@ def buffers_of(array: Any) -> tuple[Any, Any]:
     _, offsets, data = array.buffers()
     bounds = np.frombuffer(offsets, np.int32)[array.offset : array.offset + len(array) + 1] if offsets else np.zeros(1, np.int32)
     return bounds, np.frombuffer(data, np.uint8) if data is not None and data.size else np.zeros(1, np.uint8)
+
+
+def _spliced(array: Any, places: Any, values: Any) -> Any:
+    """The array with other values at some places (in order)."""
+    (offsets, data), (new_offsets, new_data) = buffers_of(array), buffers_of(values)
+    out_offsets = np.empty(len(array) + 1, np.int32)
+    out = np.empty(int(offsets[-1]) - int(offsets[0]) + int(new_offsets[-1]) - int(new_offsets[0]) + 8, np.uint8)
+    written = kernels.splice((offsets, data), places, (new_offsets, new_data), out_offsets, out)
+    return pa.StringArray.from_buffers(len(array), pa.py_buffer(out_offsets), pa.py_buffer(out[:written]))
+
+
+def _scattered(count: int, places: Any, values: Any) -> Any:
+    """An array of nulls with values (themselves null or not) at some places (in order)."""
+    lengths, there = np.zeros(count + 1, np.int32), np.zeros(count, np.bool_)
+    there[places] = values.is_valid().to_numpy(zero_copy_only=False)
+    offsets, data = buffers_of(values)
+    lengths[places + 1] = np.diff(offsets)
+    bits = np.packbits(there, bitorder="little")
+    inside = data[offsets[0] : offsets[-1]]
+    return pa.StringArray.from_buffers(count, pa.py_buffer(np.cumsum(lengths, dtype=np.int32)), pa.py_buffer(inside), pa.py_buffer(bits))
 
 
 def _word(column: _Cleaned, row: int) -> str:

@@ -7,7 +7,7 @@
     clean     canonical values, problems, rows set apart        clean.Cleaner
     settle    repeats inside the delivery                       settle
     judge     the delivery as a whole, by its assertions        judge_delivery
-    compare   with what was known before                        _compared
+    compare   with what was known before                        compare
     place     the lake file in one step, then the receipt       _settle
 
 A killed run loses nothing and doubles nothing: until the last transaction the delivery is `received`, its
@@ -24,7 +24,8 @@ from typing import Any
 
 from datong import ledger, store
 from datong.collect import queries
-from datong.collect.clean import Cleaner
+from datong.collect.clean import HASHES, Cleaner
+from datong.collect.compare import Told, compare_files
 from datong.collect.current import Part, current_parts, open_current
 from datong.collect.judge_delivery import WAIVABLE, check_delivery
 from datong.collect.match_columns import match_columns
@@ -191,11 +192,11 @@ def _written(work: _Work, waiting: QuarantineRows, stack: ExitStack) -> Counts:
     plan = match_columns(source, opened.names)
     cleaner = Cleaner(source)
     place = store.lake_file(work.settings, source.resource, delivery.delivery_id)
-    writer = stack.enter_context(LakeWriter(place, cleaner.schema, _repetitive(source)))
+    writer = stack.enter_context(LakeWriter(place, cleaner.schema, _repetitive(source), HASHES))
     tally = take_rows(opened, plan, cleaner, writer, waiting, waive=work.waive)
     repeats = find_repeats(writer.finish(), tally.halves, delivery.mode)
     if repeats.dropped or repeats.renamed:
-        again = stack.enter_context(LakeWriter(place.with_suffix(".settled.parquet"), cleaner.schema, _repetitive(source)))
+        again = stack.enter_context(LakeWriter(place.with_suffix(".settled.parquet"), cleaner.schema, _repetitive(source), HASHES))
         write_settled(writer.temporary, repeats, again)
         again.finish().replace(writer.temporary)
     kept = tally.accepted - len(repeats.dropped)
@@ -226,13 +227,17 @@ def _compared(work: _Work, fresh: Path, counts: Counts) -> Counts:
     if not work.earlier:
         return replace(counts, new=counts.accepted)
     full = work.delivery.mode == "full"
-    limit = "" if full else queries.ONLY_FRESH
+    told = compare_files(fresh, work.earlier[0].path) if len(work.earlier) == 1 else None
+    if told is None:
+        told = _asked(work, fresh, "" if full else queries.ONLY_FRESH)
+    ended = told.before - told.changed - told.unchanged if full else 0
+    return replace(counts, new=told.new, changed=told.changed, unchanged=told.unchanged, ended=ended)
+
+
+def _asked(work: _Work, fresh: Path, limit: str) -> Told:
     duck, sql, params = open_current(work.settings, work.earlier, "record.record_id, record.row_hash", limit)
     with duck:
-        compare = queries.COMPARE.format(current=sql)
-        new, changed, unchanged, before = duck.execute(compare, params | {"fresh": str(fresh)}).fetchall()[0]
-    ended = before - changed - unchanged if full else 0
-    return replace(counts, new=new, changed=changed, unchanged=unchanged, ended=ended)
+        return Told(*duck.execute(queries.COMPARE.format(current=sql), params | {"fresh": str(fresh)}).fetchall()[0])
 
 
 def _settle(session: Session, work: _Work, counts: Counts, waiting: QuarantineRows, at: str) -> Receipt:

@@ -18,6 +18,7 @@ _C1, _C2 = np.uint64(0x87C37B91114253D5), np.uint64(0x4CF5AD432745937F)
 _F1, _F2 = np.uint64(0xFF51AFD7ED558CCD), np.uint64(0xC4CEB9FE1A85EC53)
 _A1, _A2, _FIVE = np.uint64(0x52DCE729), np.uint64(0x38495AB5), np.uint64(5)
 _S31, _S27, _S33 = np.uint64(31), np.uint64(27), np.uint64(33)
+_EACH, _LOW_HALVES = np.uint64(0x0101010101010101), np.uint64(0x0F0F0F0F0F0F0F0F)
 _FULL, _ALL = np.uint64(64), np.uint64(0xFFFFFFFFFFFFFFFF)
 
 _WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2], np.int64)
@@ -276,6 +277,29 @@ def chain(offsets: Any, data: Any, name: Any, state: Any) -> None:
 
 
 @compiled
+def splice(old: Any, places: Any, new: Any, offsets: Any, out: Any) -> Any:
+    """Copy the old values (offsets, bytes) with new ones at some places (in order); how many bytes that makes."""
+    old_offsets, old_data = old
+    new_offsets, new_data = new
+    written, row = 0, 0
+    offsets[0] = 0
+    for which in range(places.shape[0] + 1):
+        until = places[which] if which < places.shape[0] else old_offsets.shape[0] - 1
+        start, stop = old_offsets[row], old_offsets[until]
+        out[written : written + stop - start] = old_data[start:stop]
+        for kept in range(row, until):
+            offsets[kept + 1] = written + old_offsets[kept + 1] - start
+        written += stop - start
+        if which < places.shape[0]:
+            start, stop = new_offsets[which], new_offsets[which + 1]
+            out[written : written + stop - start] = new_data[start:stop]
+            written += stop - start
+            offsets[until + 1] = written
+        row = until + 1
+    return written
+
+
+@compiled
 def fall_back(offsets: Any, missing: Any) -> None:
     """Mark the rows in which a key value is empty."""
     for row in range(offsets.shape[0] - 1):
@@ -293,3 +317,49 @@ def hex_of(state: Any) -> Any:
             for place in range(16):
                 text[row * 32 + half * 16 + place] = _HEX[(value >> np.uint64(60 - 4 * place)) & np.uint64(15)]
     return text
+
+
+@compiled
+def _eight_digits(word: Any) -> Any:
+    """Eight hexadecimal digits in ASCII (lower case, the first lowest) as a number."""
+    digits = (word & _LOW_HALVES) + ((word >> np.uint64(6)) & _EACH) * np.uint64(9)
+    pairs = ((digits << np.uint64(4)) | (digits >> np.uint64(8))) & np.uint64(0x00FF00FF00FF00FF)
+    fours = ((pairs << np.uint64(8)) | (pairs >> np.uint64(16))) & np.uint64(0x0000FFFF0000FFFF)
+    return ((fours << np.uint64(16)) | (fours >> np.uint64(32))) & np.uint64(0xFFFFFFFF)
+
+
+@compiled
+def read_hex(data: Any, into: Any) -> None:
+    """Values of 32 hexadecimal characters, one after another: their halves into the first two columns, or the first into the only one."""
+    for row in range(into.shape[0]):
+        for half in range(min(2, into.shape[1])):
+            place = row * 32 + half * 16
+            into[row, half] = (_eight_digits(eight_at(data, place)) << np.uint64(32)) | _eight_digits(eight_at(data, place + 8))
+
+
+@compiled
+def merged(fresh: Any, fresh_order: Any, earlier: Any, earlier_order: Any) -> Any:
+    """New, changed and unchanged records of two lists (identity in two halves, content; with their orders by the first half).
+
+    The first number is -1 when two identities have the same first half: then the halves do not tell.
+    """
+    new, changed, unchanged = 0, 0, 0
+    at, count = 0, earlier_order.shape[0]
+    for place in range(fresh_order.shape[0]):
+        mine = fresh_order[place]
+        one = fresh[mine, 0]
+        if place > 0 and fresh[fresh_order[place - 1], 0] == one:
+            return -1, 0, 0
+        while at < count and earlier[earlier_order[at], 0] < one:
+            at += 1
+        if at == count or earlier[earlier_order[at], 0] != one:
+            new += 1
+            continue
+        theirs = earlier_order[at]
+        if earlier[theirs, 1] != fresh[mine, 1] or (at + 1 < count and earlier[earlier_order[at + 1], 0] == one):
+            return -1, 0, 0
+        if earlier[theirs, 2] == fresh[mine, 2]:
+            unchanged += 1
+        else:
+            changed += 1
+    return new, changed, unchanged

@@ -30,7 +30,8 @@ def lake_row_file(settings: Settings, resource: str, delivery_id: str, row_no: i
 class LakeWriter:
     """Writes one Parquet file beside its place; `place()` moves it there in one step, leaving the block without it drops it."""
 
-    def __init__(self, place: Path, schema: Any, dictionary: Sequence[str] = ()) -> None:
+    def __init__(self, place: Path, schema: Any, dictionary: Sequence[str] = (), hashes: Sequence[str] = ()) -> None:
+        """`dictionary` names columns of few values; `hashes` columns of one length, in which no two values are alike."""
         self.target = place
         self.temporary = place.parent / f".{os.getpid()}.{place.name}.tmp"
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -38,6 +39,8 @@ class LakeWriter:
         self._waiting: list[Any] = []
         self._rows = 0
         options = {"compression": "zstd", "compression_level": 1, "use_dictionary": list(dictionary) or False, "write_statistics": False}
+        if hashes:  # lengths apart from bytes: smaller, and less to look for when packing
+            options["column_encoding"] = dict.fromkeys(hashes, "DELTA_LENGTH_BYTE_ARRAY")
         self._writer = pq.ParquetWriter(self.temporary, schema, **options)
 
     def __enter__(self) -> LakeWriter:
