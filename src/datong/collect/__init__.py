@@ -1,5 +1,7 @@
 """Deliveries → records: what the departments send, kept as sent, cleaned beside its originals, nothing lost."""
 
+from datong.collect.any_table import AnyTable, read_any
+from datong.collect.canonical import canonical
 from datong.collect.clean import Cleaner, CleanRow, lake_schema
 from datong.collect.current import scan, scan_schema
 from datong.collect.flow import find_receipt, push, receipts, receive, release_delivery, replace_delivery, resume
@@ -11,6 +13,7 @@ from datong.collect.values import read_value
 
 __all__ = [
     "WAIVABLE",
+    "AnyTable",
     "CleanRow",
     "Cleaner",
     "Counts",
@@ -18,10 +21,12 @@ __all__ = [
     "Receipt",
     "Rejection",
     "WaitingRow",
+    "canonical",
     "count_waiting",
     "find_receipt",
     "lake_schema",
     "push",
+    "read_any",
     "read_value",
     "receipts",
     "receive",
