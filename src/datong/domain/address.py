@@ -154,7 +154,8 @@ class RunnerUp:
 
 @dataclass(frozen=True, slots=True)
 class PlaceMatch:
-    """What an address means in the register. `place_id` is the deepest place that is certain; `code` only when the verdict is exact."""
+    """What an address means in the register. `place_id` is the deepest place that is certain; `code` only when the verdict is exact,
+    or when the place is of the past."""
 
     raw: str
     verdict: Verdict

@@ -77,8 +77,14 @@ PREMISES_FIELDS = (
     "contact",
 )
 
-TREE_FIELDS = ("road", "road_no", "phase", "village", "group", "house_no")
-"""Address parts only a source that builds the premises tree gives, beside PREMISES_FIELDS."""
+TREE_FIELDS = ("road", "road_no", "phase", "village", "group", "house_no", "place_change", "place_changed_on")
+"""Address parts, and changes of them, that only a source which builds the premises tree gives, beside PREMISES_FIELDS."""
+
+CHANGE_FIELDS = ("place_change", "place_changed_on")
+"""What became of a place, and on which day."""
+
+PLACE_CHANGES = ("renamed", "renumbered", "split", "merged", "demolished", "new")
+"""What may become of a place; the codes of the field `place_change`."""
 
 REGISTER_FIELDS: dict[str, tuple[str, ...]] = {
     "person": PERSON_FIELDS,

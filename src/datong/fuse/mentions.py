@@ -65,6 +65,7 @@ def prepare(con: Any) -> None:
     columns = ", ".join(f'"{name}" VARCHAR' for name in EVIDENCE)
     con.execute(queries.MAKE_MENTION.format(evidence=columns))
     con.execute(queries.MAKE_STRUCTURE.format(structure=", ".join(f'"{name}" VARCHAR' for name in STRUCTURE)))
+    con.execute(queries.MAKE_PLACE_CHANGE.format(structure=", ".join(f'"{name}" VARCHAR' for name in STRUCTURE)))
     con.execute(queries.MAKE_TIE_RULE)
     con.execute(queries.MAKE_JUDGED_REF)
 
@@ -88,6 +89,8 @@ def add_mentions(con: Any, source: Source, records: pa.Table) -> int:
                 con.execute(mention_sql(source, subject, have))
                 if source.tree == "authority" and subject.kind == "premises":
                     con.execute(_structure_sql(source, subject, have))
+                if source.tree == "changes":
+                    con.execute(_change_sql(source, subject, have))
     finally:
         con.unregister("records")
     return int(con.execute("SELECT count(*) FROM mention").fetchall()[0][0])
@@ -119,6 +122,18 @@ def _structure_sql(source: Source, subject: Subject, have: frozenset[str]) -> st
     fields = {register: given for register, given in subject.fields.items() if given in have}
     return queries.ADD_STRUCTURE.format(
         resource=_text(source.resource), role=_text(subject.role), structure=", ".join(_column(fields, name) for name in STRUCTURE)
+    )
+
+
+def _change_sql(source: Source, subject: Subject, have: frozenset[str]) -> str:
+    """What became of a place, with its parts: a row a side (before, after)."""
+    fields = {register: given for register, given in subject.fields.items() if given in have}
+    return queries.ADD_PLACE_CHANGE.format(
+        resource=_text(source.resource),
+        role=_text(subject.role),
+        change=_column(fields, "place_change"),
+        day=_column(fields, "place_changed_on"),
+        structure=", ".join(_column(fields, name) for name in STRUCTURE),
     )
 
 

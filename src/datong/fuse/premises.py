@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from datong.fuse import queries
-from datong.fuse.address import PlaceRow, PlaceTree, Reader, add_divisions, city_entries, reader_for
+from datong.fuse.address import PlaceRow, PlaceTree, Reader, add_divisions, city_entries, past, reader_for
 from datong.fuse.address.rows import separate_homonyms
 from datong.fuse.code import Cluster
-from datong.fuse.codebook import give_codes
+from datong.fuse.codebook import codes_of_anchors, give_codes
 from datong.fuse.given import rows_given, settled_beside, settled_together
 from datong.fuse.mentions import STRUCTURE
 from datong.fuse.model import JUDGEMENTS_ONLY
 from datong.fuse.open import Linked, Verdicts, link_open, nodes_of_judged, profiles_of
 from datong.fuse.persona import persona
+from datong.fuse.place_changes import Changed, PlaceChange, Side, grow, in_todays_words, read_changes, rows_of_changes, todays_rows
 from datong.fuse.places import keep_new_places, keep_tree, places_of, reader_of
 from datong.fuse.resolve import add_links, note_numbers
 from datong.fuse.spread import is_door, tell
@@ -50,23 +51,42 @@ def grow_tree(work: Work) -> tuple[PlaceTree, Reader]:
     values = [dict(zip(STRUCTURE, row[4:], strict=True)) | {"source": row[0]} for row in rows]
     divisions = work.packs.divisions
     given = rows_given(values, divisions, work.settings.division)
+    sides = _sides(work)
     places: list[str]
     if work.whole:
-        rows_whole = settled_together(given, divisions)
-        distinct = dict.fromkeys(row for row in rows_whole if row)
-        settled = dict(zip(distinct, separate_homonyms(distinct), strict=True))
-        tree = PlaceTree.build(settled.values(), {d.code: d.name for d in work.packs.divisions})
-        places = [tree.upsert(settled[row]) if row else "" for row in rows_whole]
+        tree, places = _whole_tree(work, settled_together(given, divisions), [row[3] for row in rows], read_changes(sides))
         add_divisions(tree, (dict(one.cells) for one in divisions))
         reader = reader_for(tree, divisions=city_entries(dict(one.cells) for one in work.packs.divisions))
     else:
         tree, reader = places_of(work.session)
-        places = _add_places(work, tree, settled_beside(given, tree))
+        places = _add_places(work, tree, [row and in_todays_words(tree, row) for row in settled_beside(given, tree)])
         reader = reader_of(work.session, tree, reader)
-    doors = ["place:" + place if place and is_door(tree, place) else None for place in places]
-    columns = {"resource": [r[0] for r in rows], "record_id": [r[1] for r in rows], "role": [r[2] for r in rows]}
+    where = [(row[0], row[1], row[2], place) for row, place in zip(rows, places, strict=True)]
+    where += [(one.resource, one.record_id, one.role, past.place_of(tree, one.row)) for one in sides]
+    doors = ["place:" + place if place and is_door(tree, place) else None for *_, place in where]
+    columns = {name: [row[at] for row in where] for at, name in enumerate(("resource", "record_id", "role"))}
     work.table("placed", columns | {"place_id": doors})
     return tree, reader
+
+
+def _sides(work: Work) -> list[Side]:
+    """What this run's records tell of changes of places."""
+    rows = work.rows(queries.PLACE_CHANGES)
+    values = [dict(zip(STRUCTURE, row[5:], strict=True)) | {"source": row[0]} for row in rows]
+    given = rows_given(values, work.packs.divisions, work.settings.division)
+    return [Side(row[0], row[1], row[2], row[3] or "", row[4] or "", place) for row, place in zip(rows, given, strict=True)]
+
+
+def _whole_tree(work: Work, rows: list[PlaceRow | None], days: list[str], changes: list[PlaceChange]) -> tuple[PlaceTree, list[str]]:
+    """The tree of a whole run, in today's names and numbers, and the place of each row."""
+    today = todays_rows(rows, days, changes)
+    distinct = dict.fromkeys([*(row for row in today if row), *rows_of_changes(changes)])
+    settled = dict(zip(distinct, separate_homonyms(distinct), strict=True))
+    tree = PlaceTree.build(settled.values(), {one.code: one.name for one in work.packs.divisions})
+    places = [tree.upsert(settled[row]) if row else "" for row in today]
+    moved = {(row, settled[now]) for row, now in zip(rows, today, strict=True) if row and now and row != now}
+    work.changed = grow(tree, changes, sorted(moved, key=lambda pair: (pair[0].order(), pair[1].order())))
+    return tree, places
 
 
 def _add_places(work: Work, tree: PlaceTree, rows: list[PlaceRow | None]) -> list[str]:
@@ -102,13 +122,16 @@ def give_premises_codes(work: Work, tree: PlaceTree) -> None:
         titles.setdefault(node, []).append(key)
     linked = _judged(work)
     groups: dict[str, list[str]] = {}
-    for node in sizes:
-        groups.setdefault(linked.root.get(node, node), []).append(node)
+    joined = _joined(work.changed, linked)
+    for node in dict.fromkeys((*sizes, *joined)):
+        groups.setdefault(joined.get(node) or linked.root.get(node, node), []).append(node)
     profiles = {one.key: one for one in work.open_premises}
     for key in profiles:
-        if (root := linked.root.get(key, key)) in groups:
+        if (root := joined.get(linked.root.get(key, key)) or linked.root.get(key, key)) in groups:
             groups[root].append(key)
-    clusters = [_cluster(root, nodes, titles, sizes) for root, nodes in groups.items()]
+    former = _handed_on(work)
+    known = {root: [*nodes, *(former[node] for node in nodes if node in former)] for root, nodes in groups.items()}
+    clusters = [_cluster(work.changed, root, nodes, titles, sizes) for root, nodes in known.items()]
     codes = give_codes(work, "premises", clusters)
     of_node = {node: codes[root] for root, nodes in groups.items() for node in nodes}
     work.table("node_code", {"node": list(of_node), "code": list(of_node.values())})
@@ -121,10 +144,33 @@ def give_premises_codes(work: Work, tree: PlaceTree) -> None:
             tree.set_code(node[6:], code)
 
 
-def _cluster(root: str, nodes: list[str], titles: Mapping[str, list[str]], sizes: Mapping[str, int]) -> Cluster:
+def _handed_on(work: Work) -> dict[str, str]:
+    """Node → the former place its code comes from, for doors that are not in the book of codes yet."""
+    pairs = {"place:" + here: "place:" + former for here, former in work.changed.handed_on.items()}
+    known = codes_of_anchors(work.session, "premises", pairs)
+    return {node: former for node, former in pairs.items() if node not in known}
+
+
+def _joined(changed: Changed, linked: Linked) -> dict[str, str]:
+    """Node → the smallest node of the doors that are one with it by a change of number or by merging."""
+    parent: dict[str, str] = {}
+
+    def find(node: str) -> str:
+        while parent.setdefault(node, node) != node:
+            node = parent[node]
+        return node
+
+    for former, here in changed.joined:
+        low, high = sorted(find(linked.root.get(node, node)) for node in ("place:" + former, "place:" + here))
+        parent[high] = low
+    return {node: find(node) for node in list(parent)}
+
+
+def _cluster(changed: Changed, root: str, nodes: list[str], titles: Mapping[str, list[str]], sizes: Mapping[str, int]) -> Cluster:
     own = [node for node in nodes if not node.startswith("rec:")]
     anchors = {anchor for node in own for anchor in (node, *titles.get(node, ())) if not anchor.startswith("code:")}
-    return Cluster(root, tuple(sorted(anchors)), True, sum(sizes.get(node, 1) for node in own))
+    parted = {"place:" + changed.parted[node[6:]] for node in own if node[6:] in changed.parted}
+    return Cluster(root, tuple(sorted(anchors)), True, sum(sizes.get(node, 1) for node in own), tuple(sorted(parted - anchors)))
 
 
 def _judged(work: Work) -> Linked:

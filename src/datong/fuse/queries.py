@@ -21,6 +21,15 @@ SELECT nextval('mention_n'), {kind}, {resource}, record_id, {role}, {department}
 FROM (SELECT * REPLACE (coalesce(problems, '') AS problems) FROM records)
 WHERE {anything} IS NOT NULL"""
 
+MAKE_PLACE_CHANGE = """
+CREATE TABLE place_change (
+    resource VARCHAR, record_id VARCHAR, role VARCHAR, place_change VARCHAR, place_changed_on VARCHAR, {structure}
+)"""
+
+ADD_PLACE_CHANGE = "INSERT INTO place_change SELECT {resource}, record_id, {role}, {change}, {day}, {structure} FROM records"
+
+PLACE_CHANGES = "SELECT * FROM place_change ORDER BY resource, record_id, role"
+
 ADD_STRUCTURE = "INSERT INTO structure SELECT {resource}, record_id, {role}, as_of, {structure} FROM records"
 
 BODY = """

@@ -11,6 +11,8 @@ from typing import Any
 from datong.domain.address import Level, PlaceMatch, Verdict
 from datong.fuse.address import PlaceTree, Reader, city_entries, match_many, reader_for
 
+OF_THE_PAST = frozenset(("demolished", "parted"))
+"""Reasons of a match with a door that is no more."""
 WORTH_IT = 40_000
 """Texts from which starting processes pays."""
 _PART = 5_000
@@ -62,8 +64,9 @@ def _tell(tree: PlaceTree, reader: Reader, texts: Sequence[str]) -> list[Told]:
 
 def _told(tree: PlaceTree, matches: Iterable[PlaceMatch]) -> Iterator[Told]:
     for match in matches:
-        if match.verdict is Verdict.EXACT and is_door(tree, match.place_id):
-            yield Told(door=match.place_id)
+        exact = match.verdict is Verdict.EXACT or any(one.word in OF_THE_PAST for one in match.reasons)
+        if exact and is_door(tree, match.place_id):
+            yield Told(door=match.place_id)  # a record may be older than the change: its door was there
             continue
         verdict = Verdict.VAGUE if match.verdict is Verdict.EXACT else match.verdict
         division = tree.places[match.place_id].division if match.place_id in tree.places else ""

@@ -19,6 +19,8 @@ PLACE_COLUMNS = (
     "longitude",
     "latitude",
     "source",
+    "until",
+    "became",
 )
 
 ALL_ANCHORS = "SELECT anchor, code FROM anchor WHERE kind = :kind"
@@ -110,7 +112,7 @@ DROP_BLOCK_CODE = "DELETE FROM block WHERE code = :code"
 MERGED_SINCE = "SELECT kind, code, other FROM subject_event WHERE seq > :seq AND event = 'merged' ORDER BY seq"
 ALL_PLACES = """
 SELECT place_id, parent_id, level, name, full_text, division, code, door, aliases, addresses,
-    title_unit_no, longitude, latitude, source FROM place"""
+    title_unit_no, longitude, latitude, source, until, became FROM place"""
 
 JUDGEMENTS_AMONG = "SELECT left_ref, right_ref, verdict FROM judgement WHERE kind = :kind AND left_ref IN ({marks}) ORDER BY seq"
 HELD_BY_COMPARISON = """

@@ -12,6 +12,7 @@ from datong.domain.access import Register
 from datong.fuse import store_queries as stored
 from datong.fuse.judge import judgements
 from datong.fuse.model import Model
+from datong.fuse.place_changes import Changed
 from datong.fuse.sets import in_chunks, marks
 from datong.settings import Settings
 from datong.spec import Packs
@@ -39,6 +40,8 @@ class Work:
     """The number of the last event of a code before this run."""
     counts: dict[str, int] = field(default_factory=dict)
     open_premises: list[Profile] = field(default_factory=list)
+    changed: Changed = field(default_factory=Changed)
+    """What the changes of places came to, in a whole run."""
     new_places: set[str] = field(default_factory=set)
     """Places a small run added to the tree or refreshed."""
     fresh: set[str] = field(default_factory=set)

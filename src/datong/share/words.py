@@ -62,6 +62,8 @@ FIELDS: dict[str, tuple[str, str]] = {
     "entrance": ("单元", "entrance"),
     "room": ("房号", "room"),
     "grid_cell": ("网格", "grid cell"),
+    "place_change": ("地址变更", "change of place"),
+    "place_changed_on": ("地址变更日期", "day of the change"),
     "owner_name": ("产权人", "owner"),
     "contact": ("联系方式", "contact"),
     "owner_citizen_id": ("产权人身份号码", "owner's number"),

@@ -22,6 +22,7 @@ def check_source(source: Source, node: Node, departments: Collection[str], fault
     _check_names(source, node, faults)
     _check_lists(source, node, faults)
     _check_subjects(source, node, faults)
+    _check_changes(source, node, faults)
     _check_relations(source, node, faults)
 
 
@@ -102,10 +103,33 @@ def _check_subjects(source: Source, node: Node, faults: Faults) -> None:
                 faults.add(place.key_node(register_field), f"unknown {subject.kind} field {register_field!r}")
             if subject.kind == "premises" and register_field in registers.TREE_FIELDS and not source.tree:
                 faults.add(
-                    place.key_node(register_field), f"{register_field!r} is an address part: only a source with 'tree: authority' gives it"
+                    place.key_node(register_field),
+                    f"{register_field!r} is an address part: only a source with 'tree: authority' or 'tree: changes' gives it",
                 )
+            if register_field in registers.CHANGE_FIELDS and source.tree != "changes":
+                faults.add(place.key_node(register_field), f"{register_field!r} is for a source with 'tree: changes' only")
             if source_field not in fields:
                 faults.add(place.get(register_field) or place, f"subject {role!r} names {source_field!r}, a field that no column gives")
+
+
+def _check_changes(source: Source, node: Node, faults: Faults) -> None:
+    """A source of changes of places says of the place before, the place after, or both: what happened, and when."""
+    if source.tree != "changes":
+        return
+    if not source.subjects or not set(source.subjects) <= {"before", "after"}:
+        faults.add(_child(node, "subjects"), "'tree: changes' needs the roles 'before' and 'after' (one is enough) and no other")
+    for role, subject in source.subjects.items():
+        place = _child(node, "subjects", role, "fields")
+        if subject.kind != "premises":
+            faults.add(place, f"role {role!r} must be of kind premises")
+        for name in registers.CHANGE_FIELDS:
+            if name not in subject.fields:
+                faults.add(place, f"{name!r} is missing: it says what became of the place, and when")
+        column = source.by_field.get(subject.fields.get("place_change", ""))
+        values = set(source.codes.get(column.list, {}).values()) if column else set()
+        for value in sorted(values - set(registers.PLACE_CHANGES)):
+            known = ", ".join(registers.PLACE_CHANGES)
+            faults.add(_child(node, "codes", column.list if column else ""), f"{value!r} is no change of a place; known are {known}")
 
 
 def _check_relations(source: Source, node: Node, faults: Faults) -> None:

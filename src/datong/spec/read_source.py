@@ -58,7 +58,7 @@ def read_source(node: Node, faults: Faults) -> Source:
         assertions=_assertions(shape.part("assertions")),
         subjects=_subjects(shape),
         relations=_relations(shape),
-        tree=shape.choice("tree", ("authority",)),
+        tree=shape.choice("tree", ("authority", "changes")),
         path=node.file,
     )
 

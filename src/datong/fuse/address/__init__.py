@@ -1,5 +1,6 @@
 """Addresses: read them into parts, keep the city's premises as a tree, match any wording to its place with reasons."""
 
+from datong.fuse.address import past
 from datong.fuse.address.bulk import match_many, read_many, reader_for
 from datong.fuse.address.labels import LABEL_SETS, ncap_spans, parts_of, spans_as
 from datong.fuse.address.lexicon import Entry, Lexicon, city_entries, division_entries, division_rows
@@ -35,6 +36,7 @@ __all__ = [
     "ncap_spans",
     "parse_address",
     "parts_of",
+    "past",
     "read_many",
     "reader_for",
     "row_from_parsed",

@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from datong.domain.address import Level, ParsedAddress, Part, PlaceMatch, Reason, RunnerUp, Span, Verdict
 from datong.fuse.address.clean import TOO_LONG, open_brackets
 from datong.fuse.address.doors import Door, Reading, find_door, first_reading, readings
+from datong.fuse.address.past import today_of
 from datong.fuse.address.reader import Reader
 from datong.fuse.address.reasons import reason
 from datong.fuse.address.resolve import Sites, resolve
-from datong.fuse.address.tree import PlaceTree
+from datong.fuse.address.tree import Place, PlaceTree
 
 MEASURED = {
     "name+number": 0.9995,
@@ -181,10 +182,11 @@ def _in_groups(tree: PlaceTree, parsed: ParsedAddress, village: str) -> list[tup
 
 
 def _one_door(tree: PlaceTree, parsed: ParsedAddress, sites: Sites, hit: _Try, wanted: Level) -> PlaceMatch:
-    place = tree.places[hit.door.place_id]
+    place = tree.places[today_of(tree, hit.door.place_id)]
+    past, verdict = _of_the_past(tree, hit.door.place_id, place)
     used = sites.used | _INNER_OR_HOUSE if not parsed.road else sites.used | _INNER
     others = _listed(tree, parsed, hit.door.place_id)
-    reasons = _notes(sites, parsed) + ((reason("list"),) if others else ())
+    reasons = past + _notes(sites, parsed) + ((reason("list"),) if others else ())
     rule = _UNIQUE_GROUP if sites.rule == "village" and not parsed.group and "/g:" in hit.site else sites.rule
     confidence = MEASURED.get(rule, 0.9)
     if not hit.reading.plain:
@@ -193,9 +195,21 @@ def _one_door(tree: PlaceTree, parsed: ParsedAddress, sites: Sites, hit: _Try, w
     used_spans, ignored = _sort_spans(parsed, used, frozenset())
     level = Level.UNIT if place.door else place.level
     return PlaceMatch(
-        parsed.raw, Verdict.EXACT if level.depth >= wanted.depth else Verdict.VAGUE, level, place.place_id, place.code,
+        parsed.raw, verdict or (Verdict.EXACT if level.depth >= wanted.depth else Verdict.VAGUE), level, place.place_id, place.code,
         tree.full_text(place.place_id), others, rule, confidence, _runner(tree, sites.second, sites.gap), used_spans, ignored, (), reasons,
     )  # fmt: skip
+
+
+def _of_the_past(tree: PlaceTree, named: str, place: Place) -> tuple[tuple[Reason, ...], Verdict | None]:
+    """What became of a door that was named by a number of before, or is no more; and the verdict that this alone gives."""
+    if place.until and not place.became:
+        return (reason("demolished", place.until),), Verdict.IMPOSSIBLE
+    if place.until:
+        parts = "、".join(tree.full_text(part) for part in place.became)
+        return (reason("parted", place.until, len(place.became), parts),), Verdict.VAGUE
+    if place.place_id != named:
+        return (reason("renumbered", tree.places[named].until, tree.full_text(place.place_id)),), None
+    return (), None
 
 
 def _listed(tree: PlaceTree, parsed: ParsedAddress, door: str) -> tuple[str, ...]:

@@ -35,7 +35,8 @@ _WORDS = {"b": "号楼", "e": "单元", "u": "室", "n": "号", "h": "号", "g":
 
 @dataclass(slots=True)
 class Place:
-    """One place of the tree. `door`: a row speaks of exactly this place; `addresses`: ids of door numbers an estate is known by."""
+    """One place of the tree. `door`: a row speaks of exactly this place; `addresses`: ids of door numbers an estate is known by;
+    `until`: since that day it is no more, but what it `became` (nothing, if it was demolished)."""
 
     place_id: str
     parent_id: str
@@ -50,6 +51,8 @@ class Place:
     longitude: float | None = None
     latitude: float | None = None
     source: str = ""
+    until: str = ""
+    became: tuple[str, ...] = ()
 
     @property
     def step(self) -> str:
@@ -88,7 +91,7 @@ class PlaceTree:
     def upsert(self, row: PlaceRow) -> str:
         """Add or refresh one row; gives the id of its door. New names bump `version`: readers made before do not know them."""
         self._forget()
-        return self._put(self._settled(row))
+        return self._put(self.settled(row))
 
     def add_division(self, row: PlaceRow) -> None:
         """Add the street or community a row names, as a place that is no door."""
@@ -101,7 +104,7 @@ class PlaceTree:
         self.memo.clear()
         self._texts.clear()
 
-    def _settled(self, row: PlaceRow) -> PlaceRow:
+    def settled(self, row: PlaceRow) -> PlaceRow:
         """A row without a street joins the only estate of its name in the district."""
         if row.street or not row.estate:
             return row
@@ -154,14 +157,14 @@ class PlaceTree:
         if place is None:
             place = Place(place_id, parent or above, _KIND_OF_STEP[step], shown, row.division, source=row.source)
             self._new(place)
-            self._index(step, shown, place_id)
+            self.index(step, shown, place_id)
         elif parent and parent < place.parent_id and parent != above:
             self._move(place, parent)
         if step in "EV" and row.aliases:
             for alias in row.aliases:
                 if alias not in place.aliases and alias != shown:
                     place.aliases = tuple(sorted((*place.aliases, alias)))
-                    self._index(step, alias, place_id)
+                    self.index(step, alias, place_id)
         return place_id
 
     def _move(self, place: Place, parent: str) -> None:
@@ -182,7 +185,8 @@ class PlaceTree:
         if place.parent_id:
             self.kids.setdefault(f"{place.parent_id}/{place.step}", []).append(place.place_id)
 
-    def _index(self, step: str, name: str, place_id: str) -> None:
+    def index(self, step: str, name: str, place_id: str) -> None:
+        """Let a place of a kind be found under a name."""
         keys = {plain(name)}
         if step == "S":
             keys.add(street_core(name))
@@ -214,8 +218,10 @@ class PlaceTree:
 
     def set_code(self, place_id: str, code: str) -> None:
         """Give a place its permanent code."""
-        self.places[place_id].code = code
-        self.by_code[code] = place_id
+        place = self.places[place_id]
+        place.code = code
+        if not place.until or code not in self.by_code:
+            self.by_code[code] = place_id
 
     # ── looking up ───────────────────────────────────────────────────────────────────────────────
 
@@ -291,6 +297,8 @@ class PlaceTree:
                 "longitude": place.longitude,
                 "latitude": place.latitude,
                 "source": place.source,
+                "until": place.until,
+                "became": json.dumps(place.became, ensure_ascii=False),
             }
 
     @classmethod
@@ -313,14 +321,16 @@ class PlaceTree:
                 row["longitude"],
                 row["latitude"],
                 row["source"],
+                row["until"],
+                tuple(json.loads(row["became"])),
             )
             tree._new(place)
             if place.step in _PART_OF_STEP:
                 for name in (place.name, *place.aliases):
-                    tree._index(place.step, name, place.place_id)
+                    tree.index(place.step, name, place.place_id)
             for number in place.addresses:
                 linked[number].append(place.place_id)
-            if place.code:
+            if place.code and not (place.until and place.code in tree.by_code):
                 tree.by_code[place.code] = place.place_id
             if not place.step:
                 tree.division_names[place.place_id] = place.name

@@ -110,6 +110,8 @@ PLACE = Table(
     Column("longitude", Float),
     Column("latitude", Float),
     Column("source", Text, nullable=False),
+    Column("until", Text, nullable=False, server_default=""),  # the day since which the place is no more
+    Column("became", Text, nullable=False, server_default="[]"),  # place_ids of what it became; none: demolished
 )
 Index("place_by_parent", PLACE.c.parent_id)
 Index("place_by_code", PLACE.c.code)

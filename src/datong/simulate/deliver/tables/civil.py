@@ -1,4 +1,4 @@
-"""Tables of civil affairs: marriages, divorces, adoptions, cremations, allowances, people in need, associations."""
+"""Tables of civil affairs: place names, marriages, divorces, adoptions, cremations, allowances, people in need, associations."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from datong.simulate.deliver.clerk import Clerk, age, here, later, running
 from datong.simulate.deliver.row import Row, Value, table
+from datong.simulate.deliver.tables.places import Parts
 from datong.simulate.deliver.words import SEX, SEX_NUMBER
 from datong.simulate.model import Block, Person
 
@@ -197,3 +198,25 @@ def associations(block: Block, clerk: Clerk) -> Iterator[Row]:
             clerk.address(firm.registered_unit), firm.scope, firm.phone,
         )  # fmt: skip
         yield Row(values, {"organisation": firm.id, "person": head.id, "premises": firm.registered_unit.id})
+
+
+@table(
+    "civil_place_change",
+    "备案编号 变更类型 变更日期 批准文号 区划代码 街道（镇） 原道路 原门牌号 原小区（院落） 原楼号 原单元 原房号 "
+    "现道路 现门牌号 现小区（院落） 现楼号 现单元 现房号 经办人",
+    care=0.05,
+)
+def place_changes(block: Block, clerk: Clerk) -> Iterator[Row]:
+    """Estates that bear another name than they once did. Some old renamings were never filed."""
+    for site in block.sites:
+        if site.kind != "estate" or not site.former_names or clerk.sometimes(0.15):
+            continue
+        parts = Parts.of_site(site)
+        number = clerk.number("DMBG")
+        approval = f"民地名〔{site.built_year + 2}〕{number[-3:]}号"
+        road = (parts.road, parts.road_no)
+        values = (
+            number, "更名", later(f"{site.built_year}-06-30", 400 + clerk.rng.randrange(1500)), approval,
+            parts.division, parts.street, *road, site.former_names[0], "", "", "", *road, parts.estate + parts.phase, "", "", "", "地名科",
+        )  # fmt: skip
+        yield Row(values, {})

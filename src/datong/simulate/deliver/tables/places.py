@@ -34,6 +34,11 @@ class Parts:
         return self.division, self.street, self.community, self.road, self.road_no, self.estate, self.phase
 
     @staticmethod
+    def of_site(site: Site) -> Parts:
+        """The parts down to the estate."""
+        return _parts(site)
+
+    @staticmethod
     def of_building(building: Building) -> Parts:
         """The parts down to the building."""
         return _parts(building.site, building=building.name)
