@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from datong import fuse
+from datong.cli.fuse_bulk import bulk_command
 from datong.cli.home import Home
 from datong.domain.access import Register
 from datong.domain.codes import kind_of, read_code, show_code
@@ -19,6 +20,7 @@ from datong.spec import load_packs
 from datong.store import open_store
 
 app = typer.Typer(help="Link records to people, organisations and premises.", no_args_is_help=True, add_completion=False)
+app.command("bulk")(bulk_command)
 _CONSOLE = Console()
 
 

@@ -17,7 +17,7 @@ CITIZEN_CHECKS = "10X98765432"
 CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 MOD37_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_PROVINCES = frozenset(
+PROVINCES = frozenset(
     (
         "11",
         "12",
@@ -101,13 +101,13 @@ def read_citizen_id(text: str, today: date | None = None) -> Reading:
     value = compact(text)
     if not value:
         return Reading("", "missing")
-    if len(value) == 15 and value.isdigit():
+    if len(value) == 15 and value.isascii() and value.isdigit():
         return _read_old_citizen_id(value)
     if len(value) != 18:
         return Reading(value, "length")
     if not (value[:17].isascii() and value[:17].isdigit() and value[17] in "0123456789X"):
         return Reading(value, "characters")
-    if value[:2] not in _PROVINCES:
+    if value[:2] not in PROVINCES:
         return Reading(value, "province")
     birth = birth_date_of(value)
     if birth is None or (today and birth > today):
@@ -118,7 +118,7 @@ def read_citizen_id(text: str, today: date | None = None) -> Reading:
 def _read_old_citizen_id(value: str) -> Reading:
     century = "18" if value[12:] in ("996", "997", "998", "999") else "19"
     longer = value[:6] + century + value[6:]
-    if value[:2] not in _PROVINCES or birth_date_of(longer) is None:
+    if value[:2] not in PROVINCES or birth_date_of(longer) is None:
         return Reading(value, "birth_date")
     return Reading(longer + citizen_check(longer), "old15")
 
@@ -161,6 +161,21 @@ def read_credit_code(text: str) -> Reading:
     if any(char not in CREDIT_ALPHABET for char in value):
         return Reading(value, "characters")
     return Reading(value, "" if credit_check(value[:17]) == value[17] else "check_digit")
+
+
+def read_organisation_code(text: str) -> Reading:
+    """The old organisation code of nine characters (GB 11714), today positions 9 to 17 of the credit code.
+
+    Problems: missing, length, characters, check_digit.
+    """
+    value = compact(text)
+    if not value:
+        return Reading("", "missing")
+    if len(value) != 9:
+        return Reading(value, "length")
+    if any(char not in CREDIT_ALPHABET for char in value):
+        return Reading(value, "characters")
+    return Reading(value, "" if organisation_check(value[:8]) == value[8] else "check_digit")
 
 
 def read_registration_no(text: str) -> Reading:
