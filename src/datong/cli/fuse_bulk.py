@@ -14,7 +14,7 @@ from rich.progress import Progress, TaskID
 from datong.domain.errors import BadValue
 from datong.domain.number_keys import NumberColumn
 from datong.fuse import bulk
-from datong.settings import load_settings
+from datong.settings import Settings, load_settings
 
 _SPARK = re.compile(r"spark://.+|local\[(?:\d+|\*)(?:,\s*\d+)?\]|local-cluster\[.+\]|yarn|k8s://.+")
 
@@ -27,6 +27,7 @@ def bulk_command(
     *,
     encoding: Annotated[str, typer.Option(help="Encoding of CSV files: utf-8 or gb18030.")] = "utf-8",
     engine: Annotated[str, typer.Option(help="local (DuckDB in this process), or a Spark master: spark://HOST:PORT, local[*].")] = "local",
+    records: Annotated[bool, typer.Option("--records", help="Also write the whole rows in order of subject (local engine).")] = False,
     conf: Annotated[list[str] | None, typer.Option(help="A setting of Spark as name=value; may be repeated.")] = None,
     memory: Annotated[str, typer.Option(help="Memory limit of the local engine (DuckDB syntax); empty is the setting memory.")] = "",
 ) -> None:
@@ -36,11 +37,14 @@ def bulk_command(
         raise BadValue("--holds", f"{holds!r} is not known", f"write {', '.join(holding)}")
     pieces = bulk.pieces_of(files, column, holding[holds], encoding)
     out.mkdir(parents=True, exist_ok=True)
-    chosen = _engine(engine, conf or [], out, memory)
+    staged = out / "staged" if records else None
+    chosen = _engine(engine, conf or [], load_settings(out, memory=memory) if memory else load_settings(out), staged)
     console = Console(stderr=True)
     try:
         with Progress(console=console, transient=True) as shown:
-            report = bulk.link_numbers(chosen, pieces, out, _teller(shown))
+            report = bulk.link_numbers(chosen, pieces, out, tell := _teller(shown))
+            if isinstance(chosen, bulk.Local) and records:
+                chosen.sort_records(out, tell)
     finally:
         chosen.close()
         shutil.rmtree(out / "tmp", ignore_errors=True)
@@ -51,9 +55,11 @@ def bulk_command(
         console.print(f"Not linked, by what is wrong with the number: {told}", highlight=False)
 
 
-def _engine(name: str, conf: list[str], out: Path, memory: str) -> bulk.Engine:
+def _engine(name: str, conf: list[str], settings: Settings, staged: Path | None) -> bulk.Engine:
     if name == "local":
-        return bulk.Local(load_settings(out, memory=memory) if memory else load_settings(out))
+        return bulk.Local(settings, staged)
+    if staged:
+        raise BadValue("--records", "is for the local engine", "leave it out, and join the links with your rows on Spark")
     if not _SPARK.fullmatch(name):
         raise BadValue("--engine", f"{name!r} is no engine", "write local, spark://HOST:PORT or local[*]")
     pairs = [one.partition("=") for one in conf]

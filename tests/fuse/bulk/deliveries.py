@@ -67,18 +67,19 @@ def expected_links(paths: list[Path]) -> dict[tuple[str, int], list[Link]]:
     """Kind and key → its rows, by reading value after value."""
     found: dict[tuple[str, int], list[Link]] = {}
     for file_no, path in enumerate(paths):
-        for row_no, text in enumerate(_column(path), start=1):
-            key = read_number(text)
+        for row_no, row in enumerate(delivered_rows(path), start=1):
+            key = read_number(row["号码"] or "")
             if key.sound:
                 found.setdefault((key.kind, key.key), []).append((file_no, row_no))
     return found
 
 
-def _column(path: Path) -> list[str]:
+def delivered_rows(path: Path) -> list[dict[str, str | None]]:
+    """The rows of a file, as plain Python reads them."""
     if path.suffix == ".parquet":
-        return pq.read_table(path).column("号码").to_pylist()
+        return [{"号码": row["号码"], "备注": row.get("备注")} for row in pq.read_table(path).to_pylist()]
     with path.open(encoding="gb18030", newline="") as lines:
-        return [row["号码"] for row in csv.DictReader(lines)]
+        return list(csv.DictReader(lines))
 
 
 def made_links(out: Path) -> dict[tuple[str, int], list[Link]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from tests.fuse.bulk.deliveries import expected_links, made_links, numbers, write_files
+from tests.fuse.bulk.deliveries import delivered_rows, expected_links, made_links, numbers, write_files
 
 from datong.cli.app import main
 from datong.domain.codes import read_code
@@ -131,6 +131,29 @@ def test_what_cannot_be_read_is_said_with_the_mend(tmp_path: Path) -> None:
     with pytest.raises(BadDelivery, match="not a Parquet file"):
         (tmp_path / "x.parquet").write_bytes(b"nothing")
         bulk.pieces_of([tmp_path / "x.parquet"], ["号码"], "number")
+
+
+def test_whole_rows_come_in_order_of_subject(tmp_path: Path) -> None:
+    paths, out = write_files(tmp_path / "in", 3_000, files=4), tmp_path / "out"
+    other = pa.table({"号码": numbers(500, seed=5), "row_no": list(range(500)), "only_here": ["x"] * 500})
+    pq.write_table(other, tmp_path / "in/other.parquet")
+    paths.append(tmp_path / "in/other.parquet")
+    out.mkdir()
+    engine = bulk.Local(load_settings(out, environ={}), staged=out / "staged")
+    report = bulk.link_numbers(engine, bulk.pieces_of(paths, ["号码"], "number", "gb18030"), out)
+    assert engine.sort_records(out) == report.rows == 3_500
+    engine.close()
+    rows = [row for path in sorted((out / "records").iterdir()) for row in pq.read_table(path).to_pylist()]
+    whole = [(row["subject"], row["file_no"], row["row_no"]) for row in rows if row["subject"] is not None]
+    links = pq.read_table(out / "links").select(["subject", "file_no", "row_no"]).to_pylist()
+    assert whole == [tuple(link.values()) for link in links]
+    rest = [(row["file_no"], row["row_no"]) for row in rows if row["subject"] is None]
+    assert rest == sorted(rest) and rows[-1]["subject"] is None and len(rest) == report.rows - report.linked
+    delivered = {(at, place): row for at, path in enumerate(paths) for place, row in enumerate(delivered_rows(path), start=1)}
+    for row in rows:
+        assert {"号码": row["号码"], "备注": row.get("备注")} == delivered[row["file_no"], row["row_no"]]
+    assert {row["given_row_no"] for row in rows if row["file_no"] == 4} == set(range(500))
+    assert not (out / "staged").exists()
 
 
 def test_an_engine_that_does_not_exist_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -106,11 +106,14 @@ def _column_of(path: Path, names: Sequence[str], columns: Sequence[str]) -> str:
     return found
 
 
-def keys_of(piece: Piece) -> Iterator[pa.RecordBatch]:
-    """The keys of a piece, batch after batch (`ROWS_OF_KEYS`): a row for every delivered row, in the file's order."""
+def keys_of(piece: Piece, batches: Iterator[pa.RecordBatch] | None = None) -> Iterator[pa.RecordBatch]:
+    """The keys of a piece, batch after batch (`ROWS_OF_KEYS`): a row for every delivered row, in the file's order.
+
+    `batches` are the piece's own where something else reads them too; else the key's column is read here.
+    """
     row_no = piece.first_row
-    for batch in columns_of(piece, [piece.column]):
-        keys = identify(batch.column(0), piece.holds)
+    for batch in columns_of(piece, [piece.column]) if batches is None else batches:
+        keys = identify(batch.column(piece.column), piece.holds)
         rows = np.arange(row_no, row_no + batch.num_rows, dtype=np.int64)
         files = pa.array(np.full(batch.num_rows, piece.file_no, np.int32))
         yield pa.RecordBatch.from_arrays([files, pa.array(rows), *keys.columns], schema=ROWS_OF_KEYS)

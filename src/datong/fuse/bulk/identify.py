@@ -25,7 +25,7 @@ def identify(texts: Any, column: NumberColumn = "number") -> pa.RecordBatch:
     if not (pa.types.is_string(texts.type) or pa.types.is_large_string(texts.type)):
         texts = texts.cast(pa.string())
     kinds, keys, problems = (np.empty(len(texts), kind) for kind in (np.int8, np.int64, np.int8))
-    if read_numbers(*text_buffers(texts), _COLUMNS[column], kinds, keys, problems):
+    if read_numbers(*text_buffers(texts), _COLUMNS[column], (kinds, keys, problems)):
         _ask(texts, column, kinds, keys, problems)
     if texts.null_count:
         empty = texts.is_null().to_numpy(zero_copy_only=False)

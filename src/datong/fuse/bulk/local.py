@@ -12,9 +12,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from datong.domain.errors import BadSettings
 from datong.fuse.bulk import queries
 from datong.fuse.bulk.engine import Told
 from datong.fuse.bulk.files import ROWS_OF_KEYS, Piece, keys_of
+from datong.fuse.bulk.records import sort_records, stage
 from datong.settings import Settings
 from datong.store import open_duck
 
@@ -27,9 +29,10 @@ _UNITS = {"KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12, "KIB": 2**10, "MI
 
 
 class Local:
-    """DuckDB and this process's threads."""
+    """DuckDB and this process's threads. With a folder `staged` it keeps whole rows there while it reads keys, for `sort_records`."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, staged: Path | None = None) -> None:
+        self._staged, self._pieces = staged, list[Piece]()
         self._con = open_duck(settings)
         self._con.execute("SET preserve_insertion_order = false")
         self._threads = settings.threads
@@ -38,10 +41,11 @@ class Local:
     def keys(self, pieces: Sequence[Piece], folder: Path, progress: Told) -> None:
         """See `Engine.keys`: as many pieces at once as there are threads."""
         folder.mkdir(parents=True, exist_ok=True)
-        missing = [piece for piece in pieces if not (folder / f"{piece.name}.parquet").exists()]
+        self._pieces = list(pieces)
+        missing = [piece for piece in pieces if not self._has(piece, folder)]
         with ThreadPoolExecutor(self._threads) as threads:
             try:
-                for done, _ in enumerate(threads.map(lambda piece: _write_keys(piece, folder), missing), len(pieces) - len(missing)):
+                for done, _ in enumerate(threads.map(lambda piece: self._write_keys(piece, folder), missing), len(pieces) - len(missing)):
                     progress("keys", done, len(pieces))
             except BaseException:
                 threads.shutdown(cancel_futures=True)
@@ -98,6 +102,20 @@ class Local:
             self._con.sql(sql).write_parquet(str(folder / "part-0.parquet"), compression="zstd", row_group_size=1_000_000)
             self._con.execute("SET preserve_insertion_order = false")
 
+    def sort_records(self, out: Path, told: Told = lambda *_: None) -> int:
+        """Write the whole rows in order of subject to `out/records`, after the links are made; how many rows."""
+        if self._staged is None:
+            raise BadSettings("whole rows were not staged: give the engine a folder to keep them in")
+        return sort_records(self._pieces, self._staged, out, self._threads, told)
+
+    def _has(self, piece: Piece, folder: Path) -> bool:
+        kept = [folder / f"{piece.name}.parquet", *([self._staged / f"{piece.name}.arrow"] if self._staged else [])]
+        return all(path.exists() for path in kept)
+
+    def _write_keys(self, piece: Piece, folder: Path) -> None:
+        batches = stage(piece, self._staged) if self._staged else None
+        write_batches(keys_of(piece, batches), folder / f"{piece.name}.parquet")
+
     def close(self) -> None:
         """See `Engine.close`."""
         self._con.close()
@@ -121,10 +139,6 @@ class _Whole:
             self._beside.rename(self._target)
         else:
             shutil.rmtree(self._beside, ignore_errors=True)
-
-
-def _write_keys(piece: Piece, folder: Path) -> None:
-    write_batches(keys_of(piece), folder / f"{piece.name}.parquet")
 
 
 def write_batches(batches: Iterator[pa.RecordBatch], target: Path) -> None:

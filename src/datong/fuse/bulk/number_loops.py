@@ -237,8 +237,9 @@ def _read(text: Any, size: Any, column: Any) -> Any:
 
 
 @compiled
-def read_numbers(offsets: Any, data: Any, column: Any, kinds: Any, keys: Any, problems: Any) -> Any:
-    """Fill kind, key and problem of every row; how many rows are left to ASK."""
+def read_numbers(offsets: Any, data: Any, column: Any, found: Any) -> Any:
+    """Fill `found`, the arrays of kind, key and problem, for every row; how many rows are left to ASK."""
+    kinds, keys, problems = found
     text = np.zeros(_LONGEST + 1, np.uint8)
     asked = 0
     for row in range(offsets.shape[0] - 1):
