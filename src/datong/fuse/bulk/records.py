@@ -166,7 +166,7 @@ def _write_rest(whole: pa.Table, target: Path) -> int:
         for start in range(0, whole.num_rows, _ROW_GROUP):
             rows = whole.slice(start, _ROW_GROUP)
             writer.write_table(rows.set_column(0, "subject", pa.nulls(rows.num_rows, pa.int64())))
-    return whole.num_rows
+    return int(whole.num_rows)
 
 
 @compiled
