@@ -234,6 +234,8 @@ class Scan:
         if kind == "road":
             if (place := ROAD_NAMES_PLACE.match(text, end)) and not ROAD_GOES_ON.match(text, place.end()):
                 return (Part.COMMUNITY if place.group() == "社区" else Part.ESTATE), place.end()
+            if self.before in _DOOR and self.seen & BIT[Part.FLOOR]:
+                return Part.ENTRANCE, end  # the inner streets of a market hall
             if text[end - 1] in "巷弄街" and text[end : end + 1] == "村":
                 return Part.VILLAGE, end + 1
             return (Part.LANE if self.before == Part.ROAD else Part.ROAD), end
@@ -297,6 +299,8 @@ class Scan:
             return 0
         if not chain.kind and (after := self._name_with_digits(at, chain)):
             return after
+        if not chain.kind and chain.end - at == 6 and chain.end == len(self.text) and self.seen & _DOOR_SEEN:
+            return self._add(at, chain.end, Part.NOISE)  # the postal code behind an address
         if chain.kind == "phase" and self.before in _DOOR and not self.seen & BIT[Part.BUILDING]:
             chain.kind = ""
         follow = self._numbers_follow(chain.end)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datong.domain.address import ParsedAddress, Part
+import re
+
+from datong.domain.address import ParsedAddress, Part, Span
 
 NCAP = {
     Part.COUNTRY: "country",
@@ -36,17 +38,43 @@ NCAP = {
 LABEL_SETS = ("datong", "ncap")
 
 
+_SHOP = re.compile("(?:商铺|店铺|店面|摊位|铺位)$")
+_PAIR = re.compile(r"([0-9]+)([-－—~～])([0-9]+)号?$")
+
+
 def ncap_spans(parsed: ParsedAddress) -> list[tuple[int, int, str]]:
     """The spans under the public labels; a group of villagers counts as a road there, a second place as a part of the first."""
     spans: list[tuple[int, int, str]] = []
     place_before = False
-    for span in parsed.spans:
+    for at, span in enumerate(parsed.spans):
         label = NCAP[span.label]
         if label == "poi":
             label = "subpoi" if place_before else "poi"
             place_before = True
-        spans.append((span.start, span.end, label))
+        elif label == "roadno" and span.text.endswith("弄") and _is_door_of_lane(parsed.spans[at + 1 : at + 2], span.end):
+            label = "subroad"  # 12弄3号: the lane is a road of its own, the door its number
+        elif label == "houseno" and spans and spans[-1][1:] == (span.start, "subroad") and span.text.endswith("号"):
+            label = "subroadno"
+        if label == "roadno" and (pair := _falling_pair(span.text)):
+            spans += [(span.start, span.start + pair[0], label), (span.start + pair[0], span.start + pair[1], "redundant")]
+            spans.append((span.start + pair[1], span.end, "houseno"))
+        elif label == "roomno" and (shop := _SHOP.search(span.text)) and shop.start():
+            spans += [(span.start, span.start + shop.start(), label), (span.start + shop.start(), span.end, "redundant")]
+        else:
+            spans.append((span.start, span.end, label))
     return spans
+
+
+def _is_door_of_lane(following: tuple[Span, ...], end: int) -> bool:
+    return any(span.start == end and span.label in (Part.BUILDING, Part.LANE_NO) and span.text.endswith("号") for span in following)
+
+
+def _falling_pair(text: str) -> tuple[int, int] | None:
+    """127-25号 is a number and a building behind it, 17-19号 a range: where the dash of the former begins and ends."""
+    found = _PAIR.match(text)
+    if not found or len(found[1]) < 3 or int(found[1]) <= int(found[3]):
+        return None
+    return found.span(2)
 
 
 def spans_as(parsed: ParsedAddress, labels: str) -> list[tuple[int, int, str]]:

@@ -12,7 +12,11 @@ from datong.domain.address import Part
 from datong.fuse.address.numerals import CN
 
 HAN = "\u4e00-\u9fff"
-_ALNUM = r"[A-Za-z]{0,2}[0-9]+(?:(?![Ff](?![A-Za-z0-9]))[A-Za-z][0-9]*)?(?![A-Za-z]{2})"
+_ALNUM = (
+    r"(?:(?<![A-Za-z])[A-Za-z]{1,2})?(?:[0-9]{3,}|[0-9]{1,2}(?![0-9]|[A-Za-z]{2}))"
+    r"(?:(?![Ff](?![A-Za-z]))[A-Za-z](?![A-Za-z])(?:[0-9]{1,2}(?![0-9]))?)?"
+)
+"""12, B12, 12B, 4A12; a word in Latin letters is no number, nor is its end."""
 
 ROAD_WORDS = r"大道|大街|胡同|国道|省道|县道|街(?!道)|路|巷|弄"
 ESTATE_WORDS = (
@@ -31,7 +35,7 @@ ESTATE_WORDS = (
 )
 _UNIT_AFTER_CN = (
     "号楼|号(?!大街|路|街|线)|幢|栋|座(?!落)|单元|楼|层|室(?!内)|组(?!团)|期|区(?!域)|弄|队|巷|"
-    "社(?!区)|门(?!市|店|诊|面|卫|口)|梯|排|标段|分区|院(?!内)|门"
+    "社(?!区)|门(?!市|店|诊|面|卫|口)|梯|排|标段|分区|院(?!内)|门|村民小组|小组|生产队"
 )
 STRONG_RELATIVE = (
     "斜?正?对面|斜?对过|隔壁|附近|旁边|交叉路?口?|[十丁]字路口|交汇处|交汇口?|交界处?|交叉处|交口|门口|"
@@ -43,7 +47,7 @@ _NOISE_WORDS = (
 )
 
 NAME_ENDS = (
-    rf"(?P<stop>[0-9 \-、|]|[A-Za-z]{{1,2}}(?=[0-9 \-|座栋幢区号楼期馆单组]|$)|第?[{CN}]+(?:{_UNIT_AFTER_CN})|"
+    rf"(?P<stop>[0-9 \-、|]|(?<![A-Za-z])[A-Za-z]{{1,2}}(?=[0-9 \-|座栋幢区号楼期馆单组]|$)|第?[{CN}]+(?:{_UNIT_AFTER_CN})|"
     rf"[东南西北](?=[一二三四五六七八九十]区|[0-9]+米)|[东南西北]区(?=$|[0-9A-Z \-|{CN}])|"
     rf"(?:[东南西北]|[东南西北]大)?门口?(?=$|[0-9 |])|{_NOISE_WORDS}|{STRONG_RELATIVE})"
     r"|(?P<street>街道(?:办事处|办)?|(?<!小)镇(?!镇|海|江|政府|中|小学|卫生|人民|工业|东|西|南|北|前|安|远|宁|坪|原|平|雄|赉|巴|沅|康|泰|守|静|龙)(?:人民政府)?|乡(?!政府|中|里|下|贤|土|都|村|宁|城))"
@@ -95,10 +99,12 @@ COMMITTEE = re.compile("村?(?:民委员会|委会)")
 """Right after a village's name: its committee, a wording of the village itself."""
 
 ELEMENT = re.compile(
-    rf"第?(?P<plain>{_ALNUM}|[A-Za-z]{{1,2}}(?![A-Za-z0-9])(?=[ \-|]|$|[座栋幢楼单号组门馆室层]))|"
+    rf"第?(?P<plain>{_ALNUM}|(?<![A-Za-z])[A-Za-z]{{1,2}}(?![A-Za-z0-9])(?=[ \-|]|$|[座栋幢楼单号组门馆室层]))|"
     rf"第?(?:[负]|地下)?(?P<cn>[{CN}]+(?=[、\-]?[{CN}]*(?:{_UNIT_AFTER_CN}|#))|[{CN}]{{3,4}}(?=$|[ |])|负[0-9]+)"
 )
 """One number: 12, B, A12, 12B, or a Chinese numeral that a unit word follows."""
+ADJOINING = re.compile("(?<=[A-Za-z])(?=[0-9]{3,4}(?![0-9A-Za-z]))")
+"""Between two numbers with nothing between them: 11C|942."""
 NEXT = re.compile(r"(?P<dash>[ \-]+)|(?P<list>[、至到])(?=[0-9A-Za-z" + CN + "])")
 SUFFIX = re.compile(
     r"(?P<road>号?(?:大街|大道)|国道|省道|(?:号)?路(?!口)|号?街(?![道区])|号线)"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from datong.domain.address import Part
-from datong.fuse.address.marks import ELEMENT, NEXT, SUFFIX
+from datong.fuse.address.marks import ADJOINING, ELEMENT, NEXT, SUFFIX
 
 
 class Token(NamedTuple):
@@ -70,7 +70,7 @@ def read_chain(text: str, at: int) -> Chain | None:
         closing = SUFFIX.match(text, end)
         if closing:
             return Chain(elements, closing.end(), closing.lastgroup or "", listed)
-        joint = NEXT.match(text, end)
+        joint = NEXT.match(text, end) or ADJOINING.match(text, end)
         following = ELEMENT.match(text, joint.end()) if joint else None
         if not joint or not following:
             return Chain(elements, end, "", listed)
