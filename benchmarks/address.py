@@ -1,8 +1,8 @@
-"""What reading and matching addresses reaches: quality on the public labelled sets, matching on a made register, speeds.
+"""What matching addresses reaches on a made register, and how fast. Reading them is measured by `address_parse.py`.
 
     python benchmarks/address.py [--data ../shared/data/address] [--estates 1500] [--queries 30000]
 
-The labelled sets and the estate list are read in place and never copied; without them only the invented register is measured.
+The estate list is read in place and never copied; without it only the invented register is measured.
 Doors and wordings are made here with a fixed seed: 85 % of the queries name a door of the register in some other wording,
 15 % cannot be matched (no such room, building or estate, or no door given).
 """
@@ -11,8 +11,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import importlib.util
-import json
 import random
 import re
 import time
@@ -21,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from datong.domain.address import Verdict
-from datong.fuse.address import PlaceRow, PlaceTree, Reader, match_many, ncap_spans, read_many, reader_for
+from datong.fuse.address import PlaceRow, PlaceTree, Reader, match_many, reader_for
 
 CN = "零一二三四五六七八九"
 SURNAMES = "金银锦华兴安康宁泰和福瑞祥丰盛景秀丽明阳春江湖海天玉龙凤翠碧云水"
@@ -186,32 +184,6 @@ def measure_matching(title: str, estates: list[Estate], queries: int, draw: rand
         print(f"    {rule:60} {counts.total():7,}  {100 * counts[True] / counts.total():.2f} %")
 
 
-def measure_reading(data: Path) -> None:
-    """M1 to M5 and speed on the labelled sets that are there."""
-    spec = importlib.util.spec_from_file_location("address_metric", data / "metric.py")
-    if spec is None or spec.loader is None:
-        return
-    metric = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(metric)
-    for name in ("ncap_dev", "ncap_train", "ccks21_train"):
-        records = [json.loads(line) for line in (data / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
-        reader = Reader()
-        speeds = []
-        for _ in ("cold", "warm"):
-            start = time.process_time()
-            parsed = read_many(reader, [record["text"] for record in records])
-            speeds.append(round(len(records) / (time.process_time() - start)))
-        figures = metric.evaluate(records, [ncap_spans(one) for one in parsed])
-        divisions = metric.admin_eval(records, [{"prov": one.prov, "city": one.city, "district": one.district} for one in parsed])
-        shown = "  ".join(f"{metric_name} {_figure(figures[metric_name])}" for metric_name in ("M1", "M2", "M4", "M4s", "M4p", "M5"))
-        print(f"{name}: {shown}  M3 {divisions['district']['accuracy']}  per CPU second: cold {speeds[0]:,}, warm {speeds[1]:,}")
-
-
-def _figure(value: object) -> object:
-    """F1 of a precision, recall, F1 triple; a share as it is."""
-    return value[2] if isinstance(value, tuple) else value
-
-
 def main() -> None:
     """Measure everything that can be measured here."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -219,8 +191,6 @@ def main() -> None:
     options.add_argument("--estates", type=int, default=1500)
     options.add_argument("--queries", type=int, default=30_000)
     given = options.parse_args()
-    if given.data.is_dir():
-        measure_reading(given.data)
     measure_matching("invented register", invented_estates(given.estates // 4, random.Random(1)), given.queries // 2, random.Random(2))
     if (given.data / "estates_zibo.csv").is_file():
         measure_matching("listed estates", listed_estates(given.data / "estates_zibo.csv", given.estates), given.queries, random.Random(3))

@@ -9,13 +9,15 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from datong.cli.address_files import rows_of, units_of
+from datong.cli.address_model import grammarian, labeller, train
 from datong.domain.address import Level, PlaceMatch, Verdict
-from datong.domain.errors import BadDelivery, BadValue, Missing
+from datong.domain.errors import BadDelivery, BadValue
 from datong.fuse import address
 from datong.settings import packs_folder
 
@@ -39,22 +41,27 @@ _ANSWER_COLUMNS = (
 )
 
 
+app.command()(train)
+
+
 @app.command()
 def parse(
-    labels: Annotated[str, typer.Option(help="Label set of the spans: datong, or ncap (the labels of the public test sets).")] = "datong",
+    labels: Annotated[str, typer.Option(help="Label set of the spans: datong, or ncap (the labels of the public test sets).")] = "",
     parts: Annotated[bool, typer.Option("--parts", help="Also give the normalised parts of each address.")] = False,
+    model: Annotated[
+        Path | None, typer.Option(help="Model file of `datong address train`; without --labels its own labels are written.")
+    ] = None,
 ) -> None:
     """Read addresses from standard input, one a line; write one JSON object a line: text and spans [start, end, label], end exclusive."""
-    if labels not in address.LABEL_SETS:
+    if labels and labels not in address.LABEL_SETS:
         raise BadValue("--labels", f"{labels!r} is not known", f"write {' or '.join(address.LABEL_SETS)}")
-    reader = address.Reader()
+    read = labeller(address.load_model(model), labels, parts=parts) if model else grammarian(labels or "datong")
     lines = _lines()
     while batch := list(islice(lines, _AT_ONCE)):
-        for parsed in address.read_many(reader, batch):
-            answer: dict[str, Any] = {"text": parsed.raw, "spans": [list(span) for span in address.spans_as(parsed, labels)]}
-            if parts:
+        for answer, parsed in read(batch):
+            if parts and parsed:
                 answer["parts"] = address.parts_of(parsed)
-            if parsed.problem:
+            if parsed and parsed.problem:
                 answer["problem"] = parsed.problem
             sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
 
@@ -68,10 +75,8 @@ def match(
     division: Annotated[str, typer.Option(help="Division code to look in where an address names none.")] = "",
 ) -> None:
     """Match the addresses of one file to the doors of another; nothing but the two files is needed."""
-    units = _rows(register)
-    if units and not {"code", "address"} <= set(units[0]):
-        raise BadDelivery("columns", f"{register.name}: the columns code and address are needed; found {', '.join(units[0])}")
-    asked = _rows(queries)
+    units = units_of(register)
+    asked = rows_of(queries)
     column = _query_column(queries, asked)
     tree = _tree_of(units, division)
     reader = address.reader_for(tree, divisions=_own_divisions())
@@ -90,20 +95,6 @@ def _lines() -> Iterator[str]:
             yield line.decode("utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n")
         except UnicodeDecodeError:
             raise BadValue(f"line {number}", "is not UTF-8", "convert it, for example with iconv -f gb18030 -t utf-8") from None
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    """Rows of a CSV in UTF-8 or, failing that, GB 18030."""
-    if not path.is_file():
-        raise Missing(f"{path}: there is no such file")
-    raw = path.read_bytes()
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return [{key: value or "" for key, value in row.items() if key} for row in csv.DictReader(text.splitlines())]
-    raise BadDelivery("encoding", f"{path.name}: neither UTF-8 nor GB 18030")
 
 
 def _query_column(path: Path, rows: list[dict[str, str]]) -> str:

@@ -5,23 +5,30 @@ from datong.fuse.address.bulk import match_many, read_many, reader_for
 from datong.fuse.address.labels import LABEL_SETS, ncap_spans, parts_of, spans_as
 from datong.fuse.address.lexicon import Entry, Lexicon, city_entries, division_entries, division_rows
 from datong.fuse.address.match import MEASURED, match_address
+from datong.fuse.address.model import Labelled, Model, load_model
 from datong.fuse.address.numerals import value_of
 from datong.fuse.address.official import add_divisions
-from datong.fuse.address.reader import Reader, nation_lexicon, parse_address
+from datong.fuse.address.reader import ALWAYS, Reader, label_text, nation_lexicon, parse_address
 from datong.fuse.address.rows import PlaceRow, row_from_parsed, row_from_text, row_of, separate_homonyms
 from datong.fuse.address.suggest import Suggestion, suggest
+from datong.fuse.address.teach import LabelledText, Recipe, from_register, read_labelled, teach
 from datong.fuse.address.told import districts_of_rows, districts_of_tree, is_told, row_of_told, settle_told, without_hearsay
 from datong.fuse.address.tree import Place, PlaceTree
 
 __all__ = [
+    "ALWAYS",
     "LABEL_SETS",
     "MEASURED",
     "Entry",
+    "Labelled",
+    "LabelledText",
     "Lexicon",
+    "Model",
     "Place",
     "PlaceRow",
     "PlaceTree",
     "Reader",
+    "Recipe",
     "Suggestion",
     "add_divisions",
     "city_entries",
@@ -29,7 +36,10 @@ __all__ = [
     "districts_of_tree",
     "division_entries",
     "division_rows",
+    "from_register",
     "is_told",
+    "label_text",
+    "load_model",
     "match_address",
     "match_many",
     "nation_lexicon",
@@ -37,6 +47,7 @@ __all__ = [
     "parse_address",
     "parts_of",
     "past",
+    "read_labelled",
     "read_many",
     "reader_for",
     "row_from_parsed",
@@ -47,6 +58,7 @@ __all__ = [
     "settle_told",
     "spans_as",
     "suggest",
+    "teach",
     "value_of",
     "without_hearsay",
 ]

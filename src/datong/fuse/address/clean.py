@@ -51,7 +51,7 @@ def clean(raw: str) -> Cleaned:
     chars: list[str] = []
     starts: list[int] = []
     for offset, char in enumerate(raw):
-        if mapped := _one_char(char):
+        if mapped := one_char(char):
             chars.append(mapped)
             starts.append(offset)
     asides = _set_aside(chars, starts)
@@ -67,7 +67,7 @@ def open_brackets(raw: str) -> str:
 _cache: dict[str, str] = {}
 
 
-def _one_char(char: str) -> str:
+def one_char(char: str) -> str:
     """The clean spelling of one character; empty when it has no meaning of its own."""
     known = _cache.get(char)
     if known is None:

@@ -299,7 +299,7 @@ class Scan:
             return 0
         if not chain.kind and (after := self._name_with_digits(at, chain)):
             return after
-        if not chain.kind and chain.end - at == 6 and chain.end == len(self.text) and self.seen & _DOOR_SEEN:
+        if not chain.kind and chain.end - at == 6 and chain.end == len(self.text) and self.seen & BIT[Part.ROOM]:
             return self._add(at, chain.end, Part.NOISE)  # the postal code behind an address
         if chain.kind == "phase" and self.before in _DOOR and not self.seen & BIT[Part.BUILDING]:
             chain.kind = ""

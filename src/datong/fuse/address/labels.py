@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from operator import attrgetter
 
 from datong.domain.address import ParsedAddress, Part, Span
+from datong.fuse.address.marks import DISTANCE, PHASE
+from datong.fuse.address.numerals import kind_of
+from datong.fuse.address.tail import Token
 
 NCAP = {
     Part.COUNTRY: "country",
@@ -36,6 +41,46 @@ NCAP = {
 """Labels of the public sets for Chinese address parsing (21 labels). A second named place is `subpoi`."""
 
 LABEL_SETS = ("datong", "ncap")
+_PART_OF = {
+    label: part
+    for part, label in reversed(NCAP.items())
+    if part not in (Part.VILLAGE, Part.GROUP, Part.SUB_NO, Part.PHASE, Part.DISTANCE, Part.ASIDE)
+} | {"subpoi": Part.ESTATE, "distance": Part.DISTANCE, "intersection": Part.RELATIVE, "otherinfo": Part.NOISE}
+_NUMBERED = (Part.ROAD_NO, Part.LANE_NO, Part.SUB_NO, Part.BUILDING, Part.ENTRANCE, Part.FLOOR, Part.ROOM)
+NUMBER_LABELS = frozenset((*(part.value for part in _NUMBERED), *(NCAP[part] for part in _NUMBERED)))
+"""Labels of numbers, in both sets."""
+
+
+def label_set_of(labels: Iterable[str]) -> str:
+    """Which label set these labels are of: one of `LABEL_SETS`, else `own`."""
+    found = set(labels)
+    if found <= {part.value for part in Part}:
+        return "datong"
+    return "ncap" if found <= set(_PART_OF) | set(NCAP.values()) else "own"
+
+
+def tokens_of(text: str, spans: Iterable[tuple[int, int, str]], labels: str) -> tuple[Token, ...]:
+    """Spans under a label set as the reader's own tokens over the same text; marks between parts are left out."""
+    tokens = []
+    for start, end, label in spans:
+        word = text[start:end]
+        if any(char.isalnum() for char in word):
+            part = Part(label) if labels == "datong" else _part(label, word)
+            tokens.append(Token(start, end, part, part.value not in NUMBER_LABELS or bool(kind_of(word))))
+    return tuple(tokens)
+
+
+def _part(label: str, word: str) -> Part:
+    """The reader's part for a public label; where one label covers two parts the word decides."""
+    if label == "community" and word.endswith(("村", "庄", "村委会", "村民委员会")):
+        return Part.VILLAGE
+    if label == "subpoi" and PHASE.fullmatch(word):
+        return Part.PHASE
+    if label == "assist" and DISTANCE.fullmatch(word):
+        return Part.DISTANCE
+    if label == "road" and word.endswith(("组", "队")):
+        return Part.GROUP
+    return _PART_OF[label]
 
 
 _SHOP = re.compile("(?:商铺|店铺|店面|摊位|铺位)$")
@@ -88,8 +133,9 @@ _PARTS = (
     "prov", "city", "district", "zone", "street", "community", "village", "group", "road", "road_no", "sub_no", "estate", "phase",
     "building", "building_kind", "entrance", "floor", "room",
 )  # fmt: skip
+_values_of = attrgetter(*_PARTS)
 
 
 def parts_of(parsed: ParsedAddress) -> dict[str, str]:
     """The parts that are there, by name, numbers normalised."""
-    return {name: value for name in _PARTS if (value := getattr(parsed, name))}
+    return {name: value for name, value in zip(_PARTS, _values_of(parsed), strict=True) if value}

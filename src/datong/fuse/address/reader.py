@@ -10,19 +10,27 @@ from functools import cache
 
 from datong.domain.address import ParsedAddress, Part
 from datong.fuse.address.clean import MAX_LENGTH, TOO_LONG, clean
+from datong.fuse.address.labels import tokens_of
 from datong.fuse.address.lexicon import Lexicon
+from datong.fuse.address.model import Labelled, Model
 from datong.fuse.address.reading import Split, reading
 from datong.fuse.address.walk import Memory, Walk
 
 _MASK = str.maketrans("123456789", "000000000")
 _REMEMBERED = 200_000
+TRUST = 0.9
+"""Below this confidence of the grammar a taught model is asked."""
+ALWAYS = 2.0
+"""As `trust`: the model is asked for every text, and taken."""
 
 
 class Reader:
     """Reads addresses. Holds a lexicon and what it remembers; safe to use from several threads."""
 
-    def __init__(self, lexicon: Lexicon | None = None) -> None:
-        """Without a lexicon of the city the nation's divisions are known and the rest is told by endings."""
+    def __init__(self, lexicon: Lexicon | None = None, model: Model | None = None, *, trust: float = TRUST) -> None:
+        """Without a lexicon of the city the nation's divisions are known and the rest is told by endings. A taught model
+        is asked where the grammar's confidence is below `trust`, and taken where it is surer than the grammar."""
+        self.model, self.trust = model, trust
         self.lexicon = lexicon if lexicon is not None else nation_lexicon()
         self._splits: dict[str, Split] = {}
         self._memory = Memory()
@@ -51,7 +59,33 @@ class Reader:
 
     def _fresh(self, shape: str) -> Split:
         scan = Walk(shape, self.lexicon.hits(shape), self._memory).run()
-        return Split(tuple(scan.tokens), scan.division, scan.former, _confidence(scan, len(shape)))
+        split = Split(tuple(scan.tokens), scan.division, scan.former, _confidence(scan, len(shape)))
+        if self.model is None or split.confidence >= self.trust:
+            return split
+        return _taught(self.model, shape, split, always=self.trust > 1)
+
+
+def _taught(model: Model, shape: str, split: Split, *, always: bool) -> Split:
+    """What the model makes of a shape, when it is surer than the grammar or always wanted."""
+    told = [(start, end, part) for start, end, part, _ in split.tokens]
+    city = next((shape[start:end] for wanted in (Part.CITY, Part.PROV) for start, end, part in told if part is wanted), "")
+    labelled = model.label(shape, told, lexicon=nation_lexicon(), city=city)
+    confidence = model.confidence(labelled)
+    if not always and confidence <= split.confidence:
+        return split
+    return Split(tokens_of(shape, labelled.spans, model.labels), split.division, split.former, confidence)
+
+
+def tokens_over(reader: Reader, raw: str) -> tuple[list[tuple[int, int, Part]], str]:
+    """The grammar's tokens over the raw text, and the city or province it named."""
+    parsed = reader.read(raw)
+    return [(span.start, span.end, span.label) for span in parsed.spans], parsed.city or parsed.prov
+
+
+def label_text(reader: Reader, model: Model, raw: str) -> Labelled:
+    """A raw text under the model's own labels; `reader` gives the grammar's view and has no model itself."""
+    tokens, city = tokens_over(reader, raw)
+    return model.label(raw[:MAX_LENGTH], [one for one in tokens if one[1] <= MAX_LENGTH], lexicon=nation_lexicon(), city=city)
 
 
 @cache
