@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.browser.conftest import SIZES, Visitor
-from tests.web.small_city import FIRM, HOME, OWNER, OWNER_ID, TITLE_NO
+from tests.web.small_city import FIRM, HOME, MARK, OWNER, OWNER_ID, SHOP, TITLE_NO
 
 pytestmark = pytest.mark.browser
 SHOTS = os.environ.get("DATONG_SHOTS")
@@ -28,11 +28,24 @@ PAGES = {
         "/office/find?lang=en",
         "/office/find?elder=1&lang=zh",
     ),
-    "steward": ("/office", "/office/disputes", "/office/deliveries", "/office/conflicts"),
+    "steward": (
+        "/office",
+        "/office/disputes",
+        "/office/deliveries",
+        "/office/conflicts",
+        "/office/problems",
+        f"/office/problems/{MARK}",
+        "/office/problems?light=red&state=all&lang=en",
+        "/office/quality",
+        "/office/changes",
+        "/office/index",
+    ),
+    "grid": ("/office/problems", "/office/checks"),
+    "registrar": (f"/office/subject/{HOME}", f"/office/subject/{SHOP}/registrations", "/office/quality"),
     "auditor": ("/office", "/office/looks", "/office/ledger"),
-    "leader": ("/office", "/office/area"),
+    "leader": ("/office", "/office/area", "/office/quality"),
 }
-PURPOSES = {"clerk": "window_service", "steward": "data_steward_review"}
+PURPOSES = {"clerk": "window_service", "registrar": "inspection", "steward": "data_steward_review"}
 
 
 def judge(visitor: Visitor, name: str) -> None:

@@ -135,11 +135,12 @@ def _her_things(session: Session) -> dict[str, str]:
     dispute = share.report_wrong(session, actor, share.Wrong(FAR, "use", WHAT))
     notice = notify(session, STRANGER, Message("note", (NAME, NAME), (WHAT, WHAT), (("premises", FAR), ("pass", made.pass_id))), NOW)
     look = share.ask(session, actor, Question("own_data", "look_up", "person", Key("code", STRANGER)))
+    mark = session.one("SELECT mark_id FROM mark_case WHERE code = :code", {"code": FAR})
     token = sign_ins.start(session, "stranger", datetime.now(UTC))
     kept = sign_ins.keep_lookup(session, sign_ins.secret_hash(token), {"text": CITIZEN_ID, "birth_date": ""}, datetime.now(UTC))
     return {
         "code": FAR, "pass_id": made.pass_id, "consent_id": consent.consent_id, "dispute_id": dispute.dispute_id, "notice_id": notice,
-        "line_id": look.lines[0], "lookup_id": kept, "kept_id": kept, "register": "premises", "slug": "refused",
+        "line_id": look.lines[0], "mark_id": mark[0] if mark else "", "sample_id": "Q20261120-001", "number": "1", "lookup_id": kept, "kept_id": kept, "register": "premises", "slug": "refused",
         "path": "0/000", "resource": "market_enterprise", "row_no": "2",
     }  # fmt: skip
 

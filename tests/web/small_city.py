@@ -26,6 +26,7 @@ PLATE = "鲁CA1234"
 (_, OWNER), (_, TENANT), (_, CHILD) = islice(issue("person", -1, KEY), 3)
 (_, HOME), (_, SHOP) = islice(issue("premises", -1, KEY), 2)
 ((_, FIRM),) = islice(issue("organisation", -1, KEY), 1)
+MARK = "d00000000000000000000001"
 ADDRESS = "山东省淄博市张店区四宝山街道鸿泰家园3号楼2单元501室"
 SHOP_ADDRESS = "山东省淄博市张店区四宝山街道政通路77号商铺1号"
 
@@ -182,8 +183,16 @@ def _relations(session: Session) -> None:
 
 
 def _mark(session: Session) -> None:
+    """A conflict on the flat's area, with its case on the registry's list."""
+    detail = {"records": [{"resource": "housing_contract", "record": "r1", "reason": "outranked"}], "number": 1}
     session.run(
-        "INSERT INTO mark (mark_id, code, field, kind, state, derived, detail, raised_at, raised_by) "
-        "VALUES ('m1', :code, 'area', 'conflict', 'open', 1, '{}', :at, '')",
-        {"code": HOME, "at": NOW},
+        "INSERT INTO mark (mark_id, code, field, kind, state, derived, detail, raised_at, raised_by, owner, source, says) "
+        "VALUES (:id, :code, 'area', 'conflict', 'open', 1, :detail, :at, '', 'natural_resources', 'housing_contract', 's')",
+        {"id": MARK, "code": HOME, "at": NOW, "detail": json.dumps(detail)},
+    )
+    session.run(
+        "INSERT INTO mark_case (mark_id, code, field, kind, says, derived, owner, source, state, since, due, taken_by, reason, probe, "
+        "settled_at, settled_by) VALUES (:id, :code, 'area', 'conflict', 's', 1, 'natural_resources', 'housing_contract', 'open', :at, "
+        "'2026-12-20', '', '', '', '', '')",
+        {"id": MARK, "code": HOME, "at": NOW},
     )

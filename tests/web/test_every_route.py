@@ -45,7 +45,7 @@ __all__ = ["planted"]
 FORM = {
     "key": FAR, "premises": FAR, "code": FAR, "applicant_citizen_id": OWNER_ID, "owner_name": "张三", "field": "use", "tie": "0" * 24,
     "reason": "核对一下情况", "what": "这一项好像不对", "decision": "upheld", "purpose": "window_service", "lasts": "30m", "once": "1",
-    "address": "隐秘", "subject": STRANGER, "type": "", "next": "/", "account_id": "stranger", "password": "wrong password",
+    "address": "隐秘", "act": "right", "result": "right", "size": "20", "measure": "address", "digits": "0", "organisation": FAR_FIRM, "how": "on_site", "to": "police", "subject": STRANGER, "type": "", "next": "/", "account_id": "stranger", "password": "wrong password",
 }  # fmt: skip
 """A value for every field that some form of the table wants. What is typed here may come back; the secrets are not among it."""
 
@@ -80,7 +80,7 @@ def work_for(planted: Planted, client: TestClient, purpose: str) -> None:
 def send(planted: Planted, client: TestClient, page: Page) -> Any:
     if page.method == "GET":
         return client.get(planted.path(page))
-    return client.post(planted.path(page), data={**FORM, "form_token": token_of(planted, client)})
+    return client.post(planted.path(page), data={**FORM, "mark": planted.params["mark_id"], "form_token": token_of(planted, client)})
 
 
 def may(planted: Planted, account: str) -> frozenset[str]:
@@ -105,6 +105,8 @@ def hers(planted: Planted) -> list[Any]:
             session.all("SELECT state, answer FROM share_dispute WHERE raiser_subject = :code", {"code": STRANGER}),
             session.all("SELECT notice_id, read_at FROM share_notice WHERE subject = :code AND kind = 'note'", {"code": STRANGER}),
             session.all("SELECT state FROM share_claim WHERE premises = :code AND state = 'confirmed'", {"code": FAR}),
+            session.all("SELECT state, owner FROM mark_case WHERE mark_id = :id", {"id": planted.params["mark_id"]}),
+            session.all("SELECT mark_id FROM mark WHERE kind = 'confirmed' AND code = :code", {"code": FAR}),
             session.all("SELECT body FROM entry WHERE code IN (:a, :b)", {"a": STRANGER, "b": FAR}),
         ]
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from datong import registers, share
+from datong.cli.accuracy import measure
 from datong.cli.home import Home
-from datong.cli.key import open_door, show_entry, show_grounds, show_outcome
+from datong.cli.key import Door, open_door, show_entry, show_grounds, show_outcome
 from datong.domain.access import Actor, Key, Question, Reason, Register
 from datong.domain.codes import kind_of, read_code, show_code
 from datong.domain.errors import BadValue
@@ -39,6 +42,38 @@ def digest_command(home: Home = None) -> None:
     with store.session(read_only=True) as session:
         print(registers.digest(session))
     store.close()
+
+
+@app.command("accuracy")
+def accuracy_command(
+    truth: Annotated[Path, typer.Option(help="The truth folder that `datong simulate` wrote beside its deliveries.")], home: Home = None
+) -> None:
+    """Measure the two accuracies against a simulated city's truth: delivered addresses, and organisations' registered domiciles.
+
+    In a real city there is no truth to compare with: use the random field checks of the quality page.
+    """
+    if not (truth / "rows").is_dir() or not (truth / "firms.csv.gz").is_file():
+        raise BadValue("truth", "is no truth folder", "give the folder truth/ that `datong simulate` wrote")
+    with open_door(home) as door:
+        found = keep_accuracy(door, truth)
+    table = Table("measure", "right", "wrong", "no door", "of", "accuracy", "95 % interval", "of those with a door", box=None)
+    for name in ("address", "domicile"):
+        counts, rate, decided = found.measures[name], found.rate(name), found.decided(name)
+        none = counts.get("none", 0) + counts.get("nobody", 0)
+        numbers = (counts.get("right", 0), counts.get("wrong", 0), none, rate.whole)
+        shares = (f"{rate.share or 0:.3%}", f"{rate.low:.3%} to {rate.high:.3%}", f"{decided.share or 0:.3%}")
+        table.add_row(name, *(f"{number:,}" for number in numbers), *shares)
+    _CONSOLE.print(table)
+
+
+def keep_accuracy(door: Door, truth: Path) -> share.Truth:
+    """Measure against truth and keep it for the quality page."""
+    parts = share.installed(door.session)
+    found = measure(door.session, parts.settings, parts.packs, truth)
+    measures = {"address": dict(found.address), "domicile": dict(found.domicile)}
+    kept = share.Truth(door.now.isoformat(timespec="seconds"), parts.settings.city, measures)
+    share.keep_truth(door.session, kept)
+    return kept
 
 
 @app.command("show")

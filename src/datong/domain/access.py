@@ -161,6 +161,16 @@ class SharedLink:
 
 
 @dataclass(frozen=True)
+class Confirmation:
+    """Premises that were examined and confirmed: by which department, how, when, until which day (ISO)."""
+
+    department: str
+    how: str
+    at: str
+    until: str
+
+
+@dataclass(frozen=True)
 class SharedEntry:
     """One subject as it leaves the door."""
 
@@ -173,6 +183,8 @@ class SharedEntry:
     merged_from: tuple[str, ...] = ()
     label: str = ""
     """What the subject is called, masked as the agreement masks it."""
+    confirmed: Confirmation | None = None
+    """Premises confirmed by somebody, in force: they need not be examined again."""
 
 
 @dataclass(frozen=True)

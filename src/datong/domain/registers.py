@@ -86,10 +86,13 @@ CHANGE_FIELDS = ("place_change", "place_changed_on")
 PLACE_CHANGES = ("renamed", "renumbered", "split", "merged", "demolished", "new")
 """What may become of a place; the codes of the field `place_change`."""
 
+SIGN_FIELDS = ("taxed_until", "used_in", "used_amount")
+"""What a record may say of whether somebody works or lives there. The registers keep the last sign, not every payment and reading."""
+
 REGISTER_FIELDS: dict[str, tuple[str, ...]] = {
     "person": PERSON_FIELDS,
-    "organisation": ORGANISATION_FIELDS,
-    "premises": PREMISES_FIELDS + TREE_FIELDS,
+    "organisation": (*ORGANISATION_FIELDS, "taxed_until"),
+    "premises": (*PREMISES_FIELDS, *TREE_FIELDS, "used_in", "used_amount"),
 }
 
 RELATION_TYPES = (

@@ -13,17 +13,12 @@ from datong.domain.access import Register
 from datong.domain.codes import kind_of
 from datong.domain.names import read_name, read_org_name
 from datong.registers.fold import Said, Weighed, Weights, fold, said_by
+from datong.registers.reached import Reached, reached_of
+from datong.registers.rules import Looked, marks_of
+from datong.registers.signs import signs_of
 
 Facts = dict[str, list[Weighed]]
 
-MARKED_CONFLICTS: dict[Register, frozenset[str]] = {
-    "person": frozenset(("citizen_id", "name", "sex", "birth_date", "death_date", "ethnicity", "registered_address")),
-    "organisation": frozenset(
-        ("credit_code", "registration_no", "org_name", "status", "legal_representative", "founded_on", "closed_on", "registered_address")
-    ),
-    "premises": frozenset(("title_unit_no", "area", "use", "structure", "built_year")),
-}
-"""Fields whose contradictions are marked on the entry; the others keep theirs among the facts."""
 DIVISION_TIES: dict[Register, tuple[str, ...]] = {
     "person": ("lives_at", "household_registered_at", "rents", "owns", "account_holder_at"),
     "organisation": ("registered_at", "operates_at", "owns", "account_holder_at"),
@@ -39,7 +34,6 @@ _KEYS = (
     ("plate", "plate"),
     ("account_no", "account_no"),
 )
-_SHOWN_RECORDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +61,11 @@ class Built:
     keys: list[tuple[str, str]] = field(default_factory=list)
     relations: list[tuple[str, ...]] = field(default_factory=list)
     marks: list[tuple[Any, ...]] = field(default_factory=list)
+    reached: list[Reached] = field(default_factory=list)
 
     def fingerprint(self) -> str:
-        """What must stay the same for the entry to be unchanged."""
-        parts = (self.division, self.label, self.body, *(str(row) for row in self.relations), *(str(row) for row in self.marks))
+        """What must stay the same for the entry to be unchanged. Marks have a history of their own: see `cases`."""
+        parts = (self.division, self.label, self.body, *(str(row) for row in self.relations))
         return hashlib.sha256("\x1e".join(parts).encode()).hexdigest()[:32]
 
 
@@ -94,20 +89,22 @@ def build(
     facts = fold(kind, said, weights)
     relations, lost = _relations(code, members, others, weights)
     place = places.get(code, ("", ""))
-    built = Built(code, kind, "", _label(kind, facts, place[1]), body_of(facts, weights))
+    built = Built(code, kind, "", _label(kind, facts, place[1]), body_of(facts, weights, signs_of(kind, members)))
     built.division = place[0] if kind == "premises" else _division(kind, facts, relations, members, places)
     if kind == "premises" and not built.division:
         built.division = _won(facts, "division")
     built.keys = _keys(kind, facts)
     built.relations = relations
-    built.marks = _marks(code, kind, facts, members, lost)
+    built.reached = reached_of(members)
+    built.marks = marks_of(Looked(code, kind, facts, members, lost, weights), weights.kinds)
     return built
 
 
-def body_of(facts: Facts, weights: Weights) -> str:
-    """The entry's body: {"facts": {field: [fact, …]}}, each fact with its source; see `values.Fact` for the words."""
+def body_of(facts: Facts, weights: Weights, signs: Mapping[str, str] | None = None) -> str:
+    """The entry's body: {"facts": {field: [fact, …]}, "signs": {sign: day}}, each fact with its source; see `values.Fact` for the words."""
     fields = (f'"{name}":[{",".join(_fact(one, weights) for one in found)}]' for name, found in facts.items())
-    return '{"facts":{' + ",".join(fields) + "}}"
+    shown = f',"signs":{json.dumps(signs, sort_keys=True)}' if signs else ""
+    return '{"facts":{' + ",".join(fields) + "}" + shown + "}"
 
 
 def _fact(one: Weighed, weights: Weights) -> str:
@@ -217,34 +214,3 @@ def _keys(kind: Register, facts: Facts) -> list[tuple[str, str]]:
 
 def _birth(citizen_id: str) -> str:
     return f"{citizen_id[6:10]}-{citizen_id[10:12]}-{citizen_id[12:14]}"
-
-
-def _marks(code: str, kind: Register, facts: Facts, members: list[Member], lost: list[tuple[str, Member, str]]) -> list[tuple[Any, ...]]:
-    """What to know before relying on the entry: contradictions, unsound numbers, addresses that lead nowhere."""
-    found: dict[tuple[str, str], list[tuple[str, str, str, str]]] = {}
-    for name in MARKED_CONFLICTS[kind] & facts.keys():
-        clashing = [fact for fact in facts[name] if fact.state == "conflict"]
-        if clashing:
-            found[name, "conflict"] = [(f.said.as_of, f.said.resource, f.said.record, f.why) for f in (facts[name][0], *clashing)]
-    for member in members:
-        where = (member.as_of, member.resource, member.record_id)
-        if problem := member.body.get("b", {}).get("citizen_id", ""):
-            found.setdefault(("citizen_id", "invalid_id"), []).append((*where, problem))
-        if problem := member.body.get("b", {}).get("credit_code", ""):
-            found.setdefault(("credit_code", "invalid_id"), []).append((*where, problem))
-        for name, (verdict, reason, _) in member.body.get("v", {}).items():
-            found.setdefault((name, f"{verdict}_address"), []).append((*where, reason))
-        if member.rule == "borrowed":
-            found.setdefault(("citizen_id", "borrowed_number"), []).append((*where, "name_differs"))
-    for tie, member, rule in lost:
-        if rule.endswith("_address") and not member.body.get("v"):
-            found.setdefault((tie, rule), []).append((member.as_of, member.resource, member.record_id, "tie"))
-    return [_mark(code, name, word, rows) for (name, word), rows in sorted(found.items())]
-
-
-def _mark(code: str, name: str, word: str, rows: list[tuple[str, str, str, str]]) -> tuple[Any, ...]:
-    rows = sorted(set(rows), reverse=True)
-    records = [{"resource": r, "record": record, "reason": why} for _, r, record, why in rows[:_SHOWN_RECORDS]]
-    detail = json.dumps({"records": records, "number": len(rows)}, ensure_ascii=False)
-    mark_id = "d" + hashlib.sha256(f"{code}|{name}|{word}".encode()).hexdigest()[:23]
-    return (mark_id, code, name, word, "open", 1, detail, rows[0][0], "")

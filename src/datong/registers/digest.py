@@ -41,7 +41,4 @@ def _fingerprints(session: Session, only: str, params: Mapping[str, str]) -> dic
     for row in session.all(queries.OLD_RELATIONS.format(only=only.format(code="from_code")), params):
         if row[0] in built:
             built[row[0]].relations.append(tuple(row))
-    for mark in session.all(queries.OLD_MARKS.format(only=only.format(code="code")), params):
-        if mark[1] in built:
-            built[mark[1]].marks.append(tuple(mark))
     return {code: one.fingerprint() for code, one in built.items()}

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from datong.domain.access import Register
 from datong.domain.names import read_name, read_org_name
 from datong.domain.registers import ORGANISATION_FIELDS, PERSON_FIELDS, PRECEDENCE_CLASSES, PREMISES_FIELDS
+from datong.registers.kinds import mark_kinds
 from datong.spec import Packs
 
 SEVERAL: dict[Register, frozenset[str]] = {
@@ -61,6 +62,7 @@ class Weights:
         self._classes = {name: source.precedence for name, source in packs.sources.items()}
         self._known: dict[tuple[Register, str, str], tuple[int, int]] = {}
         self.department = {name: source.department for name, source in packs.sources.items()}
+        self.kinds = mark_kinds(packs)
 
     def of(self, kind: Register, field: str, resource: str) -> tuple[int, int]:
         """(place in the field's order, place of the precedence class); smaller wins."""
@@ -68,6 +70,11 @@ class Weights:
         if key not in self._known:
             self._known[key] = self._weigh(*key)
         return self._known[key]
+
+    def answerable(self, kind: Register, field: str) -> str:
+        """The department whose word holds for a field (one datum, one source): that of the first source its order names; "" for none."""
+        named = (self.department.get(word, "") for word in self._precedence.order(kind, field))
+        return next((department for department in named if department), "")
 
     def _weigh(self, kind: Register, field: str, resource: str) -> tuple[int, int]:
         name = self._classes.get(resource, "")

@@ -3,14 +3,30 @@
 from datong.domain.access import Actor
 from datong.share.agreement import Agreement, Quota, Rows, Sharing
 from datong.share.areas import AreaCount, area_counts
+from datong.share.checks import (
+    MEASURES,
+    RESULTS,
+    Check,
+    Estimate,
+    Sample,
+    commit_sample,
+    draw_sample,
+    open_checks,
+    record_check,
+    samples,
+)
 from datong.share.claims import Claimed, Home, Tied, at_my_home, claim_home, give_up_claim, my_data, my_home, my_homes
 from datong.share.code_check import Checked, check_code
+from datong.share.complaints import Registration, complain, registrations
+from datong.share.confirm import HOW as CONFIRMED_HOW
+from datong.share.confirm import confirm, confirmed, withdraw_confirmation
 from datong.share.consents import Consent, give_consent, my_consents, withdraw_consent
 from datong.share.deliveries import Waiting, can_let_in, deliveries, delivery, let_delivery_in, let_row_in, waiting_counts
 from datong.share.disputes import Dispute, Wrong, disputes, find_dispute, my_disputes, report_wrong, settle_dispute, start_check
 from datong.share.entitlements import Entitlement, entitlements, purposes_for
 from datong.share.flow import ask, prepare
-from datong.share.follow import ReadAddress, changes, read_address, suggest
+from datong.share.follow import ReadAddress, changes, newest_change, read_address, suggest
+from datong.share.index import Known, who_knows
 from datong.share.installed import Installed, install, installed
 from datong.share.intake import TakenIn, take_in
 from datong.share.keys import read_key, register_of
@@ -22,40 +38,75 @@ from datong.share.package import open_package
 from datong.share.passes import NewPass, Pass, issue_pass, my_passes, pass_purposes, revoke_pass
 from datong.share.policy import Policy, roles_of, row_filter, row_test
 from datong.share.prepared import Prepared, settle
+from datong.share.problems import (
+    FILTERS as PROBLEM_FILTERS,
+)
+from datong.share.problems import (
+    Doing,
+    OneProblem,
+    Problem,
+    Problems,
+    answer_problems,
+    export_problems,
+    kinds,
+    problem,
+    problems,
+)
+from datong.share.quality import Filled, Fresh, Quality, Rate, Truth, Worst, keep_truth, quality
 from datong.share.questions import question_look
 from datong.share.roles import Role, permissions_of
 from datong.share.words import KEY_WORDS, field_words
 from datong.store import Session
 
 __all__ = [
+    "CONFIRMED_HOW",
     "KEY_WORDS",
     "MASKS",
+    "MEASURES",
+    "PROBLEM_FILTERS",
+    "RESULTS",
     "Agreement",
     "AreaCount",
+    "Check",
     "Checked",
     "Claimed",
     "Consent",
     "Dispute",
+    "Doing",
     "Entitlement",
+    "Estimate",
+    "Filled",
+    "Fresh",
     "Home",
     "Installed",
+    "Known",
     "Look",
     "Looks",
     "NewPass",
     "Notice",
+    "OneProblem",
     "Pass",
     "Policy",
     "Prepared",
+    "Problem",
+    "Problems",
+    "Quality",
     "Quota",
+    "Rate",
     "ReadAddress",
+    "Registration",
     "Role",
     "Rows",
+    "Sample",
     "Sharing",
     "TakenIn",
     "Tied",
+    "Truth",
     "Waiting",
     "Wanted",
+    "Worst",
     "Wrong",
+    "answer_problems",
     "apply_mask",
     "area_counts",
     "ask",
@@ -65,12 +116,18 @@ __all__ = [
     "check_code",
     "check_sharing",
     "claim_home",
+    "commit_sample",
+    "complain",
+    "confirm",
+    "confirmed",
     "count_looks",
     "deliveries",
     "delivery",
     "department_notices",
     "disputes",
+    "draw_sample",
     "entitlements",
+    "export_problems",
     "field_words",
     "find_dispute",
     "find_look",
@@ -79,6 +136,8 @@ __all__ = [
     "install",
     "installed",
     "issue_pass",
+    "keep_truth",
+    "kinds",
     "let_delivery_in",
     "let_row_in",
     "load_sharing",
@@ -88,22 +147,30 @@ __all__ = [
     "my_home",
     "my_homes",
     "my_passes",
+    "newest_change",
     "notices",
+    "open_checks",
     "open_package",
     "pass_purposes",
     "permissions",
     "permissions_of",
     "prepare",
+    "problem",
+    "problems",
     "purposes_for",
+    "quality",
     "question_look",
     "read_address",
     "read_key",
     "read_notice",
+    "record_check",
     "register_of",
+    "registrations",
     "report_wrong",
     "revoke_pass",
     "row_filter",
     "row_test",
+    "samples",
     "settle",
     "settle_dispute",
     "start_check",
@@ -111,7 +178,9 @@ __all__ = [
     "take_in",
     "unread",
     "waiting_counts",
+    "who_knows",
     "who_looked",
+    "withdraw_confirmation",
     "withdraw_consent",
 ]
 

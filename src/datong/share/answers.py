@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import cast
 
 from datong.domain.access import Answer, Ground, Outcome, SharedEntry
@@ -10,9 +11,11 @@ from datong.ledger import Line
 from datong.share import queries
 from datong.share.collectors import shared_entry, shared_links
 from datong.share.compare import Compared, Comparing, compare, outcome_of
+from datong.share.confirm import confirmed
 from datong.share.prepared import Asking, Prepared, line
 from datong.share.subjects import Subject, merged_from, open_marks, ties
 from datong.share.words import CLAIM_ONLY, ground
+from datong.share.workdays import city_day
 
 
 def verify(asking: Asking, subject: Subject, pass_presented: bool) -> Prepared:
@@ -26,14 +29,18 @@ def verify(asking: Asking, subject: Subject, pass_presented: bool) -> Prepared:
         one = _compare_one(asking, comparing, claim, value) if claim in granted else _not_granted(asking, claim)
         found.append(one)
         grounds.append(one.ground)
-        if "under_investigation" in marks.get(claim, ()):
-            grounds.append(ground("marked", field=claim))
+    grounds += [ground("marked", field=name) for name, kinds in marks.items() if "under_investigation" in kinds]
+    sure = confirmed(asking.session, subject.code, city_day(asking.now)) if subject.register == "premises" else None
+    if sure is not None:
+        day = sure.at[:10]
+        shown = (f"{day}，有效期至{sure.until}", f"{day}, until {sure.until}")
+        grounds.append(ground("confirmed", what=asking.parts.sharing.department_words(sure.department), shown=shown))
     outcome = cast(Outcome, outcome_of(found) if found else "found")
     compared = tuple((one.claim, one.outcome) for one in found)
     first = line(asking, "read", subject.code, outcome, fields=[one.claim for one in found], results=[one.outcome for one in found])
     records = tuple((one.claim, one.resource, one.record, one.as_of) for one in found if one.resource)
     written = (first, *_lines_of_named(asking, subject, found))
-    entry = SharedEntry(subject.code, subject.register, marks=marks.get("", ()))
+    entry = SharedEntry(subject.code, subject.register, marks=marks.get("", ()), confirmed=sure)
     answer = Answer(outcome, asking.decision, tuple(grounds), (entry,), compared, extra=(("records", records),))
     return Prepared(answer, written)
 
@@ -76,7 +83,8 @@ def look_up(asking: Asking, subject: Subject, pass_presented: bool) -> Prepared:
     links = shared_links(ties(asking.session, subject.code), agreement, marks) if agreement.links else ()
     entry = shared_entry(subject, decision, agreement, marks, links)
     earlier = merged_from(asking.session, subject.code)
-    entry = SharedEntry(**{**entry.__dict__, "merged_from": earlier}) if earlier else entry
+    sure = confirmed(asking.session, subject.code, city_day(asking.now)) if subject.register == "premises" else None
+    entry = replace(entry, merged_from=earlier, confirmed=sure)
     unmasked = asking.question.unmask
     kind = "unmask" if unmasked else "read"
     body = {"fields": list(decision.fields), **({"unmasked": list(unmasked)} if unmasked else {})}

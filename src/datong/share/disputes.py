@@ -25,6 +25,8 @@ from datong.share.workdays import city_day, moment_text
 from datong.store import Row, Session
 
 WORKING_DAYS = 10
+OFFICE = "data"
+"""Who answers for what no department sent."""
 SHORTEST, LONGEST = 5, 1000
 MOST_A_DAY = 20
 """Reports of one citizen."""
@@ -97,8 +99,12 @@ def report_wrong(session: Session, actor: Actor, wrong: Wrong, *, now: datetime 
     number = f"Y{day:%Y%m%d}-{next_serial(session, f'dispute:{day}'):04d}"
     fact = subject.won(wrong.field) or {}
     at = moment_text(at_moment)
+    due = parts.calendar.due(day, WORKING_DAYS).isoformat()
+    owner = registers.Owner(fact.get("department", "") or OFFICE, due, fact.get("resource", ""))
     detail = {"dispute": number}
-    mark_id = registers.raise_mark(session, subject.code, "under_investigation", by=actor.id, at=at, field=wrong.field, detail=detail)
+    mark_id = registers.raise_mark(
+        session, subject.code, registers.INVESTIGATION, by=actor.id, at=at, field=wrong.field, detail=detail, owner=owner
+    )
     session.run(
         queries.ADD_DISPUTE,
         {
@@ -110,7 +116,7 @@ def report_wrong(session: Session, actor: Actor, wrong: Wrong, *, now: datetime 
             "raised_at": at,
             "what": text,
             "mark_id": mark_id,
-            "due": parts.calendar.due(day, WORKING_DAYS).isoformat(),
+            "due": due,
             "division": subject.division,
             "department": fact.get("department", ""),
             "raiser_subject": actor.subject,
@@ -137,6 +143,18 @@ def settle_dispute(session: Session, actor: Actor, dispute_id: str, decision: st
     if not SHORTEST <= len(reason.strip()) <= LONGEST:
         raise BadValue("reason", "too short or too long", f"write {SHORTEST} to {LONGEST} characters")
     return _move(session, actor, dispute_id, (decision, reason.strip()), moment(now))
+
+
+def settle_by_owner(session: Session, actor: Actor, dispute_id: str, decision: str, reason: str, *, now: datetime) -> Dispute:
+    """End a dispute as the department answerable for the value: from its list of problems, which knows what is its own."""
+    return _moved(session, actor, _find(session, installed(session), dispute_id, now), (decision, reason), now)
+
+
+def begin_by_owner(session: Session, actor: Actor, dispute_id: str, *, now: datetime) -> None:
+    """The answerable department takes a dispute up; its reporter sees that it is being checked."""
+    found = _find(session, installed(session), dispute_id, now)
+    if found.state == "raised":
+        _moved(session, actor, found, ("checking", ""), now)
 
 
 def my_disputes(session: Session, actor: Actor, *, now: datetime | None = None) -> tuple[Dispute, ...]:
@@ -173,13 +191,18 @@ def find_dispute(session: Session, actor: Actor, dispute_id: str, *, now: dateti
 
 
 def _move(session: Session, actor: Actor, dispute_id: str, to: tuple[str, str], now: datetime) -> Dispute:
-    parts, at = installed(session), moment_text(now)
+    parts = installed(session)
     if "dispute.settle" not in permissions_of(parts.roles, roles_of(actor)):
         raise Forbidden("您的岗位不能处理异议 (your post lacks dispute.settle)")
     found = _find(session, parts, dispute_id, now)
     if not _in_charge(parts, actor, found.division):
         raise Missing("没有这个异议 (there is no such dispute)")
-    state, reason = to
+    return _moved(session, actor, found, to, now)
+
+
+def _moved(session: Session, actor: Actor, found: Dispute, to: tuple[str, str], now: datetime) -> Dispute:
+    parts, at = installed(session), moment_text(now)
+    dispute_id, (state, reason) = found.dispute_id, to
     done = state != "checking"
     params = {
         "dispute_id": dispute_id,
@@ -198,6 +221,11 @@ def _move(session: Session, actor: Actor, dispute_id: str, to: tuple[str, str], 
         _tell_readers(session, parts, moved, now)
     _record(session, actor, moved, state, at)
     return moved
+
+
+def known_subject(session: Session, actor: Actor, code: str) -> Subject:
+    """A subject that the actor has a reason to know of. Raises Missing for any other, as for one that is none."""
+    return _subject(session, installed(session), actor, code)
 
 
 def _subject(session: Session, parts: Installed, actor: Actor, code: str) -> Subject:

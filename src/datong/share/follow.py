@@ -81,6 +81,12 @@ def changes(
     return told, found[-1].seq if found else since
 
 
+def newest_change(session: Session) -> int:
+    """The number of the newest change; 0 when nothing has changed yet."""
+    row = session.one(queries.LAST_CHANGE)
+    return int(row[0] or 0) if row else 0
+
+
 def _open_to(session: Session, actor: Actor, now: datetime | None) -> dict[str, tuple[str, ...]]:
     """Register → division prefixes that some agreement in force opens to the asker."""
     agreements = installed(session).sharing.agreements

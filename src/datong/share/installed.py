@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 
 from datong.domain.errors import BadSettings
+from datong.registers import Kinds, read_kinds
 from datong.settings import Settings
 from datong.share.agreement import Sharing
 from datong.share.load import load_sharing
@@ -30,7 +32,14 @@ class Installed:
     policy: Policy
     calendar: Calendar
     roles: Mapping[str, Role]
+    kinds: Kinds = field(default_factory=dict)
+    """Kinds of marks by code."""
     meter: Meter = field(default_factory=Meter)
+
+    @cached_property
+    def quiet(self) -> frozenset[str]:
+        """Kinds of marks that no reader of an entry is warned by: work for the lists, and good news."""
+        return frozenset(code for code, kind in self.kinds.items() if kind.told == "office" or kind.good)
 
 
 def install(store: Store, settings: Settings, packs: Packs) -> Installed:
@@ -39,9 +48,10 @@ def install(store: Store, settings: Settings, packs: Packs) -> Installed:
     faults = Faults()
     roles = read_roles(packs, faults)
     calendar = read_calendar(packs, faults)
+    kinds = read_kinds(packs, faults)
     faults.raise_any()
     posts = {code: (role.title_zh, role.title_en) for code, role in roles.items()}
-    found = Installed(settings, packs, sharing, Policy(sharing, posts), calendar, roles)
+    found = Installed(settings, packs, sharing, Policy(sharing, posts), calendar, roles, kinds)
     store.parts[PART] = found
     return found
 

@@ -107,6 +107,8 @@ def _marks(asking: Asking, subjects: list[Subject]) -> dict[str, Marks]:
     sql = f"SELECT code, field, kind FROM mark WHERE state = 'open' AND code IN ({names}) ORDER BY field, kind"  # noqa: S608
     found: dict[str, dict[str, tuple[str, ...]]] = {}
     for code, field, kind in asking.session.all(sql, params):
+        if kind in asking.parts.quiet:
+            continue
         of_subject = found.setdefault(code, {})
         of_subject[field] = (*of_subject.get(field, ()), kind)
     return dict(found)

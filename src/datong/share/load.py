@@ -9,6 +9,7 @@ from itertools import combinations
 from datong.domain.access import KEY_TYPES, Purpose
 from datong.domain.errors import BadPack, Fault
 from datong.domain.registers import REGISTER_FIELDS, RELATION_TYPES
+from datong.registers import check_marks
 from datong.share.agreement import CITIZEN, OPERATIONS, OPERATORS, OWN_TYPES, Agreement, Condition, Quota, Rows, Sharing
 from datong.share.masks import MASKS, PLAIN
 from datong.share.roles import ROLE_NAMES
@@ -48,7 +49,7 @@ def check_sharing(packs: Packs) -> list[Fault]:
         load_sharing(packs)
     except BadPack as error:
         return error.faults
-    return []
+    return check_marks(packs)
 
 
 def merged(node: Node) -> Node:

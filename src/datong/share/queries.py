@@ -7,6 +7,8 @@ ENTRY = "SELECT code, kind, division, label, body FROM entry WHERE code = :code"
 DIVISION = "SELECT division FROM entry WHERE code = :code"
 OPEN_MARKS = """SELECT field, kind FROM mark WHERE code = :code AND state = 'open'
 UNION SELECT m.field, m.kind FROM subject s JOIN mark m ON m.code = s.code WHERE s.merged_into = :code AND m.state = 'open'"""
+CONFIRMED = """SELECT 1 FROM mark WHERE state = 'open' AND kind = :kind
+AND (code = :code OR code IN (SELECT code FROM subject WHERE merged_into = :code)) LIMIT 1"""
 MERGED_FROM = "SELECT code FROM subject WHERE merged_into = :code ORDER BY code"
 OWN_TIE = """SELECT 1 FROM relation WHERE from_code = :person AND to_code = :code AND until = ''
 AND type IN ('owns', 'rents', 'lives_at') LIMIT 1"""
@@ -101,3 +103,56 @@ NOTICES_OF = """SELECT notice_id, at, kind, body, read_at FROM share_notice WHER
 ORDER BY at DESC, notice_id DESC LIMIT :limit"""
 UNREAD = "SELECT count(*) FROM share_notice WHERE subject = :subject AND read_at = ''"
 READ_NOTICE = "UPDATE share_notice SET read_at = :at WHERE notice_id = :notice_id AND subject = :subject AND read_at = ''"
+
+# ---- problems --------------------------------------------------------------------------------------------------------
+PROBLEMS = """SELECT c.mark_id, c.code, c.field, c.kind, c.says, c.derived, c.owner, c.source, c.state, c.since, c.due, c.taken_by,
+c.reason, c.probe, c.settled_at, c.settled_by, e.kind, e.division, e.label, e.body FROM mark_case c JOIN entry e ON e.code = c.code
+WHERE {where} ORDER BY c.due, c.mark_id LIMIT :most"""
+PROBLEM_COUNTS = """SELECT c.kind, count(*) FROM mark_case c JOIN entry e ON e.code = c.code WHERE {where}
+GROUP BY c.kind ORDER BY 2 DESC, 1"""
+
+# ---- field checks ----------------------------------------------------------------------------------------------------
+_SAMPLE = """SELECT sample_id, measure, division, digits, size, seed_hash, seed, commit_line, state, committed_at, drawn_at, by_whom, strata
+FROM quality_sample"""
+SAMPLE = _SAMPLE + " WHERE sample_id = :sample_id"
+SAMPLES = _SAMPLE + " ORDER BY committed_at DESC, sample_id DESC LIMIT 50"
+ADD_SAMPLE = """INSERT INTO quality_sample (sample_id, measure, division, digits, size, seed_hash, seed, commit_line, state,
+committed_at, drawn_at, by_whom, strata) VALUES (:sample_id, :measure, :division, :digits, :size, :seed_hash, :seed, :commit_line,
+'committed', :committed_at, '', :by_whom, '')"""
+DRAWN_SAMPLE = "UPDATE quality_sample SET state = 'drawn', drawn_at = :at, strata = :strata WHERE sample_id = :sample_id"
+PREMISES_POPULATION = """SELECT code, division, '{}' FROM entry WHERE kind = 'premises' AND code > :after
+AND substr(division, 1, :n) = :division ORDER BY code LIMIT :most"""
+FIRM_POPULATION = """SELECT code, division, body FROM entry e WHERE kind = 'organisation' AND code > :after
+AND substr(division, 1, :n) = :division
+AND EXISTS (SELECT 1 FROM relation r WHERE r.from_code = e.code AND r.type = 'registered_at' AND r.until = '')
+ORDER BY code LIMIT :most"""
+OPEN_CHECKS = """SELECT k.sample_id, k.number, k.code, k.division, e.label, e.body FROM quality_check k
+JOIN quality_sample s ON s.sample_id = k.sample_id JOIN entry e ON e.code = k.code
+WHERE k.result = '' AND s.measure = :measure AND {where} ORDER BY k.division, k.sample_id, k.number LIMIT :most"""
+ONE_CHECK = """SELECT k.code, s.measure FROM quality_check k JOIN quality_sample s ON s.sample_id = k.sample_id
+WHERE k.sample_id = :sample_id AND k.number = :number AND k.result = '' AND {where}"""
+ENTER_CHECK = """UPDATE quality_check SET result = :result, found = :found, checked_by = :by, department = :department, checked_at = :at
+WHERE sample_id = :sample_id AND number = :number AND result = ''"""
+CHECK_COUNTS = "SELECT stratum, result, count(*) FROM quality_check WHERE sample_id = :sample_id GROUP BY stratum, result"
+
+# ---- quality ---------------------------------------------------------------------------------------------------------
+READ_STATE = "SELECT value FROM register_state WHERE name = :name"
+KEEP_STATE = """INSERT INTO register_state (name, value) VALUES (:name, :value)
+ON CONFLICT (name) DO UPDATE SET value = excluded.value"""
+ENTRIES_BY_KIND = "SELECT kind, count(*) FROM entry GROUP BY kind"
+MARKED_FIELDS = """SELECT m.kind, e.kind, m.field, count(DISTINCT m.code) FROM mark m JOIN entry e ON e.code = m.code
+WHERE m.derived = 1 AND m.kind IN ('gap', 'conflict') AND m.state = 'open' GROUP BY m.kind, e.kind, m.field"""
+NEWEST_DELIVERIES = "SELECT resource, max(as_of) FROM delivery WHERE state = 'collected' GROUP BY resource"
+CASES_BY_KIND = """SELECT kind, sum(CASE WHEN state IN ('open', 'taken', 'investigating', 'wrong') THEN 1 ELSE 0 END),
+sum(CASE WHEN state IN ('open', 'taken', 'investigating', 'wrong') THEN 0 ELSE 1 END) FROM mark_case GROUP BY kind ORDER BY 2 DESC, 1"""
+WORST_SOURCES = """SELECT source, count(*) FROM mark_case WHERE state IN ('open', 'taken', 'investigating', 'wrong') AND source <> ''
+GROUP BY source ORDER BY 2 DESC, 1 LIMIT :most"""
+OPENED_BY_MONTH = "SELECT source, substr(since, 1, 7), count(*) FROM mark_case WHERE source <> '' GROUP BY 1, 2"
+SETTLED_BY_MONTH = """SELECT source, substr(settled_at, 1, 7), count(*) FROM mark_case
+WHERE source <> '' AND settled_at <> '' GROUP BY 1, 2"""
+
+# ---- the index, complaints ---------------------------------------------------------------------------------------------
+RECORDS_OF = "SELECT resource, count(DISTINCT record_id), max(as_of) FROM member WHERE code = :code GROUP BY resource"
+AT_PREMISES = """SELECT DISTINCT from_code FROM relation WHERE to_code = :code AND until = ''
+AND type IN ('registered_at', 'operates_at')"""
+LAST_CHANGE = "SELECT max(seq) FROM change"

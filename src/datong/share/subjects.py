@@ -12,6 +12,7 @@ from datong import registers
 from datong.domain.access import Key, Register
 from datong.domain.codes import LETTERS
 from datong.share import queries
+from datong.share.installed import installed
 from datong.store import Session
 
 Fact = Mapping[str, Any]
@@ -78,10 +79,12 @@ def subject_of(row: tuple[Any, ...]) -> Subject:
 
 
 def open_marks(session: Session, code: str) -> dict[str, tuple[str, ...]]:
-    """Field → kinds of open marks; "" holds the marks on the subject itself."""
+    """Field → kinds of open marks that every reader is told; "" holds the marks on the subject itself."""
     found: dict[str, tuple[str, ...]] = {}
+    quiet = installed(session).quiet
     for field, kind in sorted(session.all(queries.OPEN_MARKS, {"code": code})):
-        found[field] = (*found.get(field, ()), kind)
+        if kind not in quiet:
+            found[field] = (*found.get(field, ()), kind)
     return found
 
 

@@ -68,6 +68,9 @@ FIELDS: dict[str, tuple[str, str]] = {
     "contact": ("联系方式", "contact"),
     "owner_citizen_id": ("产权人身份号码", "owner's number"),
     "applicant_citizen_id": ("申请人身份号码", "applicant's number"),
+    "taxed_until": ("纳税所属期止", "taxed until"),
+    "used_in": ("用量所属月", "month of the reading"),
+    "used_amount": ("月用量", "amount used"),
 }
 """Every field of the three registers and every claim, as people call it: 中文, English."""
 
@@ -173,6 +176,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "owner_pass": ("{field}：产权人已用房码授权使用。", "{field}: the owner allows it by a pass."),
     "marked": ("{field}：该项正在核查，请谨慎使用。", "{field}: is under investigation; use it with care."),
+    "confirmed": (
+        "该房屋已由{what}核实确认（{field}），一事不二审。",
+        "{what} has examined and confirmed these premises ({field}): no second examination.",
+    ),
     # passes
     "pass_valid": ("房码有效。", "The pass is valid."),
     "pass_unknown": ("房码无效：没有签发过这个房码。", "This pass was never issued."),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from datong import share
 from datong.domain.registers import REGISTER_FIELDS
+from datong.web import mark_words
 
 FORM_FIELDS = {
     "code": ("永久编码", "Permanent code"),
@@ -49,17 +50,6 @@ RELATIONS_BACK = {
     "child_of": ("子女", "Child"),
     "account_holder_at": ("户主（水电气热）", "Utility account holder"),
     "studies_at": ("学生", "Student"),
-}
-MARKS = {
-    "conflict": ("来源不一致", "Sources differ"),
-    "invalid_id": ("证件号码无效", "Invalid number"),
-    "unknown_address": ("地址未识别", "Address not recognised"),
-    "suspicious_address": ("地址可疑", "Suspicious address"),
-    "vague_address": ("地址不详", "Vague address"),
-    "impossible_address": ("地址不存在", "Impossible address"),
-    "under_investigation": ("核查中", "Under investigation"),
-    "address_differs": ("注册与经营不符", "Registered and operating differ"),
-    "unverified": ("未核实", "Not verified"),
 }
 OUTCOMES = {
     "same": ("一致", "Same"),
@@ -144,9 +134,11 @@ LINES = {
     "dispute": ("纠错", "Dispute"),
     "sign_in": ("登录", "Sign-in"),
     "audit": ("审计检索", "Audit search"),
+    "mark": ("问题处理", "Work on a mark"),
+    "sample": ("抽样核查", "Field check"),
     "push": ("推送", "Push"),
 }
-WORDS = {**FORM_FIELDS, **LINES, **STATES, **OUTCOMES, **MARKS, **REGISTERS, **KEYS, **RELATIONS, **FIELDS}
+WORDS = {**FORM_FIELDS, **LINES, **STATES, **OUTCOMES, **mark_words.WORDS, **REGISTERS, **KEYS, **RELATIONS, **FIELDS}
 VALUES = {
     "sex": {"male": ("男", "Male"), "female": ("女", "Female")},
     "use": {

@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from datong.domain.access import SharedFact
 from datong.domain.codes import show_code
-from datong.web import labels
+from datong.web import labels, mark_words
 from datong.web.i18n import HTML_LANGUAGE, translations
 from datong.web.vendor import ICONS
 
@@ -51,6 +51,9 @@ def environment(language: str) -> Environment:
         one_language=lambda text: labels.one_language(language, text),
         problem_words=lambda note, columns: labels.problem(language, note, columns),
         distinct=distinct,
+        mark_field=lambda field: mark_words.field_of(language, field),
+        mark_reason=lambda word: mark_words.reason(language, word, labels.WAITING),
+        act_means=lambda act: mark_words.act_means(language, act),
         real_day=real_day,
         local_time=local_time,
     )

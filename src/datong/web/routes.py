@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from datong.web.api import ask, feeds, schemas, verify
 from datong.web.door import Page
-from datong.web.pages import address, area, audit, conflicts, deliveries, desk, disputes, find, sign_in
+from datong.web.pages import address, area, audit, conflicts, deliveries, desk, disputes, find, problems, quality, sign_in
 from datong.web.pages import verify as verify_page
 from datong.web.pages.citizen_routes import CITIZEN_PAGES
 
@@ -73,6 +73,24 @@ PAGES: tuple[Page, ...] = (
     Page("POST", "/office/deliveries/{delivery_id}/release", deliveries.release, "steward.quarantine", reads=True),
     Page("POST", "/office/deliveries/{delivery_id}/rows/{row_no}", deliveries.release_row, "steward.quarantine"),
     Page("GET", "/office/conflicts", conflicts.show, "steward.conflicts"),
+    Page("GET", "/office/problems", problems.show, "marks.list"),
+    Page("POST", "/office/problems/answer", problems.answer_many, "marks.answer"),
+    Page("POST", "/office/problems/export", problems.export, "marks.list"),
+    Page("GET", "/office/problems/{mark_id}", problems.one, "marks.list"),
+    Page("POST", "/office/problems/{mark_id}/answer", problems.answer, "marks.answer"),
+    Page("GET", "/office/quality", quality.show, "quality.read", reads=True),
+    Page("POST", "/office/quality/samples", quality.commit, "quality.draw"),
+    Page("POST", "/office/quality/samples/{sample_id}/draw", quality.draw, "quality.draw"),
+    Page("GET", "/office/checks", quality.checks, "quality.check"),
+    Page("POST", "/office/checks/{sample_id}/{number}", quality.enter, "quality.check"),
+    Page("GET", "/office/changes", quality.changes, "steward.changes", reads=True),
+    Page("GET", "/office/index", quality.index, "index.read", reads=True),
+    Page("POST", "/office/index", quality.ask_index, "index.read"),
+    Page("GET", "/office/index/{lookup_id}", quality.in_index, "index.read"),
+    Page("GET", "/office/subject/{code}/registrations", quality.registrations, "office.card", needs_purpose=True),
+    Page("POST", "/office/subject/{code}/registrations", quality.complain, "dispute.report"),
+    Page("POST", "/office/subject/{code}/confirm", problems.confirm, "premises.confirm"),
+    Page("POST", "/office/subject/{code}/unconfirm", problems.withdraw, "premises.confirm"),
     Page("GET", "/office/area", area.show, "stats.read", reads=True),
     Page("GET", "/office/looks", audit.looks, "audit.lines", reads=True),
     Page("POST", "/office/looks", audit.search, "audit.lines"),

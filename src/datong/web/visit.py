@@ -34,6 +34,13 @@ NOTICES = {
     "once": "为了安全，二维码只显示一次。需要时请重新生成。",
     "consented": "授权已生效，可以随时撤回。",
     "withdrawn": "授权已撤回，立即生效。",
+    "committed": "种子已承诺，其散列值已写入记录；现在可以抽样。",
+    "drawn": "样本已抽出，核查人员可以看到任务。",
+    "entered": "核查结果已填报。",
+    "complained": "已转给负责部门，每个看到的人都会看到提示。",
+    "answered": "已答复，经过已记录。",
+    "confirmed": "已确认，以后的办理人员都能看到，不必再审。",
+    "unconfirmed": "确认已撤销。",
 }
 """What a page may say after a form was sent: `?done=` holds only one of these words."""
 FIELD_ERRORS = ("请填写", "内容太长", "请从列出的选项中选择")

@@ -54,8 +54,53 @@ MARK = Table(
     Column("detail", Text, nullable=False, default="{}"),
     Column("raised_at", Text, nullable=False),
     Column("raised_by", Text, nullable=False, default=""),
+    Column("owner", Text, nullable=False, server_default=""),  # the department answerable
+    Column("source", Text, nullable=False, server_default=""),  # the resource it speaks of first
+    Column("says", Text, nullable=False, server_default=""),  # digest of what it says
 )
 Index("mark_by_code", MARK.c.code, MARK.c.state)
+
+MARK_CASE = Table(
+    "mark_case",
+    METADATA,
+    Column("mark_id", Text, primary_key=True),
+    Column("code", Text, nullable=False),
+    Column("field", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("says", Text, nullable=False),
+    Column("derived", Integer, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("state", Text, nullable=False),  # open, taken, investigating, right, wrong, corrected, lapsed
+    Column("since", Text, nullable=False),
+    Column("due", Text, nullable=False),
+    Column("taken_by", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("probe", Text, nullable=False),  # the under_investigation mark an investigation raised
+    Column("settled_at", Text, nullable=False),
+    Column("settled_by", Text, nullable=False),
+)
+Index("mark_case_by_code", MARK_CASE.c.code)
+Index("mark_case_by_owner", MARK_CASE.c.owner, MARK_CASE.c.state, MARK_CASE.c.due)
+
+MARK_STEP = Table(
+    "mark_step",
+    METADATA,
+    Column("mark_id", Text, primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("at", Text, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("by_whom", Text, nullable=False),
+    Column("department", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+REGISTER_STATE = Table(
+    "register_state",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
 
 CHANGE = Table(
     "change",

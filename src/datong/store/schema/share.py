@@ -78,6 +78,40 @@ Index("share_dispute_by_code", DISPUTE.c.code)
 Index("share_dispute_by_raiser", DISPUTE.c.raised_by)
 Index("share_dispute_by_state", DISPUTE.c.state, DISPUTE.c.due)
 
+SAMPLE = Table(
+    "quality_sample",
+    METADATA,
+    Column("sample_id", Text, primary_key=True),
+    Column("measure", Text, nullable=False),  # address, domicile
+    Column("division", Text, nullable=False),
+    Column("digits", Integer, nullable=False),  # strata by so many digits of the division; 0: none
+    Column("size", Integer, nullable=False),
+    Column("seed_hash", Text, nullable=False),
+    Column("seed", Text, nullable=False),
+    Column("commit_line", Text, nullable=False),
+    Column("state", Text, nullable=False),  # committed, drawn
+    Column("committed_at", Text, nullable=False),
+    Column("drawn_at", Text, nullable=False),
+    Column("by_whom", Text, nullable=False),
+    Column("strata", Text, nullable=False),  # JSON: stratum -> size of its population
+)
+
+CHECK = Table(
+    "quality_check",
+    METADATA,
+    Column("sample_id", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("code", Text, nullable=False),
+    Column("stratum", Text, nullable=False),
+    Column("division", Text, nullable=False),
+    Column("result", Text, nullable=False),  # empty, right, wrong, unknown
+    Column("found", Text, nullable=False),
+    Column("checked_by", Text, nullable=False),
+    Column("department", Text, nullable=False),
+    Column("checked_at", Text, nullable=False),
+)
+Index("quality_check_by_division", CHECK.c.result, CHECK.c.division)
+
 NOTICE = Table(
     "share_notice",
     METADATA,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -147,6 +148,15 @@ class LinkOut(BaseModel):
     department: str
 
 
+class ConfirmedOut(BaseModel):
+    """Premises confirmed by a department: they need not be examined again until the day named."""
+
+    department: str
+    how: str
+    at: str
+    until: str
+
+
 class EntryOut(BaseModel):
     """One subject."""
 
@@ -155,6 +165,7 @@ class EntryOut(BaseModel):
     status: str
     marks: list[str]
     merged_from: list[str]
+    confirmed: ConfirmedOut | None
     facts: list[FactOut]
     links: list[LinkOut]
 
@@ -340,6 +351,7 @@ def entry_json(entry: SharedEntry) -> dict[str, object]:
         "status": entry.status,
         "marks": list(entry.marks),
         "merged_from": list(entry.merged_from),
+        "confirmed": asdict(entry.confirmed) if entry.confirmed else None,
         "facts": [
             {
                 "field": fact.field,

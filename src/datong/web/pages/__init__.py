@@ -17,6 +17,8 @@ def spoken() -> Iterator[str]:
         citizen_reports,
         citizen_wrong,
         desk,
+        problems,
+        quality,
         sign_in,
     )
 
@@ -29,4 +31,6 @@ def spoken() -> Iterator[str]:
     yield from (words for _, words in citizen_passes.LASTS.values())
     yield from citizen_reports.STEPS
     yield desk.NO_REASON
+    yield from (problems.NONE_CHOSEN, problems.DAYS)
+    yield from (quality.WRONG_KEY, quality.NUMBER)
     yield from (citizen_wrong.LENGTH, citizen_messages.NOT_AGREED)

@@ -12,7 +12,10 @@ from datong.web.i18n import say
 from datong.web.labels import label
 from datong.web.visit import Visit
 
-TYPES = ("read", "unmask", "refusal", "delivery", "codes", "merge", "split", "claim", "pass", "consent", "dispute", "sign_in", "audit")
+TYPES = (
+    *("read", "unmask", "refusal", "delivery", "codes", "merge", "split", "claim", "pass", "consent", "dispute"),
+    *("mark", "sample", "sign_in", "audit"),
+)
 FILTERS = ("subject", "actor", "department", "unit", "purpose", "type", "since", "until")
 BAD_CODE = "永久编码不正确"
 ANY = "全部"

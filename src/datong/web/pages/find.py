@@ -95,6 +95,7 @@ def _card(visit: Visit, answer: Answer) -> Response:
     refused = [label(visit.language, field, FIELDS) for field in answer.decision.refused_fields]
     return visit.page(
         "office/subject.html",
+        confirm_how=[(word, label(visit.language, f"how_{word}")) for word in share.CONFIRMED_HOW],
         entry=entry,
         answer=answer,
         named=named,
