@@ -148,4 +148,4 @@ def test_a_model_that_names_what_is_not_there_says_so_with_its_line(tmp_path: Pa
     with pytest.raises(BadPack) as caught:
         load_models(Packs(tmp_path, {}, {}))
     told = "\n".join(str(fault) for fault in caught.value.faults)
-    assert "shoe_size" in told and "colour" in told and "unsure is missing" in told and "comparisons.yml:2" in told
+    assert "shoe_size" in told and "colour" in told and "prior is missing" in told and "comparisons.yml:2" in told

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from datong import fuse
+from datong.cli import fuse_model
 from datong.cli.fuse_bulk import bulk_command
 from datong.cli.home import Home
 from datong.domain.access import Register
@@ -22,6 +23,9 @@ from datong.store import open_store
 app = typer.Typer(help="Link records to people, organisations and premises.", no_args_is_help=True, add_completion=False)
 app.command("bulk")(bulk_command)
 _CONSOLE = Console()
+app.command("comparisons")(fuse_model.comparisons)
+app.command("learn")(fuse_model.learn)
+app.command("health")(fuse_model.health)
 
 
 @app.command("run")
@@ -93,25 +97,6 @@ def judge_command(
         number = fuse.judge(session, registers[kind], left, right, verdicts[verdict], by=by, at=now, note=note)
     store.close()
     _CONSOLE.print(f"Judgement {number} is kept. Run: datong fuse run, then datong registers rebuild.")
-
-
-@app.command("health")
-def health_command(limit: int = typer.Option(20, help="How many findings to show."), home: Home = None) -> None:
-    """Find subjects that fall apart or balloon: bridges, contradictions inside, sizes out of the way; keep what is found for the office."""
-    settings = load_settings(home)
-    store = open_store(settings)
-    with store.session() as session:
-        counts = fuse.check_health(session, load_packs(settings.packs))
-        found = fuse.suspicious_clusters(session, limit)
-    store.close()
-    _CONSOLE.print(", ".join(f"{name.replace('_', ' ')} {number:,}" for name, number in sorted(counts.items())))
-    table = Table("code", "problem", "concerned", "of", "weight", "what", "mentions", box=None)
-    for one in found:
-        refs = "\n".join(f"{ref.resource}/{ref.record_id[:12]}/{ref.role}" for ref in one.references[:3])
-        table.add_row(show_code(one.code), one.problem, str(one.concerned), str(one.records), f"{one.weight:g}", one.detail, refs)
-    _CONSOLE.print(table)
-    for problem in sorted({one.problem for one in found}):
-        _CONSOLE.print(f"{problem}: {fuse.ADVICE[problem]}")
 
 
 def _comparisons(compared: tuple[Compared, ...]) -> str:

@@ -6,12 +6,25 @@ A name is never corrected: these functions only say how two written forms stand 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
 from datong.domain.identifiers import fold
 
-NameLevel = Literal["same", "variant", "pinyin", "lost_character", "part", "homophone", "one_character", "surname", "different", "missing"]
+NameLevel = Literal[
+    "same",
+    "variant",
+    "pinyin",
+    "lost_character",
+    "part",
+    "homophone",
+    "one_character",
+    "surname_changed",
+    "surname",
+    "different",
+    "missing",
+]
 
 _TRADITIONAL = (
     "張张偉伟國国華华麗丽紅红軍军強强傑杰蘭兰鳳凤龍龙寶宝貴贵慶庆榮荣義义勝胜濤涛陽阳東东輝辉興兴愛爱蓮莲瓊琼穎颖曉晓鵬鹏飛飞"
@@ -40,6 +53,18 @@ PLACEHOLDER_NAMES = frozenset(("无", "不详", "未知", "无名", "无名氏",
 _ORG_FORMS = re.compile(
     r"(股份有限责任公司|有限责任公司|股份有限公司|集团有限公司|有限公司|农民专业合作社|专业合作社|合作社|股份公司|集团公司|总公司|分公司|公司|"
     r"\(普通合伙\)|\(有限合伙\)|\(个体工商户\)|\(个人独资\))"
+)
+_INDUSTRY = re.compile(
+    "(?:科技|技术|信息|网络|软件|电子|电器|机电|机械|设备|仪器|自动化|智能|商贸|贸易|经贸|工贸|物资|百货|超市|便利店|批发|零售|餐饮|饭店|酒店|宾馆|"
+    "食品|酒业|茶业|粮油|农业|农机|种植|养殖|园林|绿化|建筑|建设|工程|装饰|装修|建材|钢材|门窗|家具|家居|房地产|置业|物业|物业管理|物业服务|中介|"
+    "咨询|管理|服务|企业管理|投资|资产|财务|会计|税务|人力资源|劳务|教育|培训|文化|传媒|广告|设计|印刷|图书|体育|健身|旅游|旅行社|美容|美发|"
+    "医药|药业|药房|大药房|医疗|医疗器械|生物|化工|新材料|材料|陶瓷|玻璃|塑料|橡胶|纺织|服装|服饰|鞋业|汽车|汽修|汽车维修|汽车销售|运输|物流|"
+    "快递|仓储|环保|能源|新能源|电力|燃气|水务|保洁|家政|养老|幼教|维修|销售|制造|加工|实业|发展|控股|集团)$"
+)
+_SHOP = re.compile(r"(?:经营部|服务部|维修部|销售部|门市部|工作室|货运站|电脑维修部|商店|商行|网店|店|部|厂|队|站|馆|铺)$")
+_PROVINCE = re.compile(
+    "北京|天津|上海|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|"
+    "广东|海南|四川|贵州|云南|陕西|甘肃|青海|内蒙古|广西|西藏|宁夏|新疆|香港|澳门|台湾"
 )
 _ORG_UNIQUE = re.compile(r"公司|合作社|协会|学校|医院|中学|小学|幼儿园|委员会|事务所|基金会|研究院|银行|合伙|卫生院|中心$")
 _ORG_PLACE = re.compile(r"^(?:[一-鿿]{2,6}?省)?(?:[一-鿿]{2,4}?市)?(?:[一-鿿]{2,5}?(?:区|县|旗|高新区|开发区))?")
@@ -74,7 +99,8 @@ def compare_names(left: str, right: str) -> NameLevel:
 
     same; variant (traditional forms, dots, blanks, case); pinyin (one is written in letters, the sound agrees);
     lost_character (a rare character became ?); part (one is the other's beginning, names of three or more
-    characters with a dot); homophone (same sound, other characters); one_character; surname; different; missing.
+    characters with a dot); homophone (same sound, other characters); one_character; surname_changed (the same given name under
+    another family name, or the husband's family name put before: 李小红, 陈李小红); surname; different; missing.
     """
     one, two = read_name(left), read_name(right)
     if not one or not two:
@@ -95,7 +121,21 @@ def _compare_folded(one: str, two: str, *, dotted: bool) -> NameLevel:
         return "homophone"
     if _one_edit(one, two) and max(len(one), len(two)) > 2 and surname_of(one) == surname_of(two):
         return "one_character"
+    if _surname_changed(one, two):
+        return "surname_changed"
     return "surname" if surname_of(one) == surname_of(two) and not one.isascii() else "different"
+
+
+def _surname_changed(one: str, two: str) -> bool:
+    """Whether the given name, of two characters or more, stands under two family names, or under both at once."""
+    if one.isascii() or two.isascii():
+        return False
+    if sorted((len(one), len(two))) == [3, 4]:
+        longer, shorter = (one, two) if len(one) == 4 else (two, one)
+        if longer[1:] == shorter:
+            return True
+    given = one[len(surname_of(one)) :]
+    return len(given) > 1 and given == two[len(surname_of(two)) :] and surname_of(one) != surname_of(two)
 
 
 def _same_letters(left: str, right: str, one: str, two: str) -> bool:
@@ -133,6 +173,41 @@ def read_org_name(text: str) -> str:
         re.sub(r"\s", "", fold(text)).translate(_SIMPLE).upper().replace("【", "(").replace("】", ")").replace("[", "(").replace("]", ")")
     )
     return "" if value.lower() in PLACEHOLDER_NAMES else value
+
+
+@dataclass(frozen=True, slots=True)
+class OrgName:
+    """The four parts the registration rules give an organisation's name; a part that is not there is empty."""
+
+    region: str
+    """淄博, without 市 or 省: where it is registered, at the beginning or in brackets."""
+    trade: str
+    """The trade name (字号): what its owner chose."""
+    industry: str
+    """物业管理, 餐饮: what it does."""
+    form: str
+    """有限公司, 合作社: its legal form."""
+
+
+@lru_cache(maxsize=200_000)
+def parts_of_org_name(org_name: str) -> OrgName:
+    """A folded organisation name in its parts: region, trade name, industry, form."""
+    form = "".join(_ORG_FORMS.findall(org_name))
+    bare = _ORG_FORMS.sub("", org_name)
+    if not form and (shop := _SHOP.search(bare)):
+        form, bare = shop[0], bare[: shop.start()]
+    inside = "".join(re.findall(r"\(([^)]*)\)", bare))
+    bare = re.sub(r"\([^)]*\)", "", bare)
+    place = _ORG_PLACE.match(bare)
+    region = place[0] if place and len(bare) - len(place[0]) >= 2 else ""
+    if not region and (province := _PROVINCE.match(bare)) and len(bare) - province.end() >= 2:
+        region = province[0]
+    rest, industry = bare[len(region) :], ""
+    while found := _INDUSTRY.search(rest):
+        if found.start() < 2:
+            break
+        rest, industry = rest[: found.start()], found[0] + industry
+    return OrgName(re.sub(r"[省市区县]", "", region or inside), rest, industry, form)
 
 
 @lru_cache(maxsize=200_000)

@@ -10,8 +10,9 @@ from itertools import combinations
 from datong.domain.access import Register
 from datong.domain.judgement import Compared, Judgement, Reference
 from datong.fuse import store_queries as stored
+from datong.fuse.counting import models_at_hand
 from datong.fuse.known import Known, anchors_of, known_mentions, persona_of_mention, persona_of_number
-from datong.fuse.model import Model, load_models
+from datong.fuse.model import Model
 from datong.fuse.persona import Persona
 from datong.fuse.score import score_pair
 from datong.fuse.sets import in_chunks, marks
@@ -70,7 +71,7 @@ def cluster_graph(session: Session, packs: Packs, code: str) -> ClusterGraph:
     mentions = known_mentions(session, today)
     if not mentions:
         return ClusterGraph(today, "person", (), ())
-    return draw(session, packs, today, mentions, load_models(packs))
+    return draw(session, packs, today, mentions, models_at_hand(session, packs))
 
 
 def draw(session: Session, packs: Packs, code: str, mentions: Sequence[Known], models: Mapping[Register, Model]) -> ClusterGraph:

@@ -13,9 +13,10 @@ from typing import Literal
 from datong.domain.access import Register
 from datong.domain.judgement import Reference, read_reference
 from datong.fuse import store_queries as stored
+from datong.fuse.counting import models_at_hand
 from datong.fuse.graph import ClusterEdge, ClusterGraph, draw
 from datong.fuse.known import known_of_codes
-from datong.fuse.model import Model, load_models
+from datong.fuse.model import Model
 from datong.spec import Packs
 from datong.store import Session
 
@@ -80,7 +81,7 @@ def check_health(session: Session, packs: Packs) -> dict[str, int]:
 
     Replaces the last check's findings. How many subjects were looked at, and how many findings of each problem there are.
     """
-    models = load_models(packs)
+    models = models_at_hand(session, packs)
     counts: Counter[str] = Counter()
     found: list[Suspicion] = []
     for codes in _parts(row[0] for row in session.all(stored.HELD_BY_COMPARISON)):

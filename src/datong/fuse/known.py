@@ -25,6 +25,7 @@ class Known:
     """One stored mention: where it stands, how it came, and what it says (nothing when a newer record says the same)."""
 
     reference: Reference
+    code: str
     kind: Register
     rule: str
     score: float
@@ -57,6 +58,15 @@ def known_of_codes(session: Session, codes: Iterable[str]) -> dict[str, list[Kno
     return {code: sorted(mentions, key=lambda one: one.reference) for code, mentions in found.items()}
 
 
+def known_of_records(session: Session, references: Iterable[tuple[str, str, str]]) -> list[Known]:
+    """The stored mentions with these references (resource, record id, role), those that are there."""
+    found = []
+    for resource, record_id, role in references:
+        company = session.all(stored.MEMBERS_OF_RECORD, {"resource": resource, "record_id": record_id})
+        found += [_known(row, company) for row in company if row[2] == role]
+    return found
+
+
 def anchors_of(session: Session, code: str) -> list[str]:
     """The numbers a subject goes by (`id:…`, `uscc:…`, `registration:…`), sorted."""
     return sorted(row[0] for row in session.all(stored.ANCHORS_OF_CODES.format(marks=":code"), {"code": code}))
@@ -79,7 +89,7 @@ def persona_of_mention(one: Known) -> Persona:
 
 def _known(row: tuple[Any, ...], company: list[tuple[Any, ...]]) -> Known:
     evidence = tuple(Compared(*one) for one in json.loads(row[9])) if row[9] else ()
-    return Known(Reference(*row[:3]), row[3], row[7], row[8], evidence, _facts(row, company) if row[10] else {})
+    return Known(Reference(*row[:3]), row[4], row[3], row[7], row[8], evidence, _facts(row, company) if row[10] else {})
 
 
 def _facts(row: tuple[Any, ...], company: list[tuple[Any, ...]]) -> dict[str, tuple[str, ...]]:

@@ -35,6 +35,7 @@ COLUMNS: dict[Register, dict[str, str]] = {
         "org_name": "m.org_name",
         "former": "m.former_name",
         "registration_no": "m.registration_no",
+        "credit_code": "m.credit_code",
         "representative": "m.legal_representative",
         "phone": "m.phone",
     },
@@ -42,7 +43,7 @@ COLUMNS: dict[Register, dict[str, str]] = {
 }
 """What the profiles of a kind are made of, as columns of the mention table."""
 FACT_OF = {"former": "org_name", "insurance": "account", "fund": "account"}
-OF_NUMBER_ITSELF = ("number", "birth_date", "sex")
+OF_NUMBER_ITSELF = ("number", "birth_date", "sex", "credit_code")
 
 
 @dataclass(frozen=True)

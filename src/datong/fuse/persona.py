@@ -11,7 +11,7 @@ from datong.domain.identifiers import birth_date_of, read_citizen_id, sex_of
 PERSON_FACTS = ("name", "number", "birth_date", "sex", "phone", "place", "organisation", "relative", "account")
 _FEWEST_DIGITS = 3
 """A number of no more different characters (111111111111111111, 000000) is a placeholder and says nothing."""
-ORGANISATION_FACTS = ("org_name", "registration_no", "representative", "phone", "place")
+ORGANISATION_FACTS = ("org_name", "registration_no", "credit_code", "representative", "phone", "place")
 FACTS: dict[Register, tuple[str, ...]] = {"person": PERSON_FACTS, "organisation": ORGANISATION_FACTS, "premises": ()}
 
 
@@ -38,6 +38,8 @@ def persona(key: str, kind: Register, sound: Iterable[str], facts: Mapping[str, 
     numbers = frozenset(number for number in sound if number)
     if kind == "person":
         _add_from_numbers(known, numbers)
+    if kind == "organisation" and (codes := {number for number in numbers if len(number) == 18}):
+        known["credit_code"] = codes
     return Persona(key, kind, numbers, {fact: tuple(sorted(values)) for fact, values in known.items() if values})
 
 

@@ -186,6 +186,14 @@ SELECT DISTINCT * FROM (
     WHERE m.kind = 'person' AND m.name IS NOT NULL
 )"""
 
+COUNT_VALUES = """
+SELECT m.{column}, count(DISTINCT k.node) FROM {kind}_node k JOIN mention m ON m.n = k.n
+WHERE k.node IS NOT NULL AND m.{column} IS NOT NULL GROUP BY 1 ORDER BY 1"""
+COUNT_PLACES = """
+SELECT v.value, count(DISTINCT k.node) FROM {kind}_node k JOIN voucher v ON v.n = k.n
+WHERE k.node IS NOT NULL AND v.fact = 'place' GROUP BY 1 ORDER BY 1"""
+COUNT_SUBJECTS = "SELECT count(DISTINCT node) FROM {kind}_node WHERE node IS NOT NULL"
+
 FACTS_OF_NODES = """
 SELECT node, fact, list_sort(list(DISTINCT value)) FROM (
     {columns}

@@ -11,6 +11,7 @@ from datong.domain.judgement import Judgement
 from datong.fuse import queries
 from datong.fuse.code import Cluster
 from datong.fuse.codebook import give_codes
+from datong.fuse.counting import model_at_hand
 from datong.fuse.numbers import find_borrowed
 from datong.fuse.open import (
     Linked,
@@ -47,7 +48,7 @@ def link_people(work: Work) -> None:
 
 
 def _resolve(work: Work, kind: Register) -> None:
-    model = work.models[kind]
+    model = model_at_hand(work, kind)
     judged = work.judged(kind)
     nodes = nodes_of_judged(work, kind, judged)
     strong = personas_of_nodes(work, kind)

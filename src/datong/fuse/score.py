@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from datong.domain.judgement import Compared, Judgement
 from datong.fuse.compare import COMPARISONS
 from datong.fuse.model import Model
 from datong.fuse.persona import Persona
+from datong.fuse.rarity import COUNTED, rarity_level
 
 
 def score_pair(model: Model, left: Persona, right: Persona) -> Judgement:
     """Compare two sides by every declared comparison and judge them by the total."""
     compared = []
     total = 0.0
+    levels: dict[str, str] = {}
     for name, weights in model.weights.items():
-        level = COMPARISONS[name](left, right)
+        level = levels[name] = level_of(model, name, levels, (left, right))
         weight = weights.get(level, 0.0)
         total += weight
         if level != "missing":
             compared.append(Compared(name, level, weight))
     return _judged(model, round(total, 3), tuple(compared))
+
+
+def level_of(model: Model, name: str, before: Mapping[str, str], sides: tuple[Persona, Persona]) -> str:
+    """The level that two sides reach in one comparison; `before` holds the levels of those declared before it."""
+    if name in COUNTED:
+        return rarity_level(name, model.rarity, before.get(COUNTED[name].comparison, "missing"), *sides)
+    return COMPARISONS[name](*sides)
 
 
 def _judged(model: Model, total: float, compared: tuple[Compared, ...]) -> Judgement:

@@ -119,6 +119,11 @@ HELD_BY_COMPARISON = """
 SELECT code FROM member WHERE rule IN ('compared', 'judged') AND code <> '' UNION
 SELECT code FROM anchor WHERE anchor LIKE 'id:%' OR anchor LIKE 'uscc:%' GROUP BY code HAVING count(*) > 1 ORDER BY 1"""
 SIZES = "SELECT kind, code, count(*) FROM member WHERE code <> '' GROUP BY kind, code"
+OPEN_SAMPLE = """
+SELECT resource, record_id, role FROM member
+WHERE kind = :kind AND rule IN ('compared', 'alone', 'unsure', 'too_little', 'borrowed') AND body <> ''
+ORDER BY record_id, resource, role LIMIT :limit"""
+ACTIVE_SUBJECTS = "SELECT count(*) FROM subject WHERE kind = :kind AND state = 'active'"
 FINDING_COLUMNS = ("code", "problem", "kind", "rank", "records", "concerned", "weight", "refs", "detail")
 DROP_FINDINGS = "DELETE FROM cluster_finding"
 FINDINGS = """

@@ -40,6 +40,8 @@ def test_set_wise_levels_are_those_of_the_definition(texts: list[str]) -> None:
         ("王小?", "王小明", "lost_character"),
         ("王小明", "王大明", "one_character"),
         ("王小明", "王建国", "surname"),
+        ("王小明", "李小明", "surname_changed"),
+        ("李小红", "陈李小红", "surname_changed"),
         ("王小明", "李建国", "different"),
         ("买买提·艾力", "买买提", "part"),
     ],

@@ -221,6 +221,7 @@ MEASURES: Mapping[str, Measure] = {
     "part": _name_level("part", "one is the first part of the other, at a dot"),
     "homophone": _name_level("homophone", "the same sound in other characters"),
     "one_character": _name_level("one_character", "one character apart, the same family name"),
+    "surname_changed": _name_level("surname_changed", "the same given name under another family name, or with the husband's put before"),
     "surname": _name_level("surname", "the same family name, nothing else"),
 }
 """Every level a spec may name."""

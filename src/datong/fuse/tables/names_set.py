@@ -19,7 +19,19 @@ from rapidfuzz.process import cpdist
 from datong.domain.names import compare_names, pinyin_of, read_name, surname_of
 from datong.fuse.tables.values import Values, hash_array
 
-LEVELS = ("same", "variant", "pinyin", "lost_character", "part", "homophone", "one_character", "surname", "different", "missing")
+LEVELS = (
+    "same",
+    "variant",
+    "pinyin",
+    "lost_character",
+    "part",
+    "homophone",
+    "one_character",
+    "surname_changed",
+    "surname",
+    "different",
+    "missing",
+)
 _NUMBER = {level: number for number, level in enumerate(LEVELS)}
 _DOT = re.compile(r"[\s·•・‧∙⋅.\-'’`]")
 
@@ -98,8 +110,11 @@ class _NameFacts:
             quick_pinyin(name[len(first) :]) + quick_pinyin(first) if not name.isascii() else ""
             for name, first in zip(folded, family, strict=True)
         ]
-        self.name, self.sound, self.family, self.turned = (
-            hash_array(pa.array(part, pa.string())) for part in (folded, letters, family, turned)
+        given = [name[len(first) :] for name, first in zip(folded, family, strict=True)]
+        later = [name[1:] for name in folded]
+        self.given_size = np.array([len(name) for name in given], np.int32)
+        self.name, self.sound, self.family, self.turned, self.given, self.later = (
+            hash_array(pa.array(part, pa.string())) for part in (folded, letters, family, turned, given, later)
         )
 
 
@@ -112,6 +127,7 @@ def _plain_levels(facts: _NameFacts, left: Any, right: Any) -> Any:
     family = facts.family[left] == facts.family[right]
     homophone = (size_left == size_right) & (size_left > 1) & ~ascii_left & (facts.sound[left] == facts.sound[right])
     out = np.where(family & ~ascii_left, _NUMBER["surname"], _NUMBER["different"])
+    out[_surname_changed(facts, left, right)] = _NUMBER["surname_changed"]
     maybe = np.flatnonzero(family & ~mixed & (np.abs(size_left - size_right) <= 1) & (np.maximum(size_left, size_right) > 2))
     near = one_edit(facts.names[left[maybe]], facts.names[right[maybe]])
     out[maybe[near]] = _NUMBER["one_character"]
@@ -119,6 +135,15 @@ def _plain_levels(facts: _NameFacts, left: Any, right: Any) -> Any:
     out[mixed] = np.where(letters[mixed], _NUMBER["pinyin"], _NUMBER["different"])
     out[facts.name[left] == facts.name[right]] = _NUMBER["variant"]
     return out
+
+
+def _surname_changed(facts: _NameFacts, left: Any, right: Any) -> Any:
+    """Which pairs have one given name of two characters or more under two family names, or under both at once."""
+    han = ~facts.ascii[left] & ~facts.ascii[right]
+    given = (facts.given[left] == facts.given[right]) & (facts.given_size[left] > 1) & (facts.family[left] != facts.family[right])
+    longer, shorter = (np.where(facts.size[left] > facts.size[right], *ends) for ends in ((left, right), (right, left)))
+    before = (facts.size[longer] == 4) & (facts.size[shorter] == 3) & (facts.later[longer] == facts.name[shorter])
+    return han & (given | before)
 
 
 def one_edit(left: Any, right: Any) -> Any:
