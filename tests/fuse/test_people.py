@@ -91,6 +91,20 @@ def test_father_and_son_of_one_name_in_one_house_are_told_apart_or_asked_about(w
     assert codes == {world.code("police_household", father), world.code("police_household", son)}
 
 
+def test_a_person_and_her_namesake_in_one_house_are_told_apart_or_asked_about(world: World) -> None:
+    home = world.home()
+    one = world.household("1", "李静", citizen("1990-06-07", 22), home, phone="13912345678")
+    two = world.household("2", "李静", citizen("1988-11-20", 24), home, phone="13812345678")
+    known = world.health("1", "李静", address=home, birth_date="1988-11-20")
+    only_place = world.health("2", "李静", address=home, sex="女")
+    world.fuse()
+    assert world.code("police_household", one) != world.code("police_household", two)
+    assert world.code("health_file", known) == world.code("police_household", two)
+    assert world.member("health_file", only_place) == ("", "unsure")
+    asked = {pair.right for pair in world.unsure() if pair.left.record_id == only_place}
+    assert asked == {world.code("police_household", one), world.code("police_household", two)}
+
+
 def test_two_sound_numbers_are_never_one_person_even_with_all_else_equal(world: World) -> None:
     home = world.home()
     one = world.household("1", "张伟", citizen("1990-06-07", 15), home)
