@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import splink.comparison_library as cl
 from splink import Linker, SettingsCreator, block_on
 from splink.backends.duckdb import DuckDBAPI
@@ -33,6 +34,7 @@ class PeerModel:
     training: Sequence[Any]
     certain: Sequence[Any]
     recall: float
+    random_pairs: float = 2e6
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def run_splink(model: PeerModel, table: pa.Table, truth: Any, at: float | None =
     predicted = linker.inference.predict(threshold_match_probability=min(GRID) if at is None else at)
     steps["predicting"] = time.perf_counter() - wall - steps["training"]
     before = time.perf_counter() - wall, cpu_seconds() - cpu
-    ids = {value: place for place, value in enumerate(table.column(model.row_id).to_pylist())}
+    ids = table.column(model.row_id).combine_chunks()
     best: tuple[float, Any, Any] = (-1.0, None, None)
     for threshold in GRID if at is None else (at,):
         start, start_cpu = time.perf_counter(), cpu_seconds()
@@ -94,25 +96,33 @@ def _linker(model: PeerModel, table: pa.Table) -> Any:
 
 def _train(linker: Any, model: PeerModel) -> None:
     linker.training.estimate_probability_two_random_records_match(list(model.certain), recall=model.recall)
-    linker.training.estimate_u_using_random_sampling(max_pairs=2e6, seed=1)
+    linker.training.estimate_u_using_random_sampling(max_pairs=model.random_pairs, seed=1)
     for rule in model.training:
         linker.training.estimate_parameters_using_expectation_maximisation(rule)
 
 
-def _labels(clustered: Any, row_id: str, ids: dict[Any, int]) -> Any:
-    found = clustered.as_pyarrow_table() if hasattr(clustered, "as_pyarrow_table") else pa.Table.from_pylist(clustered.as_record_dict())
+def _labels(clustered: Any, row_id: str, ids: Any) -> Any:
+    """Each row's cluster as a whole number."""
+    found = _arrow(clustered)
     labels = np.empty(len(ids), np.int64)
-    places = np.array([ids[value] for value in found.column(row_id).to_pylist()])
-    labels[places] = np.unique(np.array(found.column("cluster_id").to_pylist()), return_inverse=True)[1]
+    labels[_places(found.column(row_id), ids)] = np.asarray(found.column("cluster_id").combine_chunks().dictionary_encode().indices)
     return labels
 
 
-def _pairs(predicted: Any, row_id: str, ids: dict[Any, int], threshold: float) -> tuple[Any, Any]:
-    found = predicted.as_pyarrow_table() if hasattr(predicted, "as_pyarrow_table") else pa.Table.from_pylist(predicted.as_record_dict())
-    keep = np.array(found.column("match_probability").to_pylist()) >= threshold
-    sides = (np.array([ids[value] for value in found.column(f"{row_id}_{side}").to_pylist()], np.int64)[keep] for side in "lr")
-    left, right = sides
+def _pairs(predicted: Any, row_id: str, ids: Any, threshold: float) -> tuple[Any, Any]:
+    """Pairs of rows at or above the threshold."""
+    found = _arrow(predicted)
+    keep = found.column("match_probability").to_numpy() >= threshold
+    left, right = (_places(found.column(f"{row_id}_{side}"), ids)[keep] for side in "lr")
     return left, right
+
+
+def _arrow(frame: Any) -> Any:
+    return frame.as_pyarrow_table()
+
+
+def _places(values: Any, ids: Any) -> Any:
+    return np.asarray(pc.index_in(values, value_set=ids))
 
 
 FEBRL = PeerModel(
@@ -145,10 +155,11 @@ FEBRL = PeerModel(
 FAKE = PeerModel(
     row_id="unique_id",
     comparisons=[
-        cl.ForenameSurnameComparison("first_name", "surname"),
-        cl.DateOfBirthComparison("dob", input_is_string=True, invalid_dates_as_null=True),
-        cl.ExactMatch("city").configure(term_frequency_adjustments=True),
-        cl.EmailComparison("email"),
+        cl.NameComparison("first_name").configure(term_frequency_adjustments=True),
+        cl.NameComparison("surname").configure(term_frequency_adjustments=True),
+        cl.DamerauLevenshteinAtThresholds("dob", [1, 2]),
+        cl.DamerauLevenshteinAtThresholds("city", [1, 2]).configure(term_frequency_adjustments=True),
+        cl.JaroWinklerAtThresholds("email", [0.95, 0.88]),
     ],
     blocks=[
         block_on("first_name"),

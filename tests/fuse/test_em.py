@@ -72,6 +72,15 @@ def test_a_fixed_prior_and_fixed_u_stay() -> None:
         assert u == pytest.approx(given_u)
 
 
+def test_going_on_from_an_outcome_stays_there() -> None:
+    patterns, counts = drawn(6, 20_000, 0.1)
+    first = em.estimate(patterns, counts, LEVELS)
+    again = em.estimate(patterns, counts, LEVELS, start=first)
+    assert again.steps <= 3
+    for left, right in zip(first.m, again.m, strict=True):
+        assert left == pytest.approx(right, abs=1e-4)
+
+
 def test_a_level_never_seen_gets_no_infinite_weight() -> None:
     patterns, counts = np.array([[0, 0], [3, 2]], np.int8), np.array([50, 950])
     found = em.estimate(patterns, counts, (4, 3))

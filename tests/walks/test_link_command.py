@@ -56,7 +56,7 @@ def test_auto_proposes_a_spec_says_why_and_links_with_it(table: Path, tmp_path: 
         assert part in text, part
     proposed = yaml.safe_load((tmp_path / "clusters.link.yml").read_text(encoding="utf-8"))
     assert "who" not in proposed["columns"] and proposed["id"] == "row"
-    assert proposed["never"] == ["citizen_id"]
+    assert proposed["never"] == [["citizen_id", "name"]]
     assert "kept apart" in text and "1.0000" in text
     again = said(capsys, table, "--spec", tmp_path / "clusters.link.yml", "--out", tmp_path / "again.csv")
     assert "clusters" in again and (tmp_path / "again.csv").read_bytes() == out.read_bytes()

@@ -14,11 +14,14 @@ _RECOGNISERS: Mapping[str, Callable[[Any, Any], Any]] = {
     "credit_code": kernels.credit_codes,
     "phone": kernels.mobiles,
     "date": kernels.iso_days,
+    "name": lambda offsets, data: kernels.plain_texts(offsets, data, False, False),
+    "address": lambda offsets, data: kernels.plain_texts(offsets, data, True, False),
 }
 
 
 def canonical(kind: str, array: Any) -> Any:
-    """Which texts of a string array (no nulls) are canonical and sound as that type, or empty: citizen_id, credit_code, phone, date.
+    """Which texts of a string array (no nulls) are canonical and sound as that type, or empty: citizen_id,
+    credit_code, phone, date; name (Chinese characters alone) and address (these and printable ASCII, no blanks).
 
     What is not recognised may still be sound: `read_value` has the last word.
     """

@@ -54,6 +54,7 @@ def estimate(
     fixed_u: Sequence[Any] | None = None,
     groups: Any = None,
     judged: Any = None,
+    start: Estimate | None = None,
 ) -> Estimate:
     """Find m, u and the prior that make the counted patterns likeliest.
 
@@ -62,9 +63,13 @@ def estimate(
     `groups`: int (P), pairs found by different blocks have priors of their own while m and u are shared; a pattern that
     two blocks find stands once in each group, with -1 for what the block itself agrees in. `judged`: (P × 2) pairs of each
     pattern that people judged same and different; they count beside the rest. The search starts from several places and
-    the likeliest outcome wins, so it does not hang on one beginning. Raises ValueError when shapes do not fit.
+    the likeliest outcome wins, so it does not hang on one beginning; with `start` it goes on from there
+    alone. Raises ValueError when shapes do not fit.
     """
     data = _Data.of(patterns, counts, levels, groups, judged)
+    if start is not None:
+        begin = start.prior if prior is None else prior
+        return _climb(data, _shape(levels, _STARTS[0][0]), begin, fixed_prior=prior is not None, fixed_u=fixed_u, start=start)
     best: Estimate | None = None
     for top, begin in _STARTS:
         found = _climb(data, _shape(levels, top), prior if prior is not None else begin, fixed_prior=prior is not None, fixed_u=fixed_u)
@@ -156,13 +161,15 @@ def _shape(levels: Sequence[int], top: float) -> Any:
     return np.concatenate(parts) if parts else np.zeros(0)
 
 
-def _climb(data: _Data, shape: Any, begin: float, *, fixed_prior: bool, fixed_u: Sequence[Any] | None) -> Estimate:
+def _climb(
+    data: _Data, shape: Any, begin: float, *, fixed_prior: bool, fixed_u: Sequence[Any] | None, start: Estimate | None = None
+) -> Estimate:
     """Rounds of expectation and maximisation until the chances stand still."""
-    m = shape
+    m = shape if start is None else np.concatenate(start.m)
     u_start = data.usual if fixed_u is None else data.normal(np.maximum(np.concatenate(list(fixed_u)), _LEAST))
-    u = u_start
+    u = u_start if start is None or fixed_u is not None else np.concatenate(start.u)
     sizes = np.bincount(data.groups, weights=data.counts)
-    priors = np.full(len(sizes), begin)
+    priors = np.full(len(sizes), begin) if start is None or len(start.priors) != len(sizes) else np.array(start.priors)
     steps, likelihood, moved = 0, 0.0, True
     while moved and steps < MOST_STEPS:
         steps += 1

@@ -70,6 +70,31 @@ def test_two_sound_numbers_never_meet_however_alike_the_rest(tmp_path: Path) -> 
     assert clusters["t2"] in (clusters["t0"], clusters["t1"])
 
 
+def test_a_borrowed_number_binds_only_under_its_usual_name_where_the_spec_says_so(tmp_path: Path) -> None:
+    """A row carries the number of somebody who has it under another name in three rows: by itself it binds or not as the spec says."""
+    draw = np.random.default_rng(10)
+    own, other = number(draw, "1980-05-05"), number(draw, "1951-02-03")
+    mine = {"name": "王小明", "birth_date": "1980-05-05", "phone": "13912345678"}
+    theirs = {"name": "李建国", "birth_date": "1951-02-03", "phone": "13700000001"}
+    rows = [{"row": f"m{at}", "citizen_id": held, **mine} for at, held in enumerate((own, own, other))]
+    rows += [{"row": f"o{at}", "citizen_id": other, **theirs} for at in range(3)]
+    table = pa.concat_tables([people(10, 40)[0], pa.Table.from_pylist(rows, people(10, 1)[0].schema)])
+    strict = linked_names(tmp_path, table)
+    assert strict["m2"] != strict["m0"] == strict["m1"] != strict["o0"]
+    usual = linked_names(tmp_path, table, SPEC.replace("never: [citizen_id]", "never:\n  - [citizen_id, name]"))
+    assert usual["m2"] == usual["m0"] == usual["m1"] != usual["o0"] == usual["o2"]
+
+
+def test_an_address_in_other_words_agrees_in_its_last_numbers(tmp_path: Path) -> None:
+    text = 'id: row\ncolumns:\n  a: {kind: address}\ncomparisons:\n  a: {levels: ["numbers 0.4", "last_numbers 3"]}\nblocks:\n  - ["last_digits(a, 3)"]\n  - ["digits(a)"]\n'
+    texts = ("人民路12号阳光花园3号楼2单元501室", "阳光花园3-2-501", "人民路12号阳光花园3栋2单元501", "人民路12号阳光花园3号楼2单元502室")
+    table = pa.table({"row": list("wxyz"), "a": texts})
+    spec = spec_of(tmp_path, text)
+    linked = link_tables(spec, [table])
+    found = {(pair["left"], pair["right"]): pair["a"] for pair in pair_table(spec, linked, table["row"].combine_chunks(), -99).to_pylist()}
+    assert found == {("w", "x"): "last_numbers 3", ("w", "y"): "numbers 0.4", ("x", "y"): "last_numbers 3"}
+
+
 def test_a_mistyped_number_is_no_reason_to_keep_apart(tmp_path: Path) -> None:
     draw = np.random.default_rng(4)
     right = number(draw, "1980-05-05")

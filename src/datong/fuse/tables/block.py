@@ -49,8 +49,9 @@ def candidate_pairs(spec: LinkSpec, columns: Mapping[str, Column], groups: Any, 
         keys = np.stack(made) if made else np.zeros((0, rows), np.uint64)
         orders = list(pool.map(lambda row: np.argsort(row, kind="stable"), keys))
         sizes = list(pool.map(lambda at: loops.count_pairs(orders[at], keys[at], spec.largest_block), range(len(orders))))
-    _not_too_many(spec, [total for total, _ in sizes])
-    parts = [_block(order, place, keys, (groups, sides, sizes[place][0])) for place, order in enumerate(orders)]
+        _not_too_many(spec, [total for total, _ in sizes])
+        by_row = np.ascontiguousarray(keys.T)
+        parts = list(pool.map(lambda at: _block(orders[at], at, by_row, (groups, sides, sizes[at][0])), range(len(orders))))
     left, right, found = (np.concatenate(column) for column in zip(*parts, strict=True))
     return Pairs(left, right, found, tuple(dropped for _, dropped in sizes))
 

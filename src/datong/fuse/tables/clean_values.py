@@ -29,6 +29,7 @@ from datong.fuse.tables.link_spec import TableColumn
 from datong.fuse.tables.values import Column, Values, distinct
 
 PLACEHOLDERS = PLACEHOLDER_NAMES | {"", "-", "--", "/", "n/a", "nan", "na", "nil", "unknown", "暂无", "不明", "未登记", "未填"}
+_NOTHING = pa.array(sorted(PLACEHOLDERS))
 _HAN = re.compile("[㐀-鿿]")
 _BLANKS = re.compile(r"\s+")
 Reader = Callable[[str], Reading]
@@ -52,18 +53,15 @@ def clean_distinct(column: TableColumn, raw: Any) -> tuple[Any, Any]:
     left = np.flatnonzero(~done)
     reader = _READERS[column.kind] if column.kind != "identifier" else _SCHEMES[column.scheme]
     readings = [reader(text) for text in raw.take(pa.array(left)).to_pylist()]
-    texts = pa.array([None if reading.value.lower() in PLACEHOLDERS else reading.value for reading in readings], pa.string())
     sound = np.ones(len(raw), np.bool_)
     sound[left] = [reading.sound for reading in readings]
-    if not len(left):
-        cleaned = raw
-    elif len(left) == len(raw):
-        cleaned = texts
-    else:
-        cleaned = pc.replace_with_mask(raw, pa.array(~done), texts)
-    if column.kind == "date":
+    cleaned = pc.replace_with_mask(raw, pa.array(~done), pa.array([reading.value for reading in readings], pa.string()))
+    lower = pc.utf8_lower(cleaned)
+    if column.kind in ("address", "text", "category"):
+        cleaned = lower
+    elif column.kind == "date":
         cleaned = pc.replace_substring(cleaned, "-", "")
-    return pc.if_else(pc.equal(cleaned, ""), None, cleaned), sound
+    return pc.if_else(pc.is_in(lower, value_set=_NOTHING), None, cleaned), sound
 
 
 def _name(text: str) -> Reading:
@@ -124,5 +122,10 @@ _SCHEMES: dict[str, Reader] = {
     "registration_no": read_registration_no,
     "none": _plain_number,
 }
-_RECOGNISED = {"citizen_id": "citizen_id", "credit_code": "credit_code", "phone": "phone", "date": "date"}
+_RECOGNISED = {
+    **{word: word for word in ("citizen_id", "credit_code", "phone", "date", "address")},
+    "chinese_name": "name",
+    "text": "address",
+    "category": "address",
+}
 """Kind or scheme → the type under which `collect` recognises canonical values."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,7 +39,7 @@ class Rows:
     sides: Any
     """0 for the rows of the first table, 1 for those of the second."""
     digests: Any
-    """A hash of what each row holds in the columns of the spec."""
+    """A hash of what each row holds in the columns of the spec; empty when rows have names."""
 
     def __len__(self) -> int:
         return len(self.order)
@@ -81,7 +82,7 @@ def link_tables(spec: LinkSpec, tables: Sequence[Any], *, model: LinkModel | Non
     The outcome is the same for the same rows in any order. Raises BadValue when a table lacks a column of the spec.
     """
     tell("cleaning values")
-    rows = arrange(spec, tables)
+    rows = arrange(spec, tables, threads)
     tell("joining what rules say is the same")
     groups, identifiers = same_rows(spec, rows)
     across = rows.sides if len(tables) == 2 else np.zeros(0, np.int8)
@@ -91,7 +92,7 @@ def link_tables(spec: LinkSpec, tables: Sequence[Any], *, model: LinkModel | Non
     patterns = patterns_of(spec, rows.columns, pairs.left, pairs.right, threads)
     if model is None:
         tell("learning weights")
-        model = learn(spec, rows.columns, pairs, patterns, across)
+        model = learn(spec, rows.columns, (pairs, patterns), across, threads)
     tell("scoring")
     bits = scores(spec, model, rows.columns, pairs, patterns)
     threshold = spec.threshold if spec.threshold is not None else float(np.log2(spec.false_link / spec.missed_link))
@@ -103,18 +104,24 @@ def link_tables(spec: LinkSpec, tables: Sequence[Any], *, model: LinkModel | Non
     return Linked(rows, pairs, patterns, bits, found.outcome, groups, found.root[groups], model, threshold)
 
 
-def arrange(spec: LinkSpec, tables: Sequence[Any]) -> Rows:
+def arrange(spec: LinkSpec, tables: Sequence[Any], threads: int = 1) -> Rows:
     """Rows of the tables in a fixed order: by the column that names them, else by what they hold."""
     arrays = {column.name: _together(tables, (column.left, column.right), spec) for column in spec.columns}
     sides = np.repeat(np.arange(len(tables), dtype=np.int8), [table.num_rows for table in tables])
     names = _together(tables, (spec.row_id, spec.row_id), spec) if spec.row_id else None
-    digests = np.zeros(len(sides), np.uint64)
-    for array in arrays.values():
-        digests = (digests ^ hash_array(array)) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(1)
+    digests = _digests(arrays.values(), len(sides)) if names is None else np.zeros(0, np.uint64)
     order = _order(names, digests, sides)
-    given = pa.array(order)
-    columns = {column.name: clean_column(column, arrays[column.name].take(given)) for column in spec.columns}
-    return Rows(columns, order, sides[order], digests[order])
+    with ThreadPoolExecutor(threads) as pool:
+        cleaned = list(pool.map(lambda column: clean_column(column, arrays[column.name]).take(order), spec.columns))
+    columns = {column.name: one for column, one in zip(spec.columns, cleaned, strict=True)}
+    return Rows(columns, order, sides[order], digests[order] if names is None else digests)
+
+
+def _digests(arrays: Iterable[Any], rows: int) -> Any:
+    whole = np.zeros(rows, np.uint64)
+    for array in arrays:
+        whole = (whole ^ hash_array(array)) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(1)
+    return whole
 
 
 def _together(tables: Sequence[Any], names: tuple[str, str], spec: LinkSpec) -> Any:
@@ -132,22 +139,22 @@ def text_column(table: Any, name: str, spec: LinkSpec) -> Any:
 
 
 def _order(names: Any, digests: Any, sides: Any) -> Any:
-    """The fixed order: by table, by name when rows have one (numbers by size), then by what they hold."""
-    keys = [digests]
+    """The fixed order: by table, then by name when rows have one (numbers by size), else by what they hold."""
+    first = digests
     if names is not None:
         whole = pc.all(pc.match_substring_regex(names, "^(0|[1-9][0-9]{0,17})$")).as_py()
-        keys.append((pc.cast(names, pa.int64()) if whole else pc.rank(names, tiebreaker="dense")).to_numpy())
-    if sides.any():
-        keys.append(sides)
-    return np.lexsort(keys)
+        first = (pc.cast(names, pa.int64()) if whole else pc.rank(names, tiebreaker="dense")).to_numpy()
+    return np.lexsort((first, sides)) if sides.any() else np.argsort(first, kind="stable")
 
 
 def same_rows(spec: LinkSpec, rows: Rows) -> tuple[Any, Any]:
     """Rows that a `same` rule makes one (each row's lowest), and by `never` rule each group's identifier (-1: none)."""
     identifiers = np.full((len(spec.never), len(rows)), -1, np.int32)
-    for place, name in enumerate(spec.never):
+    for place, (name, under) in enumerate(spec.never):
         column = rows.columns[name]
         identifiers[place] = np.where(np.append(column.values.sound, False)[column.codes], column.codes, -1)
+        if under:
+            loops.unbind(identifiers[place], rows.columns[under].codes, len(column.values))
     parent = np.arange(len(rows))
     for rule in spec.same:
         keys = block_keys(Block(tuple(KeyPart(name) for name in rule)), rows.columns, len(rows))

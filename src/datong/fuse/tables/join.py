@@ -2,7 +2,7 @@
 
 Connected components alone let one false link chain two people together. Here two clusters become one only if no rule
 forbids it and the sum of *all* pairs compared between them speaks for it, so a pair that resembles by accident is
-outvoted by the others. The order rows come in changes nothing: pairs are heard by score, ties by row.
+outvoted by the others. The order rows come in changes nothing: pairs are heard by score, ties in the pairs' fixed order.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def join(nodes: int, pairs: tuple[Any, Any, Any], identifiers: Any, sides: Any) 
     table a node holds rows of: a cluster holds no bit twice.
     """
     left, right, bits = pairs
-    order = np.lexsort((right, left, -bits)).astype(np.int64)
+    order = np.argsort(-bits, kind="stable")
     starts, edges = _adjacency(nodes, left, right)
     sizes = np.ones(nodes, np.int64)
     root, outcome = _join(order, (left, right, bits), (starts, edges), identifiers.copy(), (sides.copy(), sizes))

@@ -60,6 +60,11 @@ def _digits(values: Values, _: int) -> Any:
     return loops.digit_hashes(*buffers(values.array))
 
 
+def _last_digits(values: Values, groups: int) -> Any:
+    """last_digits(column, n): the last n groups of digits (building, entrance and room of an address); others are left out."""
+    return loops.last_digit_hashes(*buffers(values.array), groups)
+
+
 def _year(values: Values, _: int) -> Any:
     """year(column): the year of a date."""
     return _first(values, 4)
@@ -93,6 +98,7 @@ FUNCTIONS: Mapping[str, KeyFunction] = {
     "initial": KeyFunction("", _initial),
     "family": KeyFunction("", _family),
     "digits": KeyFunction("", _digits),
+    "last_digits": KeyFunction("number", _last_digits),
     "year": KeyFunction("", _year),
     "month_day": KeyFunction("", _month_day),
     "local": KeyFunction("", _local),

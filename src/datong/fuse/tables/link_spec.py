@@ -88,8 +88,9 @@ class LinkSpec:
     """The column that names a row in what is written; empty: its line number."""
     same: tuple[tuple[str, ...], ...] = ()
     """Rows that agree in all of these columns, each sound, are the same without scoring."""
-    never: tuple[str, ...] = ()
-    """Identifiers: rows with two different sound ones are never the same."""
+    never: tuple[tuple[str, str], ...] = ()
+    """Identifiers: rows with two different sound ones are never the same. With a second column (else empty) a number binds
+    only under the name most rows carry it with: under quite another it is taken for borrowed or mistyped."""
     one_to_one: bool = False
     """Each table has no duplicates: a cluster holds at most one row of each."""
     false_link: float = 1.0

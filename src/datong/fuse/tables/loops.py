@@ -68,6 +68,26 @@ def digit_hashes(offsets: Any, data: Any) -> Any:
 
 
 @compiled
+def last_digit_hashes(offsets: Any, data: Any, groups: Any) -> Any:
+    """A hash of the last so many groups of digits in each text, from the end; 0 where there are fewer."""
+    out = np.zeros(offsets.shape[0] - 1, np.uint64)
+    for row in range(out.shape[0]):
+        value, seen, place = _OFFSET, 0, offsets[row + 1] - 1
+        while place >= offsets[row] and seen < groups:
+            if 48 <= data[place] <= 57:
+                while place >= offsets[row] and 48 <= data[place] <= 57:
+                    value = (value ^ np.uint64(data[place])) * _PRIME
+                    place -= 1
+                value = (value ^ np.uint64(45)) * _PRIME
+                seen += 1
+            else:
+                place -= 1
+        if seen == groups:
+            out[row] = max(mixed(value), np.uint64(1))
+    return out
+
+
+@compiled
 def add_to_keys(keys: Any, parts: Any, codes: Any) -> None:
     """Take a column's part (one hash a distinct value) into each row's key; without it the row has none."""
     for row in range(keys.shape[0]):
@@ -100,15 +120,15 @@ def count_pairs(order: Any, keys: Any, largest: Any) -> Any:
 def block_pairs(order: Any, rule: Any, keys: Any, held: Any, out: Any) -> Any:
     """The pairs of one rule's blocks that no earlier rule has: (low row, high row, bits of all rules that find it).
 
-    `keys` (rules × rows); `held` is each row's group and side: rows of one group are the same already and make no pair;
+    `keys` (rows × rules); `held` is each row's group and side: rows of one group are the same already and make no pair;
     where sides are not empty a pair needs one row of each side.
     """
     groups, sides = held
     left, right, found = out
-    written, place, size, rules = 0, 0, order.shape[0], keys.shape[0]
+    written, place, size, rules = 0, 0, order.shape[0], keys.shape[1]
     while place < size:
-        key, end = keys[rule, order[place]], place + 1
-        while end < size and keys[rule, order[end]] == key:
+        key, end = keys[order[place], rule], place + 1
+        while end < size and keys[order[end], rule] == key:
             end += 1
         if key != NONE:
             for at in range(place, end):
@@ -119,7 +139,7 @@ def block_pairs(order: Any, rule: Any, keys: Any, held: Any, out: Any) -> Any:
                         continue
                     bits = np.uint64(0)
                     for each in range(rules):
-                        if keys[each, one] != NONE and keys[each, one] == keys[each, other]:
+                        if keys[one, each] != NONE and keys[one, each] == keys[other, each]:
                             bits |= np.uint64(1) << np.uint64(each)
                     if bits & ((np.uint64(1) << np.uint64(rule)) - np.uint64(1)):
                         continue
@@ -127,3 +147,35 @@ def block_pairs(order: Any, rule: Any, keys: Any, held: Any, out: Any) -> Any:
                     written += 1
         place = end
     return written
+
+
+@compiled
+def unbind(numbers: Any, names: Any, size: Any) -> None:
+    """Take the number (-1) from rows that carry it under another name than most rows do; equally usual names all bind."""
+    rows = numbers.shape[0]
+    starts = np.zeros(size + 1, np.int64)
+    for row in range(rows):
+        if numbers[row] >= 0 and names[row] >= 0:
+            starts[numbers[row] + 1] += 1
+    for number in range(size):
+        starts[number + 1] += starts[number]
+    place, members = starts[:-1].copy(), np.empty(starts[size], np.int64)
+    for row in range(rows):
+        if numbers[row] >= 0 and names[row] >= 0:
+            members[place[numbers[row]]] = row
+            place[numbers[row]] += 1
+    for number in range(size):
+        begin, end = starts[number], starts[number + 1]
+        alike = True
+        for at in range(begin + 1, end):
+            alike = alike and names[members[at]] == names[members[begin]]
+        if alike:
+            continue
+        counts = np.zeros(end - begin, np.int64)
+        for at in range(begin, end):
+            for other in range(begin, end):
+                counts[at - begin] += names[members[at]] == names[members[other]]
+        most = counts.max()
+        for at in range(begin, end):
+            if counts[at - begin] < most:
+                numbers[members[at]] = -1

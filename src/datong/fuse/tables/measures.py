@@ -19,6 +19,7 @@ from datong.domain.names import core_of
 from datong.fuse.tables import loops, names_set
 from datong.fuse.tables.values import Values, buffers, hash_array
 
+MOST_GROUPS = 4
 Score = Callable[[Values, Any, Any], Any]
 """Values and two arrays of places among them → one number a pair; the higher the nearer."""
 
@@ -98,6 +99,19 @@ def _numbers(values: Values, left: Any, right: Any) -> Any:
     out = np.zeros(len(left), np.float32)
     same = np.flatnonzero((digits[left] == digits[right]) & (digits[left] != 0))
     out[same] = np.maximum(_ratio(values, left[same], right[same]), 0.001)
+    return out
+
+
+def _last_numbers(values: Values, left: Any, right: Any) -> Any:
+    """last_numbers N: the last N numbers agree (building, entrance and room of an address)."""
+
+    def last(groups: int) -> Any:
+        return values.derived(f"last_digits:{groups}", lambda held: loops.last_digit_hashes(*buffers(held.array), groups))
+
+    out = np.zeros(len(left), np.float32)
+    for groups in range(1, MOST_GROUPS + 1):
+        hashes = last(groups)
+        out += (hashes[left] == hashes[right]) & (hashes[left] != 0)
     return out
 
 
@@ -204,6 +218,7 @@ MEASURES: Mapping[str, Measure] = {
     "words": Measure(_words, "number", "0.8"),
     "inside": Measure(_inside, "number", "0.9"),
     "numbers": Measure(_numbers, "number", "0.5"),
+    "last_numbers": Measure(_last_numbers, "number", "3"),
     "swapped": Measure(_swapped, kinds=_DATE),
     "year_only": Measure(_year_only, kinds=_DATE),
     "date_parts": Measure(_same_parts, "number", "2", kinds=_DATE),

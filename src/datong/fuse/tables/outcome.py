@@ -95,7 +95,7 @@ def _bits(spec: LinkSpec, linked: Linked, place: int, kept: Any) -> Any:
     bits = linked.model.weights(comparison.column)[reached]
     if comparison.frequencies:
         column = linked.rows.columns[comparison.column]
-        extra = rarity(linked.model, column, comparison.column)[column.codes[linked.pairs.left[kept]]]
+        extra = rarity(column, comparison.column)[column.codes[linked.pairs.left[kept]]]
         bits = bits + np.where(reached == 0, extra, 0.0)
     return bits
 
@@ -209,7 +209,7 @@ def _steps(spec: LinkSpec, linked: Linked, one: int, other: int) -> tuple[Step, 
         column, reached = columns[comparison.column], int(pattern[place])
         extra = 0.0
         if comparison.frequencies and reached == 0:
-            extra = float(rarity(linked.model, column, comparison.column)[column.codes[one]])
+            extra = float(rarity(column, comparison.column)[column.codes[one]])
         level = level_names(comparison)[reached] if reached >= 0 else "missing"
         bits = float(linked.model.weights(comparison.column)[reached]) + extra
         texts = [column.values.texts[column.codes[row]] if column.codes[row] >= 0 else "" for row in (one, other)]

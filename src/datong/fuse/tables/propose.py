@@ -188,5 +188,6 @@ def _written(row_id: str, kinds: Mapping[str, Profile], crossed: Mapping[str, st
     if sure and called_:
         lines += ["same:", *(f"  - {json.dumps([key, called_[0]], ensure_ascii=False)}" for key in sure)]
     if sure:
-        lines.append(f"never: {json.dumps(sure, ensure_ascii=False)}")
+        under = called_[:1]
+        lines += ["never:", *(f"  - {json.dumps([key, *under], ensure_ascii=False)}" for key in sure)]
     return "\n".join(lines) + "\n"

@@ -172,13 +172,18 @@ class _Reading:
             if all(known):
                 yield tuple(word.text for word in words)
 
-    def _never(self) -> Iterable[str]:
+    def _never(self) -> Iterable[tuple[str, str]]:
         node = self.top.node.get("never")
         for item in node.items() if node else ():
-            if self._known(item, item.text):
-                if self.columns[item.text].kind != "identifier":
-                    self.faults.add(item, f"{item.text!r} is no identifier: only two different identifiers keep rows apart for ever")
-                yield item.text
+            words = item.items() if isinstance(item.value, list) else [item]
+            known = [self._known(word, word.text) for word in words]
+            if not all(known) or len(words) not in (1, 2):
+                if all(known):
+                    self.faults.add(item, "write an identifier, or an identifier and the name it must stand under")
+                continue
+            if self.columns[words[0].text].kind != "identifier":
+                self.faults.add(item, f"{words[0].text!r} is no identifier: only two different identifiers keep rows apart for ever")
+            yield words[0].text, words[1].text if len(words) == 2 else ""
 
     def _positive(self, shape: Shape, key: str) -> float:
         node = shape.node.get(key)

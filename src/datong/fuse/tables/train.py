@@ -74,14 +74,15 @@ def read_model(path: Path, spec: LinkSpec) -> LinkModel:
     return LinkModel(levels, chances["m"], chances["u"], prior)
 
 
-def learn(spec: LinkSpec, columns: Mapping[str, Column], pairs: Pairs, patterns: Any, sides: Any) -> LinkModel:
-    """Learn the weights from the candidate pairs' patterns and from random pairs.
+def learn(spec: LinkSpec, columns: Mapping[str, Column], candidates: tuple[Pairs, Any], sides: Any, threads: int = 1) -> LinkModel:
+    """Learn the weights from the candidate pairs and their patterns, and from random pairs.
 
     u comes from random pairs, less what the matches among them explain; m from expectation maximisation over all blocks
     at once, each without the comparisons of its own columns.
     """
+    pairs, patterns = candidates
     sizes = [len(level_names(one)) for one in spec.comparisons]
-    seen = _agreement_by_chance(spec, columns, sides)
+    seen = _agreement_by_chance(spec, columns, sides, threads)
     counted, counts, groups = _counted(spec, pairs, patterns, sizes)
     every, every_count = _distinct(patterns, sizes)
     total = _all_pairs(len(next(iter(columns.values())).codes), sides)
@@ -92,7 +93,7 @@ def learn(spec: LinkSpec, columns: Mapping[str, Column], pairs: Pairs, patterns:
         prior = _share_of_matches(m, u, every, every_count, total)
         u = [np.maximum((all_ - prior * one) / (1 - prior), _LEAST_SHARE * all_) for all_, one in zip(seen, m, strict=True)]
         u = [one / one.sum() for one in u]
-        found = em.estimate(counted, counts, sizes, fixed_u=u, groups=groups)
+        found = em.estimate(counted, counts, sizes, fixed_u=u, groups=groups, start=found)
     m = _fill_untrained(found, counted, every, every_count, prior)
     prior = _share_of_matches(m, u, every, every_count, total)
     names = [one.column for one in spec.comparisons]
@@ -108,15 +109,27 @@ def scores(spec: LinkSpec, model: LinkModel, columns: Mapping[str, Column], pair
         total += model.weights(comparison.column)[reached]
         if comparison.frequencies:
             same = np.flatnonzero(reached == 0)
-            total[same] += rarity(model, columns[comparison.column], comparison.column)[columns[comparison.column].codes[pairs.left[same]]]
+            total[same] += rarity(columns[comparison.column], comparison.column)[columns[comparison.column].codes[pairs.left[same]]]
     return total
 
 
-def rarity(model: LinkModel, column: Column, comparison: str) -> Any:
-    """Bits that agreeing in each value counts more (rare) or less (common) than agreeing on average."""
-    return column.values.derived(
-        f"rarity:{comparison}", lambda _: np.log2(model.u[comparison][0] / (np.maximum(column.counts, 1) / max(column.filled, 1)))
-    )
+def rarity(column: Column, comparison: str) -> Any:
+    """Bits that agreeing in each value counts more (rare) or less (common) than agreeing on average.
+
+    A value's commonness is the chance that another row has it too, the average taken over all agreeing pairs, so that the
+    duplicates a table holds weigh on both alike.
+    """
+
+    def make(_: Any) -> Any:
+        others = np.maximum(column.counts - 1, 0.5) / max(column.filled - 1, 1)
+        return np.log2(max(equal_share(column), 1e-12) / others)
+
+    return column.values.derived(f"rarity:{comparison}", make)
+
+
+def equal_share(column: Column) -> float:
+    """The chance that two rows that have a value have the same."""
+    return float((column.counts.astype(float) * (column.counts - 1)).sum()) / max(float(column.filled) * (column.filled - 1), 1.0)
 
 
 def _all_pairs(rows: int, sides: Any) -> int:
@@ -126,18 +139,17 @@ def _all_pairs(rows: int, sides: Any) -> int:
     return max(left * (rows - left), 1)
 
 
-def _agreement_by_chance(spec: LinkSpec, columns: Mapping[str, Column], sides: Any) -> list[Any]:
+def _agreement_by_chance(spec: LinkSpec, columns: Mapping[str, Column], sides: Any, threads: int) -> list[Any]:
     """How often each level is reached among random pairs; the share of equal values is counted out, not drawn."""
     rows = len(next(iter(columns.values())).codes)
     sizes = [len(level_names(one)) for one in spec.comparisons]
     left, right = random_pairs(rows, spec.random_pairs, spec.seed, sides)
-    patterns = patterns_of(spec, columns, left, right)
+    patterns = patterns_of(spec, columns, left, right, threads)
     drawn = em.shares(patterns, np.ones(len(left)), sizes)
     found = []
     for comparison, share in zip(spec.comparisons, drawn, strict=True):
         column = columns[comparison.column]
-        filled = float(column.filled)
-        equal = float((column.counts.astype(float) * (column.counts - 1)).sum()) / max(filled * (filled - 1), 1)
+        filled, equal = column.filled, equal_share(column)
         exact = min(max(equal, 0.5 / max(filled, 1) ** 2), 1 - _LEAST_CHANCE)
         rest = share[1:] / share[1:].sum() * (1 - exact)
         found.append(np.concatenate(([exact], rest)))
