@@ -42,6 +42,17 @@ SETTINGS = (
     Setting("lockout_failures", "5", "Failed sign-ins in a row before an account rests."),
     Setting("lockout_minutes", "15", "Minutes an account rests after too many failed sign-ins."),
     Setting("rate_per_minute", "600", "Requests a minute from one address or key before it is told to wait."),
+    Setting(
+        "review_double_percent",
+        "5",
+        "Of a hundred pairs that wait for review, how many two reviewers judge without seeing each other's verdict.",
+    ),
+    Setting(
+        "review_undo_days",
+        "30",
+        "Days within which a reviewer's judgement can be undone by a button; a new judgement of any age outranks it.",
+    ),
+    Setting("review_claim_minutes", "15", "Minutes for which a pair that a reviewer opened is kept for her."),
 )
 
 
@@ -66,6 +77,9 @@ class Settings:
     lockout_failures: int
     lockout_minutes: int
     rate_per_minute: int
+    review_double_percent: int
+    review_undo_days: int
+    review_claim_minutes: int
 
 
 def load_settings(home: Path | str | None = None, environ: Mapping[str, str] | None = None, **given: str) -> Settings:
@@ -120,6 +134,9 @@ def _frozen(values: dict[str, str]) -> Settings:
         lockout_failures=_number(values, "lockout_failures"),
         lockout_minutes=_number(values, "lockout_minutes"),
         rate_per_minute=_number(values, "rate_per_minute"),
+        review_double_percent=_number(values, "review_double_percent"),
+        review_undo_days=_number(values, "review_undo_days"),
+        review_claim_minutes=_number(values, "review_claim_minutes"),
     )
 
 

@@ -141,7 +141,7 @@ def test_undo_restores_what_was_in_force_before(world: World) -> None:
         assert (taken.verdict, taken.undoes) == ("different", second.number)
         back = fuse.undo(session, taken.number, by="a", at=NOW, days=30)
         assert (back.verdict, back.undoes) == ("same", taken.number)
-        assert [one.verdict for one in fuse.history(session, str(first.left), str(first.right))] == [
+        assert [one.verdict for one in fuse.judgements_on(session, str(first.left), str(first.right))] == [
             "different",
             "same",
             "different",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ import pytest
 from starlette.testclient import TestClient
 from tests.web.small_city import KEY, NOW, PASSWORD, SHOP_ADDRESS, SmallCity, _entry, fill
 
-from datong import share
+from datong import fuse, share
 from datong.domain.access import Key, Question
 from datong.domain.codes import issue
 from datong.domain.identifiers import citizen_check
@@ -67,7 +68,7 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planted]:
         roles = tuple(sorted(share.installed(session).roles))
         _plant(session)
         _make_askers(session, city, roles)
-        params = _her_things(session)
+        params = _her_things(session) | _her_links(session)
     params |= _her_delivery(store, settings, city)
     yield Planted(store, settings, city.keys, params, roles)
     store.close()
@@ -143,6 +144,28 @@ def _her_things(session: Session) -> dict[str, str]:
         "line_id": look.lines[0], "mark_id": mark[0] if mark else "", "sample_id": "Q20261120-001", "number": "1", "lookup_id": kept, "kept_id": kept, "register": "premises", "slug": "refused",
         "path": "0/000", "resource": "market_enterprise", "row_no": "2",
     }  # fmt: skip
+
+
+def _her_links(session: Session) -> dict[str, str]:
+    """A record that may be hers and waits for a reviewer, and a judgement on it."""
+    sql = (
+        "INSERT INTO member (resource, record_id, role, kind, code, delivery_id, as_of, rule, score, evidence, body) "
+        "VALUES (:resource, :record, 'person', 'person', :code, 'd000001', '2026-11-01', :rule, 0, '', :body)"
+    )
+    said = json.dumps({"f": {"name": NAME, "phone": CALLED, "citizen_id": CITIZEN_ID}}, ensure_ascii=False)
+    for resource, record, code, rule in (("health_file", "far1", "", "unsure"), ("police_household", "far2", STRANGER, "citizen_id")):
+        session.run(sql, {"resource": resource, "record": record, "code": code, "rule": rule, "body": said})
+    ref = "health_file/far1/person"
+    evidence = json.dumps([["name", "same", 7.0], ["phone", "one_digit", 2.0]])
+    session.run(
+        "INSERT INTO unsure (kind, left_ref, right_code, score, evidence) VALUES ('person', :ref, :code, 9.0, :evidence)",
+        {"ref": ref, "code": STRANGER, "evidence": evidence},
+    )
+    share.sync_reviews(session)
+    number = fuse.judge(session, "person", ref, STRANGER, "unsure", by="far_steward", at=NOW, note=WHAT)
+    row = session.one("SELECT pair_id FROM review WHERE left_ref = :ref", {"ref": ref})
+    assert row is not None
+    return {"pair_id": row[0], "judgement_id": str(number)}
 
 
 def _her_delivery(store: Store, settings: Settings, city: SmallCity) -> dict[str, str]:

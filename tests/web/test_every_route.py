@@ -46,6 +46,7 @@ FORM = {
     "key": FAR, "premises": FAR, "code": FAR, "applicant_citizen_id": OWNER_ID, "owner_name": "张三", "field": "use", "tie": "0" * 24,
     "reason": "核对一下情况", "what": "这一项好像不对", "decision": "upheld", "purpose": "window_service", "lasts": "30m", "once": "1",
     "address": "隐秘", "act": "right", "result": "right", "size": "20", "measure": "address", "digits": "0", "organisation": FAR_FIRM, "how": "on_site", "to": "police", "subject": STRANGER, "type": "", "next": "/", "account_id": "stranger", "password": "wrong password",
+    "verdict": "same", "left": FAR, "right": STRANGER, "state": "open", "kind": "person", "department": "", "division": "",
 }  # fmt: skip
 """A value for every field that some form of the table wants. What is typed here may come back; the secrets are not among it."""
 
@@ -107,6 +108,8 @@ def hers(planted: Planted) -> list[Any]:
             session.all("SELECT state FROM share_claim WHERE premises = :code AND state = 'confirmed'", {"code": FAR}),
             session.all("SELECT state, owner FROM mark_case WHERE mark_id = :id", {"id": planted.params["mark_id"]}),
             session.all("SELECT mark_id FROM mark WHERE kind = 'confirmed' AND code = :code", {"code": FAR}),
+            session.all("SELECT seq, verdict FROM judgement"),
+            session.all("SELECT state, claimed_by FROM review"),
             session.all("SELECT body FROM entry WHERE code IN (:a, :b)", {"a": STRANGER, "b": FAR}),
         ]
 
@@ -116,7 +119,19 @@ WAYS_OUT = {"/sign-in", "/sign-out"}
 OFFICERS = [
     f"{role}@{department}"
     for department in DEPARTMENTS
-    for role in ("admin", "auditor", "grid_worker", "inspector", "leader", "officer", "sharing_manager", "steward", "window_clerk", "none")
+    for role in (
+        "admin",
+        "auditor",
+        "grid_worker",
+        "inspector",
+        "leader",
+        "officer",
+        "reviewer",
+        "sharing_manager",
+        "steward",
+        "window_clerk",
+        "none",
+    )
 ]
 
 
@@ -198,6 +213,8 @@ def test_her_own_pages_show_what_the_others_must_not(planted: Planted):
         sign_in(client, "far_steward")
         work_for(planted, client, "data_steward_review")
         assert PLACE in client.get(f"/office/subject/{FAR}").text
+        assert NAME in client.get(f"/office/reviews/{planted.params['pair_id']}").text
+        assert WHAT in client.get(f"/office/links/{STRANGER}").text
         assert PLACE in client.get("/office/conflicts").text or "09" in client.get("/office/conflicts").text
 
 

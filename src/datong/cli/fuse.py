@@ -8,7 +8,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from datong import fuse
+from datong import fuse, registers
 from datong.cli import fuse_model
 from datong.cli.fuse_bulk import bulk_command
 from datong.cli.home import Home
@@ -16,9 +16,9 @@ from datong.domain.access import Register
 from datong.domain.codes import kind_of, read_code, show_code
 from datong.domain.errors import Missing
 from datong.domain.judgement import VERDICTS, Compared
-from datong.settings import load_settings
-from datong.spec import load_packs
-from datong.store import open_store
+from datong.settings import Settings, load_settings
+from datong.spec import Packs, load_packs
+from datong.store import Session, open_store
 
 app = typer.Typer(help="Link records to people, organisations and premises.", no_args_is_help=True, add_completion=False)
 app.command("bulk")(bulk_command)
@@ -42,8 +42,15 @@ def run_command(home: Home = None) -> None:
 
 
 @app.command("why")
-def why_command(code: str, home: Home = None) -> None:
-    """Show every record a subject is made of, and how each came to it."""
+def why_command(
+    code: str,
+    other: str = typer.Argument("", help="Another code or reference: the path of evidence between the two."),
+    home: Home = None,
+) -> None:
+    """Show every record a subject is made of and how each came to it; with a second code, why both are one subject."""
+    if other:
+        _show_between(code, other, home)
+        return
     settings = load_settings(home)
     store = open_store(settings)
     with store.session(read_only=True) as session:
@@ -57,6 +64,34 @@ def why_command(code: str, home: Home = None) -> None:
         where = one.reference
         table.add_row(where.resource, where.record_id[:12], where.role, one.as_of, one.rule, f"{one.score:g}", _comparisons(one.compared))
     _CONSOLE.print(f"{show_code(today)}  ({kind_of(today)}, {len(found)} records)")
+    _CONSOLE.print(table)
+
+
+@app.command("why-not")
+def why_not_command(
+    left: str = typer.Argument(help="A permanent code, or resource/record_id/role"),
+    right: str = typer.Argument(help="The other one"),
+    home: Home = None,
+) -> None:
+    """Show what kept two codes or records apart: blocks, each comparison, hard rules, judgements, thresholds."""
+    _show_between(left, right, home)
+
+
+@app.command("became")
+def became_command(code: str, home: Home = None) -> None:
+    """Show what a code stands for today, and every merge and split on the way."""
+    store = open_store(load_settings(home))
+    with store.session(read_only=True) as session:
+        found = fuse.became(session, read_code(code).value)
+    store.close()
+    if not found.today:
+        raise Missing("No subject has this code.")
+    _CONSOLE.print(f"{show_code(found.code)} stands for {show_code(found.today)} today ({found.state}).")
+    for code_split in found.parted:
+        _CONSOLE.print(f"Split off since: {show_code(code_split)}; what was printed before may speak of it.")
+    table = Table("at", "event", "code", "other", box=None)
+    for event in found.events:
+        table.add_row(event.at, event.event, show_code(event.code), show_code(event.other) if event.other else "")
     _CONSOLE.print(table)
 
 
@@ -84,19 +119,91 @@ def judge_command(
     note: str = typer.Option("", help="Why."),
     home: Home = None,
 ) -> None:
-    """Keep a verdict on two mentions; it counts from the next fusion on."""
-    registers: dict[str, Register] = {"person": "person", "organisation": "organisation", "premises": "premises"}
-    if kind not in registers:
+    """Keep a verdict on two mentions, and let codes and registers follow at once."""
+    kinds: dict[str, Register] = {"person": "person", "organisation": "organisation", "premises": "premises"}
+    if kind not in kinds:
         raise typer.BadParameter("write person, organisation or premises")
     verdicts = {word: word for word in VERDICTS}
     if verdict not in verdicts:
         raise typer.BadParameter("write same, different or unsure")
-    store = open_store(load_settings(home))
+    settings = load_settings(home)
+    store = open_store(settings)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     with store.session() as session:
-        number = fuse.judge(session, registers[kind], left, right, verdicts[verdict], by=by, at=now, note=note)
+        number = fuse.judge(session, kinds[kind], left, right, verdicts[verdict], by=by, at=now, note=note)
+        _apply(session, settings, fuse.judgement(session, number), now)
     store.close()
-    _CONSOLE.print(f"Judgement {number} is kept. Run: datong fuse run, then datong registers rebuild.")
+    _CONSOLE.print(f"Judgement {number} is kept and applied.")
+
+
+@app.command("undo")
+def undo_command(
+    number: int = typer.Argument(help="The judgement's number"),
+    *,
+    by: str = typer.Option(..., help="Who takes it back: an account."),
+    note: str = typer.Option("", help="Why."),
+    home: Home = None,
+) -> None:
+    """Take a judgement back, within the days of the setting review_undo_days; what was in force before it is in force again."""
+    settings = load_settings(home)
+    store = open_store(settings)
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    with store.session() as session:
+        taken = fuse.undo(session, number, by=by, at=now, days=settings.review_undo_days, note=note)
+        _apply(session, settings, taken, now)
+    store.close()
+    _CONSOLE.print(f"Judgement {number} is undone by judgement {taken.number}: {taken.verdict}.")
+
+
+def _apply(session: Session, settings: Settings, kept: fuse.Kept, now: str) -> None:
+    """Let codes and registers follow a judgement."""
+    packs = load_packs(settings.packs)
+    codes = fuse.relink(session, settings, packs, kept.kind, (str(kept.left), str(kept.right)), now=now)
+    registers.refresh(session, packs, codes, now)
+
+
+def _show_between(left: str, right: str, home: Home) -> None:
+    settings = load_settings(home)
+    store = open_store(settings)
+    packs = load_packs(settings.packs)
+    with store.session(read_only=True) as session:
+        found = fuse.between(session, packs, left, right)
+    store.close()
+    _CONSOLE.print(f"{_shown(found.left)} and {_shown(found.right)} are {'one' if found.one else 'not one'} {found.kind}.", highlight=False)
+    if found.one:
+        table = Table("from", "to", "because", "bits", "comparisons", box=None)
+        for step in found.path:
+            weight = "" if step.weight is None else f"{step.weight:+g}"
+            table.add_row(step.left[:40], step.right[:40], step.rule, weight, _comparisons(step.compared))
+        _CONSOLE.print(table)
+    else:
+        _show_apart(found, packs)
+    for side, rule, number in found.rules:
+        _CONSOLE.print(f"{_shown(side)}: {number} by {rule}", highlight=False)
+    for kept in found.judged:
+        _CONSOLE.print(f"judgement {kept.number}: {kept.verdict}, by {kept.by} at {kept.at} {kept.note}", highlight=False)
+
+
+def _show_apart(found: fuse.Between, packs: Packs) -> None:
+    for word, detail in found.reasons:
+        _CONSOLE.print(f"because: {word} {detail}".rstrip(), highlight=False)
+    for shared in found.shared:
+        _CONSOLE.print(f"both share block {shared.block} ({shared.size} subjects{', passed over' if shared.passed_over else ''})")
+    if found.unshared:
+        _CONSOLE.print(f"blocks not shared: {', '.join(found.unshared)}")
+    for code, level, text in found.places:
+        _CONSOLE.print(f"{_shown(code)}: {level} {text}", highlight=False)
+    if found.judgement:
+        weighed = fuse.weigh(packs, found.kind, found.judgement.compared)
+        table = Table("comparison", "level", "bits", box=None)
+        for row in weighed.rows:
+            table.add_row(row.comparison, row.level, f"{row.bits:+g}")
+        table.add_row("sum", f"same from {weighed.same:g}, asked from {weighed.unsure:g}", f"{weighed.total:+g}")
+        _CONSOLE.print(table)
+
+
+def _shown(end: str) -> str:
+    return end if "/" in end else show_code(end)
 
 
 def _comparisons(compared: tuple[Compared, ...]) -> str:

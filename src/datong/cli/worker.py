@@ -10,9 +10,10 @@ from typing import Annotated, Any
 
 import typer
 
-from datong import ledger
+from datong import ledger, share
 from datong.domain.errors import DatongError
 from datong.settings import Settings, load_settings
+from datong.spec import load_packs
 from datong.store import Job, Session, Store, claim_job, fail_job, finish_job, open_store
 
 IDLE_SECONDS = 2.0
@@ -29,9 +30,26 @@ def publish_ledger(session: Session, settings: Settings, body: Mapping[str, Any]
     ledger.publish(session, ledger.load_signer(settings.home), settings.home / LEDGER_FOLDER, now)
 
 
-KINDS: Mapping[str, Work] = {PUBLISH: publish_ledger}
+def apply_judgement(session: Session, settings: Settings, body: Mapping[str, Any], now: str) -> None:
+    """Let codes and registers follow a reviewer's judgement."""
+    _install(session, settings)
+    share.apply_judgement(session, int(body["judgement"]), now=datetime.fromisoformat(now))
+
+
+def order_reviews(session: Session, settings: Settings, body: Mapping[str, Any], now: str) -> None:
+    """Put the pairs that fusion left for people in the order of their worth."""
+    _install(session, settings)
+    share.sync_reviews(session, now=datetime.fromisoformat(now))
+
+
+def _install(session: Session, settings: Settings) -> None:
+    if not share.is_installed(session):
+        share.install(session.store, settings, load_packs(settings.packs))
+
+
+KINDS: Mapping[str, Work] = {PUBLISH: publish_ledger, share.APPLY: apply_judgement}
 """Job kind → the function that does it. A function may run twice: it must be safe to repeat."""
-REGULAR: Mapping[str, Work] = {PUBLISH: publish_ledger}
+REGULAR: Mapping[str, Work] = {PUBLISH: publish_ledger, "review.order": order_reviews}
 """What the worker does by itself once a minute, without a job."""
 
 app = typer.Typer(add_completion=False, help="Do the jobs that wait.")

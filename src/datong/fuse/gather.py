@@ -87,6 +87,7 @@ def take(work: Work, kind: Register, wanted: set[str], rows: Iterable[tuple[Any,
     brought = []
     fresh: list[tuple[Any, ...]] = []
     beside: list[int] = []
+    raised: list[int] = []
     seen = set()
     for row in rows:
         ref = "/".join(row[:3])
@@ -102,11 +103,12 @@ def take(work: Work, kind: Register, wanted: set[str], rows: Iterable[tuple[Any,
             if not own:
                 beside.append(work.loaded[ref])
         elif own:
-            work.con.execute("DELETE FROM beside WHERE n = ?", [work.loaded[ref]])
-            work.con.execute("DELETE FROM link WHERE n = ?", [work.loaded[ref]])
+            raised.append(work.loaded[ref])
         if own:
             work.stored[ref] = (row[4], row[7])
             brought.append((work.loaded[ref], row[7]))
+    for table in ("beside", "link") if raised else ():
+        work.con.execute(f"DELETE FROM {table} WHERE n IN ({', '.join(map(str, raised))})")  # noqa: S608  numbers of our own
     _insert(work, fresh, beside)
     return brought
 

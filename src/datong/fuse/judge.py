@@ -54,7 +54,7 @@ def undo(session: Session, number: int, *, by: str, at: str, days: int, note: st
     `days` (then a new verdict takes it back, whatever its age).
     """
     kept = judgement(session, number)
-    before = history(session, str(kept.left), str(kept.right))
+    before = judgements_on(session, str(kept.left), str(kept.right))
     if before[-1].number != number:
         raise BadValue("judgement", "is not the newest on its pair", f"undo number {before[-1].number}, or judge the pair again")
     if datetime.fromisoformat(at) - datetime.fromisoformat(kept.at) > timedelta(days=days):
@@ -73,7 +73,7 @@ def judgement(session: Session, number: int) -> Kept:
     return _kept(row)
 
 
-def history(session: Session, left: str, right: str) -> list[Kept]:
+def judgements_on(session: Session, left: str, right: str) -> list[Kept]:
     """Every judgement ever given on a pair of references, the oldest first."""
     return [_kept(row) for row in session.all(queries.JUDGEMENTS_ON, {"left": left, "right": right})]
 
@@ -87,9 +87,9 @@ def judgements_about(session: Session, references: Iterable[str]) -> list[Kept]:
     return [found[number] for number in sorted(found)]
 
 
-def newest_judgements(session: Session, limit: int = 50) -> list[Kept]:
-    """What people judged last, the newest first."""
-    return [_kept(row) for row in session.all(queries.NEWEST_JUDGEMENTS, {"limit": limit})]
+def newest_judgements(session: Session, limit: int = 50, *, by: str = "") -> list[Kept]:
+    """What people (or one account) judged last, the newest first."""
+    return [_kept(row) for row in session.all(queries.NEWEST_JUDGEMENTS, {"limit": limit, "by": by})]
 
 
 def _next(session: Session) -> int:

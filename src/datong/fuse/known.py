@@ -54,7 +54,7 @@ def known_of_codes(session: Session, codes: Iterable[str]) -> dict[str, list[Kno
         for company in records.values():
             for row in company:
                 if row[4] in wanted:
-                    found[row[4]].append(_known(row, company))
+                    found[row[4]].append(known_of_row(row, company))
     return {code: sorted(mentions, key=lambda one: one.reference) for code, mentions in found.items()}
 
 
@@ -63,7 +63,7 @@ def known_of_records(session: Session, references: Iterable[tuple[str, str, str]
     found = []
     for resource, record_id, role in references:
         company = session.all(stored.MEMBERS_OF_RECORD, {"resource": resource, "record_id": record_id})
-        found += [_known(row, company) for row in company if row[2] == role]
+        found += [known_of_row(row, company) for row in company if row[2] == role]
     return found
 
 
@@ -87,7 +87,8 @@ def persona_of_mention(one: Known) -> Persona:
     return persona(f"rec:{one.reference}", one.kind, (), one.facts)
 
 
-def _known(row: tuple[Any, ...], company: list[tuple[Any, ...]]) -> Known:
+def known_of_row(row: tuple[Any, ...], company: list[tuple[Any, ...]]) -> Known:
+    """One stored mention (a row of `MEMBER_COLUMNS`) with what the other rows of its record vouch for."""
     evidence = tuple(Compared(*one) for one in json.loads(row[9])) if row[9] else ()
     return Known(Reference(*row[:3]), row[4], row[3], row[7], row[8], evidence, _facts(row, company) if row[10] else {})
 

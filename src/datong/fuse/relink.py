@@ -101,12 +101,8 @@ def _load(work: Work, kind: Register, wanted: set[str]) -> None:
     add_tie_rules(work.con, work.packs)
     for sql in (queries.LINK, queries.BESIDE, queries.VOUCHERS):
         work.con.execute(sql)
-    if kind == "premises":
-        columns = ("text", "place_id", "verdict", "reason", "division", "code")
-        work.table("text_place", {name: [] for name in columns})
-    else:
-        read_numbers(work)
-        link_premises(work)
+    columns = ("text", "place_id", "verdict", "reason", "division", "code")
+    work.table("text_place", {name: [] for name in columns})
     rows = stored_rows(work, wanted)
     take(work, kind, wanted, _with_words(work, kind, wanted, rows))
     if kind == "premises":

@@ -97,7 +97,8 @@ JUDGEMENTS_ABOUT = """
 SELECT seq, kind, left_ref, right_ref, verdict, judged_by, judged_at, note, undoes FROM judgement
 WHERE left_ref IN ({marks}) OR right_ref IN ({marks}) ORDER BY seq"""
 NEWEST_JUDGEMENTS = """
-SELECT seq, kind, left_ref, right_ref, verdict, judged_by, judged_at, note, undoes FROM judgement ORDER BY seq DESC LIMIT :limit"""
+SELECT seq, kind, left_ref, right_ref, verdict, judged_by, judged_at, note, undoes FROM judgement
+WHERE :by = '' OR judged_by = :by ORDER BY seq DESC LIMIT :limit"""
 JUDGEMENTS = "SELECT left_ref, right_ref, verdict FROM judgement WHERE kind = :kind ORDER BY seq"
 JUDGEMENTS_OF = (
     "SELECT left_ref, right_ref, verdict FROM judgement WHERE kind = :kind AND (left_ref = :ref OR right_ref = :ref) ORDER BY seq"
@@ -130,3 +131,13 @@ FINDINGS = """
 SELECT f.code, f.problem, f.kind, f.records, f.concerned, f.weight, f.refs, f.detail FROM cluster_finding f
 JOIN subject s ON s.code = f.code WHERE s.state = 'active'
 ORDER BY f.rank, CASE WHEN f.problem = 'bridge' THEN f.weight ELSE 0 END, f.concerned DESC, f.code LIMIT :limit"""
+EVENTS_OF_CODE = """
+SELECT seq, at, kind, event, code, other FROM subject_event WHERE code = :code
+UNION SELECT seq, at, kind, event, code, other FROM subject_event WHERE other = :code ORDER BY 1"""
+MERGES_AND_SPLITS = """
+SELECT seq, at, kind, event, code, other FROM subject_event
+WHERE event IN ('merged', 'split') AND seq < :before ORDER BY seq DESC LIMIT :limit"""
+WAITING_PAIR = """
+SELECT left_ref, right_code, score, evidence FROM unsure WHERE kind = :kind AND right_code IN (:left, :right) ORDER BY score DESC"""
+BLOCK_SIZES = "SELECT block, count(*) FROM block WHERE kind = :kind AND block IN ({marks}) GROUP BY block"
+PLACES_OF_CODE = "SELECT place_id, level, full_text, title_unit_no FROM place WHERE code = :code ORDER BY place_id"

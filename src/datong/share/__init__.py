@@ -27,7 +27,7 @@ from datong.share.entitlements import Entitlement, entitlements, purposes_for
 from datong.share.flow import ask, prepare
 from datong.share.follow import ReadAddress, changes, newest_change, read_address, suggest
 from datong.share.index import Known, who_knows
-from datong.share.installed import Installed, install, installed
+from datong.share.installed import Installed, install, installed, is_installed
 from datong.share.intake import TakenIn, take_in
 from datong.share.keys import read_key, register_of
 from datong.share.load import check_sharing, load_sharing
@@ -54,11 +54,39 @@ from datong.share.problems import (
 )
 from datong.share.quality import Filled, Fresh, Quality, Rate, Truth, Worst, keep_truth, quality
 from datong.share.questions import question_look
+from datong.share.review import (
+    ReviewFilter,
+    claim_review,
+    find_review,
+    next_review,
+    review_counts,
+    reviews,
+    sync_reviews,
+)
+from datong.share.review import (
+    Waiting as WaitingPair,
+)
+from datong.share.review_case import Case, Opinion, Side, review_case
+from datong.share.review_graph import Drawing, drawn
+from datong.share.review_paths import CodeStory, Explained, code_story, explain_pair, merge_feed, suspicious
+from datong.share.review_verdict import (
+    APPLY,
+    Said,
+    agreement_of_reviewers,
+    apply_judgement,
+    give_verdict,
+    last_judgements,
+    undo_verdict,
+)
+from datong.share.review_verdict import (
+    Agreement as ReviewersAgreement,
+)
 from datong.share.roles import Role, permissions_of
 from datong.share.words import KEY_WORDS, field_words
 from datong.store import Session
 
 __all__ = [
+    "APPLY",
     "CONFIRMED_HOW",
     "KEY_WORDS",
     "MASKS",
@@ -67,14 +95,18 @@ __all__ = [
     "RESULTS",
     "Agreement",
     "AreaCount",
+    "Case",
     "Check",
     "Checked",
     "Claimed",
+    "CodeStory",
     "Consent",
     "Dispute",
     "Doing",
+    "Drawing",
     "Entitlement",
     "Estimate",
+    "Explained",
     "Filled",
     "Fresh",
     "Home",
@@ -85,6 +117,7 @@ __all__ = [
     "NewPass",
     "Notice",
     "OneProblem",
+    "Opinion",
     "Pass",
     "Policy",
     "Prepared",
@@ -95,18 +128,25 @@ __all__ = [
     "Rate",
     "ReadAddress",
     "Registration",
+    "ReviewFilter",
+    "ReviewersAgreement",
     "Role",
     "Rows",
+    "Said",
     "Sample",
     "Sharing",
+    "Side",
     "TakenIn",
     "Tied",
     "Truth",
     "Waiting",
+    "WaitingPair",
     "Wanted",
     "Worst",
     "Wrong",
+    "agreement_of_reviewers",
     "answer_problems",
+    "apply_judgement",
     "apply_mask",
     "area_counts",
     "ask",
@@ -116,6 +156,8 @@ __all__ = [
     "check_code",
     "check_sharing",
     "claim_home",
+    "claim_review",
+    "code_story",
     "commit_sample",
     "complain",
     "confirm",
@@ -126,21 +168,28 @@ __all__ = [
     "department_notices",
     "disputes",
     "draw_sample",
+    "drawn",
     "entitlements",
+    "explain_pair",
     "export_problems",
     "field_words",
     "find_dispute",
     "find_look",
+    "find_review",
     "give_consent",
     "give_up_claim",
+    "give_verdict",
     "install",
     "installed",
+    "is_installed",
     "issue_pass",
     "keep_truth",
     "kinds",
+    "last_judgements",
     "let_delivery_in",
     "let_row_in",
     "load_sharing",
+    "merge_feed",
     "my_consents",
     "my_data",
     "my_disputes",
@@ -148,6 +197,7 @@ __all__ = [
     "my_homes",
     "my_passes",
     "newest_change",
+    "next_review",
     "notices",
     "open_checks",
     "open_package",
@@ -167,6 +217,9 @@ __all__ = [
     "register_of",
     "registrations",
     "report_wrong",
+    "review_case",
+    "review_counts",
+    "reviews",
     "revoke_pass",
     "row_filter",
     "row_test",
@@ -175,7 +228,10 @@ __all__ = [
     "settle_dispute",
     "start_check",
     "suggest",
+    "suspicious",
+    "sync_reviews",
     "take_in",
+    "undo_verdict",
     "unread",
     "waiting_counts",
     "who_knows",

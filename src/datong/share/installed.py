@@ -56,6 +56,11 @@ def install(store: Store, settings: Settings, packs: Packs) -> Installed:
     return found
 
 
+def is_installed(session: Session) -> bool:
+    """Whether `install` has been called for the session's store in this process."""
+    return PART in session.store.parts
+
+
 def installed(session: Session) -> Installed:
     """The parts that `install` left with the session's store."""
     found: Installed | None = session.store.parts.get(PART)

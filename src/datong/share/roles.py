@@ -7,7 +7,19 @@ from dataclasses import dataclass
 
 from datong.spec import Faults, Packs, Shape
 
-ROLE_NAMES = ("window_clerk", "officer", "steward", "sharing_manager", "grid_worker", "inspector", "leader", "auditor", "admin", "citizen")
+ROLE_NAMES = (
+    "window_clerk",
+    "officer",
+    "steward",
+    "reviewer",
+    "sharing_manager",
+    "grid_worker",
+    "inspector",
+    "leader",
+    "auditor",
+    "admin",
+    "citizen",
+)
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,7 @@ def environment(language: str) -> Environment:
         mark_reason=lambda word: mark_words.reason(language, word, labels.WAITING),
         act_means=lambda act: mark_words.act_means(language, act),
         real_day=real_day,
+        bits_text=bits_text,
         local_time=local_time,
     )
     return made
@@ -98,6 +99,13 @@ def real_day(text: str) -> str:
         return date.fromisoformat(text[:10]).isoformat()
     except ValueError:
         return ""
+
+
+def bits_text(thousandths: int) -> str:
+    """Thousandths of a bit with their sign and no more decimals than they have: what is shown adds up."""
+    whole, part = divmod(abs(thousandths), 1000)
+    sign = "+" if thousandths >= 0 else "−"
+    return f"{sign}{whole}.{f'{part:03}'.rstrip('0') or '0'}"
 
 
 def local_time(text: str) -> str:

@@ -13,7 +13,21 @@ from starlette.responses import Response
 
 from datong.web.api import ask, feeds, schemas, verify
 from datong.web.door import Page
-from datong.web.pages import address, area, audit, conflicts, deliveries, desk, disputes, find, problems, quality, sign_in
+from datong.web.pages import (
+    address,
+    area,
+    audit,
+    conflicts,
+    deliveries,
+    desk,
+    disputes,
+    find,
+    problems,
+    quality,
+    review,
+    review_paths,
+    sign_in,
+)
 from datong.web.pages import verify as verify_page
 from datong.web.pages.citizen_routes import CITIZEN_PAGES
 
@@ -91,6 +105,14 @@ PAGES: tuple[Page, ...] = (
     Page("POST", "/office/subject/{code}/registrations", quality.complain, "dispute.report"),
     Page("POST", "/office/subject/{code}/confirm", problems.confirm, "premises.confirm"),
     Page("POST", "/office/subject/{code}/unconfirm", problems.withdraw, "premises.confirm"),
+    Page("GET", "/office/reviews", review.show, "steward.reviews"),
+    Page("POST", "/office/reviews/next", review.take_next, "steward.reviews"),
+    Page("GET", "/office/reviews/{pair_id}", review.case, "steward.reviews"),
+    Page("POST", "/office/reviews/{pair_id}", review.judge, "steward.reviews"),
+    Page("POST", "/office/judgements/{judgement_id}/undo", review.undo, "steward.reviews"),
+    Page("GET", "/office/links", review_paths.show, "steward.reviews"),
+    Page("GET", "/office/links/{code}", review_paths.story, "steward.reviews"),
+    Page("GET", "/office/clusters", review_paths.clusters, "steward.reviews"),
     Page("GET", "/office/area", area.show, "stats.read", reads=True),
     Page("GET", "/office/looks", audit.looks, "audit.lines", reads=True),
     Page("POST", "/office/looks", audit.search, "audit.lines"),
