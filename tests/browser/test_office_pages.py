@@ -41,11 +41,11 @@ PAGES = {
         "/office/index",
     ),
     "grid": ("/office/problems", "/office/checks"),
-    "registrar": (f"/office/subject/{HOME}", f"/office/subject/{SHOP}/registrations", "/office/quality"),
+    "registrar": (f"/office/subject/{HOME}", f"/office/subject/{SHOP}/registrations"),
     "auditor": ("/office", "/office/looks", "/office/ledger"),
     "leader": ("/office", "/office/area", "/office/quality"),
 }
-PURPOSES = {"clerk": "window_service", "registrar": "inspection", "steward": "data_steward_review"}
+PURPOSES = {"clerk": "window_service", "registrar": "address_at_registration", "steward": "data_steward_review"}
 
 
 def judge(visitor: Visitor, name: str) -> None:

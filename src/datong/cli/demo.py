@@ -15,9 +15,10 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from datong import simulate, store
-from datong.cli import serve
+from datong.cli import demo_marks, serve
 from datong.cli.demo_people import PASSWORD, demo_accounts
 from datong.cli.init import make_city
+from datong.cli.key import open_door
 from datong.cli.run import Outcome, run
 from datong.settings import Settings, packs_folder
 from datong.web import NewKey, create_account, create_api_key
@@ -57,6 +58,8 @@ def make_demo(home: Path, people: int, seed: int, console: Console) -> Settings:
         deliveries = _simulated(home, people, seed, bar)
         outcome = _run(settings, deliveries, bar)
     _settle_people(settings)
+    with open_door(home) as door:
+        demo_marks.play(door, home / "simulated" / "truth")
     _tell(outcome, console)
     (home / READY).write_text(f"{people} {seed}\n", encoding="utf-8")
     return settings
