@@ -13,7 +13,9 @@ import pytest
 from tests.walks.conftest import City, actor
 
 from datong import collect, fuse, registers, share
+from datong.cli import demo_marks
 from datong.cli.accuracy import measure
+from datong.cli.key import Door
 from datong.domain.access import Actor, Key, Question, Reason
 from datong.store import Session
 
@@ -180,3 +182,11 @@ def test_the_index_of_a_company_names_every_department_that_knows_it(session: Se
     )
     assert answer.entries[0].code == code and {"market_regulation", "tax"} <= {one.department for one in known}
     assert all(one.records > 0 and one.newest for one in known)
+
+
+def test_the_demonstration_city_shows_what_people_did(session: Session, city: City, truth: Path) -> None:
+    demo_marks.play(Door(session, city.packs, AT), truth)
+    kinds = {row[0] for row in session.all("SELECT kind FROM mark WHERE derived = 0 AND state = 'open'")}
+    assert kinds == {"confirmed", "under_investigation", "complaint"}
+    shown = share.quality(session, officer("data", "steward"), now=AT)
+    assert shown.truth is not None and [one.waiting for one in shown.samples] == [session.all("SELECT count(*) FROM quality_check")[0][0]]
