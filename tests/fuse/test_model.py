@@ -10,7 +10,7 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.fuse.world import World, citizen, real_packs
+from tests.fuse.world import World, citizen, credit, real_packs
 
 from datong import fuse
 from datong.domain.errors import BadPack
@@ -146,6 +146,27 @@ def test_few_values_are_kept_and_the_commoner_of_two_never_counts_more(counts: d
     order = ["very_common", "common", "usual", "rare"]
     ranked = [order.index(found.of([name])) for name, _ in sorted(counts.items(), key=lambda pair: -pair[1])]
     assert ranked == sorted(ranked)
+
+
+def test_a_shop_whose_name_one_organisation_alone_bears_is_found_by_it_but_two_strays_are_not_joined(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rarity, "FEWEST", 3)
+    for at, name in enumerate(("张店老王便利店", "张店小李快餐店", "张店小李快餐店", "张店阿东理发店")):
+        world.add("market_enterprise", entity_no=str(at), org_name=name, credit_code=credit(at))
+    told = {name: world.add("tax_paid", ticket_no=name, org_name=name) for name in ("张店老王便利店", "张店小李快餐店")}
+    strays = [world.add("tax_paid", ticket_no=str(at), org_name="张店大山五金店") for at in range(2)]
+    world.fuse()
+    codes = {name: world.member("tax_paid", record, "organisation") for name, record in told.items()}
+    assert codes["张店老王便利店"][1] == "compared", "one shop alone has this core"
+    assert codes["张店小李快餐店"][1] != "compared", "two shops share this core"
+    assert {world.member("tax_paid", record, "organisation")[1] for record in strays} <= {"alone", "unsure", "too_little", "compared"}
+    found = score_pair(
+        replace(ORGANISATION, rarity={"org_name_rarity": rarity.Rarity({}, "unique")}),
+        firm("a", org_name="张店大山五金店"),
+        firm("b", org_name="张店大山五金店"),
+    )
+    assert found.verdict != "same" and ("org_name_rarity", "rare") in {(one.comparison, one.level) for one in found.compared}
 
 
 def test_a_small_register_counts_nothing() -> None:

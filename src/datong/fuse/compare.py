@@ -192,7 +192,8 @@ def compare_name_rarity(left: Persona, right: Persona) -> str:
 
 
 def compare_org_name_rarity(left: Persona, right: Persona) -> str:
-    """How much an agreeing core of two organisations' names says: very_common, common, usual, rare; counted in the register."""
+    """How much an agreeing core of two organisations' names says: very_common, common, usual, rare, or unique (the very same
+    name, and one organisation of the register alone has this core); counted in the register."""
     return "missing"
 
 

@@ -28,14 +28,15 @@ _STATE, _COUNTED_AT = "rarity:", "rarity counted at:"
 
 @dataclass(frozen=True)
 class Rarity:
-    """The levels of one fact's values; a value that is not among them is rare."""
+    """The levels of one fact's values, and the level of those that are not among them."""
 
     levels: Mapping[str, str]
+    others: str = "rare"
 
     def of(self, values: Iterable[str]) -> str:
         """The level of the rarest of these values; missing when there is none."""
-        found = {self.levels.get(value, "rare") for value in values}
-        return next((level for level in ("rare", "usual", "common", "very_common") if level in found), "missing")
+        found = {self.levels.get(value, self.others) for value in values}
+        return next((level for level in ("unique", "rare", "usual", "common", "very_common") if level in found), "missing")
 
 
 Table = Mapping[str, Rarity]
@@ -50,6 +51,8 @@ class Counted:
     fold: Callable[[str], str] = str
     comparison: str = ""
     levels: frozenset[str] = field(default_factory=frozenset)
+    others: str = "rare"
+    """The level of values that are not kept: rare, or unique (at most one subject has it) where all others are kept."""
 
 
 def _core(name: str) -> str:
@@ -59,7 +62,7 @@ def _core(name: str) -> str:
 COUNTED: Mapping[str, Counted] = {
     "name_rarity": Counted("name", read_name, "name", frozenset(("same", "variant"))),
     "place_rarity": Counted("place", str, "place", frozenset(("same",))),
-    "org_name_rarity": Counted("org_name", _core, "org_name", frozenset(("same", "core"))),
+    "org_name_rarity": Counted("org_name", _core, "org_name", frozenset(("same", "core")), "unique"),
 }
 OF_KIND: Mapping[Register, tuple[str, ...]] = {
     "person": ("name_rarity", "place_rarity"),
@@ -71,7 +74,8 @@ OF_KIND: Mapping[Register, tuple[str, ...]] = {
 def count(name: str, values: Iterable[tuple[str, int]], subjects: int) -> Rarity | None:
     """The rarity of a fact from (value, number of subjects that have it); None when there are too few subjects.
 
-    Only values commoner than rare are kept: at most four over the chance of agreement, however large the city.
+    Only values commoner than rare are kept: at most four over the chance of agreement, however large the city. Where a value
+    that one subject alone has is a level of its own, every value of two subjects or more is kept.
     """
     if subjects < FEWEST:
         return None
@@ -83,21 +87,27 @@ def count(name: str, values: Iterable[tuple[str, int]], subjects: int) -> Rarity
     if not total:
         return None
     expected = sum((number / total) ** 2 for number in folded.values())
+    others = COUNTED[name].others
     levels = {}
     for value, number in folded.items():
         doublings = log2(expected * total / number)
-        if level := next((level for level, least in LEVELS if doublings < least), ""):
+        level = next((level for level, least in LEVELS if doublings < least), "rare")
+        if (others == "unique" and number > 1) or (others == "rare" and level != "rare"):
             levels[value] = level
-    return Rarity(levels)
+    return Rarity(levels, others)
 
 
 def rarity_level(name: str, table: Table, level: str, left: Persona, right: Persona) -> str:
-    """How rare the values are that two sides agree in; missing unless they agree at the level the rarity qualifies."""
+    """How rare the values are that two sides agree in; missing unless they agree at the level the rarity qualifies.
+
+    Unique counts only for the very same value beside the subject that has it: two strays of one name may be two shops.
+    """
     what = COUNTED[name]
     if name not in table or level not in what.levels:
         return "missing"
     one, two = ({what.fold(value) for value in side.of(what.fact)} for side in (left, right))
-    return table[name].of(one & two)
+    found = table[name].of(one & two)
+    return "rare" if found == "unique" and (level != "same" or not (left.sound or right.sound)) else found
 
 
 def keep_rarity(session: Session, kind: Register, table: Table, now: str) -> None:
@@ -114,6 +124,6 @@ def rarity_at_hand(session: Session, kind: Register) -> Table:
     if at and (held is None or held[0] != at[0]):
         row = session.one(stored.STATE, {"name": _STATE + kind})
         levels = json.loads(row[0]) if row else {}
-        held = (at[0], {name: Rarity(values) for name, values in levels.items()})
+        held = (at[0], {name: Rarity(values, COUNTED[name].others) for name, values in levels.items()})
         session.store.parts[_STATE + kind] = held
     return held[1] if at and held else {}
