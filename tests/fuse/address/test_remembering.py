@@ -74,6 +74,14 @@ def test_a_reading_says_the_same_whatever_is_asked_first(text: str) -> None:
     reader = Reader(OWN)
     spans_first, parts_first = reader.read(text), reader.read(text)
     assert spans_first.spans is spans_first.spans
-    assert parts_of(parts_first) == parts_of(spans_first)
+    third = reader.read(text)
+    by_attribute = {name: value for name in parts_of(third) if (value := getattr(third, name))}
+    assert parts_of(parts_first) == parts_of(spans_first) == by_attribute
+    assert {one.name for one in fields(ParsedAddress) if isinstance(getattr(third, one.name), str) and getattr(third, one.name)} - {
+        "raw",
+        "division",
+        "former_division",
+        "problem",
+    } == set(by_attribute)
     assert parts_first == spans_first == pickle.loads(pickle.dumps(parts_first))
     assert hash(parts_first) == hash(spans_first)

@@ -9,6 +9,7 @@ from operator import attrgetter
 from datong.domain.address import ParsedAddress, Part, Span
 from datong.fuse.address.marks import DISTANCE, PHASE
 from datong.fuse.address.numerals import kind_of
+from datong.fuse.address.reading import Reading, values_of
 from datong.fuse.address.tail import Token
 
 NCAP = {
@@ -133,9 +134,12 @@ _PARTS = (
     "prov", "city", "district", "zone", "street", "community", "village", "group", "road", "road_no", "sub_no", "estate", "phase",
     "building", "building_kind", "entrance", "floor", "room",
 )  # fmt: skip
-_values_of = attrgetter(*_PARTS)
+_parts_in = attrgetter(*_PARTS)
 
 
 def parts_of(parsed: ParsedAddress) -> dict[str, str]:
     """The parts that are there, by name, numbers normalised."""
-    return {name: value for name, value in zip(_PARTS, _values_of(parsed), strict=True) if value}
+    if type(parsed) is Reading:
+        values = values_of(parsed)
+        return {name: values[name] for name in _PARTS if values.get(name)}
+    return {name: value for name, value in zip(_PARTS, _parts_in(parsed), strict=True) if value}

@@ -29,7 +29,6 @@ _SIMPLE = frozenset((*_NAMES, Part.ESTATE, Part.BUILDING, Part.ENTRANCE, Part.FL
 """Parts whose values depend on their own words alone."""
 _DIGITS = frozenset("0123456789")
 _DEFAULTS = {one.name: one.default for one in fields(ParsedAddress) if one.default is not MISSING and one.name not in ("spans", "numbers")}
-_ABSENT = tuple((name, value) for name, value in _DEFAULTS.items() if name not in ("division", "former_division", "confidence"))
 _set = object.__setattr__
 _get = object.__getattribute__
 
@@ -50,7 +49,7 @@ class Split:
 class Plan:
     """The values all texts of a shape share, and where each one that differs stands."""
 
-    shared: tuple[tuple[str, Any], ...]
+    shared: dict[str, Any]
     numbers: tuple[tuple[str, int, int], ...]
     whole: bool
     """False: this shape has parts whose values depend on one another; they are worked out text by text."""
@@ -82,44 +81,48 @@ def reading(raw: str, cleaned: Cleaned, split: Split) -> Reading:
 
 
 def _fill_values(made: Reading) -> None:
-    """Names and numbers of the text: what its shape fixes is copied, what its digits say is cut out."""
+    """Every field but spans and numbers."""
+    for name, value in _DEFAULTS.items():
+        _set(made, name, value)
+    for name, value in values_of(made).items():
+        _set(made, name, value)
+
+
+def values_of(made: Reading) -> dict[str, Any]:
+    """The values the text gives, by field: what its shape fixes is copied, what its digits say is cut out."""
     split, cleaned = made._split, made._cleaned
     text = cleaned.text
     if not split.plans:  # the first text of a shape, often the only one: no plan is made for it
         split.plans.append(None)
-        values = _values(text, split.tokens)
-        _fill_defaults(made, split)
+        values = _values(text, split.tokens) | _of_the_split(split)
     else:
         plan = split.plans[0] or _plan(split, text)
-        for name, value in plan.shared:
-            _set(made, name, value)
-        values = {name: value_of(text[start:end]) for name, start, end in plan.numbers} if plan.whole else _values(text, split.tokens)
-        if plan.whole and "room" in values:
-            values["rooms"] = (values["room"],)
+        values = plan.shared.copy()
+        if not plan.whole:
+            values |= _values(text, split.tokens)
+        for name, start, end in plan.numbers:
+            values[name] = value = value_of(text[start:end])
+            if name == "room":
+                values["rooms"] = (value,)
     if cleaned.asides:
         values["asides"] = tuple(made.raw[low + 1 : high - 1] for low, high in cleaned.asides)
-    for name, value in values.items():
-        _set(made, name, value)
+    return values
 
 
-def _fill_defaults(made: Reading, split: Split) -> None:
-    for name, value in _ABSENT:
-        _set(made, name, value)
-    _set(made, "division", split.division)
-    _set(made, "former_division", split.former)
-    _set(made, "confidence", split.confidence)
+def _of_the_split(split: Split) -> dict[str, Any]:
+    return {"division": split.division, "former_division": split.former, "confidence": split.confidence}
 
 
 def _plan(split: Split, text: str) -> Plan:
     """The plan of a split, worked out when a second text of its shape comes."""
-    shared = _DEFAULTS | {"division": split.division, "former_division": split.former, "confidence": split.confidence}
+    shared = _of_the_split(split)
     numbers: list[tuple[str, int, int]] = []
     whole = all(_stands_alone(part, text[start:end]) for start, end, part, _ in split.tokens)
     if whole:
-        shared |= _values(text, split.tokens)
+        shared = _values(text, split.tokens) | shared
         first = {part.value: (start, end) for start, end, part, _ in reversed(split.tokens)}
         numbers = [(name, start, end) for name, (start, end) in first.items() if not _DIGITS.isdisjoint(text[start:end])]
-    plan = split.plans[0] = Plan(tuple(shared.items()), tuple(numbers), whole)
+    plan = split.plans[0] = Plan(shared, tuple(numbers), whole)
     return plan
 
 
