@@ -36,7 +36,7 @@ def register(count: int, seed: int = 1) -> list[str]:
 
 @pytest.fixture(scope="module")
 def model() -> Model:
-    return teach(from_register(register(150)), recipes=(Recipe(rounds=25),))
+    return teach(from_register(register(150)), recipes=(Recipe(rounds=8),))
 
 
 def test_a_register_teaches_wordings_whose_spans_are_right_by_making() -> None:

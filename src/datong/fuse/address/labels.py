@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from operator import attrgetter
 
-from datong.domain.address import ParsedAddress, Part, Span
+from datong.domain.address import ParsedAddress, Part
 from datong.fuse.address.marks import DISTANCE, PHASE
 from datong.fuse.address.numerals import kind_of
 from datong.fuse.address.reading import Reading, values_of
@@ -92,15 +92,11 @@ def ncap_spans(parsed: ParsedAddress) -> list[tuple[int, int, str]]:
     """The spans under the public labels; a group of villagers counts as a road there, a second place as a part of the first."""
     spans: list[tuple[int, int, str]] = []
     place_before = False
-    for at, span in enumerate(parsed.spans):
+    for span in parsed.spans:
         label = NCAP[span.label]
         if label == "poi":
             label = "subpoi" if place_before else "poi"
             place_before = True
-        elif label == "roadno" and span.text.endswith("弄") and _is_door_of_lane(parsed.spans[at + 1 : at + 2], span.end):
-            label = "subroad"  # 12弄3号: the lane is a road of its own, the door its number
-        elif label == "houseno" and spans and spans[-1][1:] == (span.start, "subroad") and span.text.endswith("号"):
-            label = "subroadno"
         if label == "roadno" and (pair := _falling_pair(span.text)):
             spans += [(span.start, span.start + pair[0], label), (span.start + pair[0], span.start + pair[1], "redundant")]
             spans.append((span.start + pair[1], span.end, "houseno"))
@@ -109,10 +105,6 @@ def ncap_spans(parsed: ParsedAddress) -> list[tuple[int, int, str]]:
         else:
             spans.append((span.start, span.end, label))
     return spans
-
-
-def _is_door_of_lane(following: tuple[Span, ...], end: int) -> bool:
-    return any(span.start == end and span.label in (Part.BUILDING, Part.LANE_NO) and span.text.endswith("号") for span in following)
 
 
 def _falling_pair(text: str) -> tuple[int, int] | None:

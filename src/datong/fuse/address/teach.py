@@ -8,6 +8,7 @@ the model that is kept is then taught on all of them.
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -28,6 +29,7 @@ from datong.fuse.address.wordings import wordings
 
 FOLDS = 5
 HELD_OUT = 10
+_ROUND = re.compile(r"(?:Iteration|Epoch) #([0-9]+)")
 FEWEST_TEXTS = 20
 Progress = Callable[[str, float], None]
 """Told what is being done and the share of it that is."""
@@ -43,11 +45,12 @@ class LabelledText:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How a CRF is trained: L1 and L2 penalties, rounds at most."""
+    """How a CRF is trained: by averaged perceptron (`ap`), passive-aggressive steps (`pa`), or `lbfgs` with L1 and L2 penalties."""
 
+    algorithm: str = "ap"
+    rounds: int = 12
     c1: float = 0.1
     c2: float = 0.05
-    rounds: int = 100
 
 
 RECIPES = (Recipe(),)
@@ -111,7 +114,7 @@ def teach(
     told = progress or (lambda what, share: None)
     reader = Reader()
     bands: tuple[Band, ...] = ()
-    about: dict[str, Any] = {"texts": len(texts), "recipes": [[one.c1, one.c2, one.rounds] for one in recipes]}
+    about: dict[str, Any] = {"texts": len(texts), "recipes": [[one.algorithm, one.rounds] for one in recipes]}
     if measure and len(texts) >= FEWEST_TEXTS * HELD_OUT:
         held = [text for number, text in enumerate(texts) if number % HELD_OUT == 0]
         rest = [text for number, text in enumerate(texts) if number % HELD_OUT != 0]
@@ -172,15 +175,15 @@ class _Trainer(pycrfsuite.Trainer):  # type: ignore[misc]
     """One CRF being trained; tells after each round."""
 
     def __init__(self, told: Progress, recipe: Recipe, number: int, of: int) -> None:
-        super().__init__(algorithm="lbfgs", verbose=False)
-        self.set_params({"c1": recipe.c1, "c2": recipe.c2, "max_iterations": recipe.rounds, "feature.possible_transitions": True})
+        super().__init__(algorithm=recipe.algorithm, verbose=False)
+        penalties = {"c1": recipe.c1, "c2": recipe.c2} if recipe.algorithm == "lbfgs" else {}
+        self.set_params({"max_iterations": recipe.rounds, **penalties})
         self.told, self.rounds, self.number, self.of = told, recipe.rounds, number, of
 
     def message(self, message: str) -> None:
         """CRFsuite's own report of a round."""
-        if message.startswith("***** Iteration"):
-            done = int(message.split("#")[1].split()[0])
-            self.told("training", (self.number + done / self.rounds) / self.of)
+        if found := _ROUND.search(message):
+            self.told("training", (self.number + int(found[1]) / self.rounds) / self.of)
 
     def trained(self) -> bytes:
         """Train and give the CRF's bytes."""
