@@ -161,7 +161,7 @@ def measure_speed(data: Path, count: int) -> None:
         return
     with gzip.open(file, "rt", encoding="utf-8-sig", newline="") as lines:
         real = sorted({row["address"] for row in csv.DictReader(lines)})
-    for title, texts in (("distinct company addresses", real), ("made company addresses", companies(real, 50_000, random.Random(2)))):
+    for title, texts in (("distinct company addresses", real), ("made company addresses", companies(real, 20_000, random.Random(2)))):
         print(f"{len(texts):,} {title}, nothing remembered before, per CPU second:")
         print("  read, nothing looked at", per_second(len(texts), lambda texts=texts: read_many(Reader(reader.lexicon), texts)))
         print("  read, every part looked at", per_second(len(texts), lambda texts=texts: _parts(Reader(reader.lexicon), texts)))
