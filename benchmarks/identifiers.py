@@ -27,14 +27,17 @@ from datong.domain.identifiers import CITIZEN_CHECKS, CITIZEN_WEIGHTS, CREDIT_AL
 from datong.fuse import bulk
 
 BATCH = 1 << 18
+DISTINCT = 8 * BATCH
 WEIGHTS = np.array(CITIZEN_WEIGHTS)
 CHECKS = np.frombuffer(CITIZEN_CHECKS.encode(), np.uint8)
 ALPHABET = np.frombuffer(CREDIT_ALPHABET.encode(), np.uint8)
 
 
 def make_column(rows: int) -> pa.ChunkedArray:
-    """The rows, in batches."""
-    return pa.chunked_array([_batch(start, min(BATCH, rows - start)) for start in range(0, rows, BATCH)])
+    """The rows, in batches; beyond `DISTINCT` rows the same batches come again."""
+    made = [_batch(start, BATCH) for start in range(0, min(rows, DISTINCT), BATCH)]
+    batches = [made[at % len(made)] for at in range(-(-rows // BATCH))]
+    return pa.chunked_array(batches).slice(0, rows)
 
 
 def _batch(start: int, count: int) -> pa.Array:
