@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from datong.domain.access import Register
 from datong.domain.judgement import read_reference
@@ -13,10 +14,20 @@ from datong.fuse.counting import models_at_hand
 from datong.fuse.judge import judgements
 from datong.fuse.known import Known, known_of_codes, known_of_records, persona_of_mention, persona_of_number
 from datong.fuse.learn import Learnt, Pair, learn, strangers
+from datong.fuse.model import Model
 from datong.fuse.persona import Persona
 from datong.fuse.sets import in_chunks, marks
 from datong.spec import Packs
 from datong.store import Session
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Open mentions, the subjects they share a block with, and the pairs of the two."""
+
+    mentions: list[Persona]
+    subjects: dict[str, Persona]
+    pairs: list[Pair]
 
 
 def learn_weights(session: Session, packs: Packs, kind: Register, *, sample: int = 2_000) -> Learnt:
@@ -25,18 +36,24 @@ def learn_weights(session: Session, packs: Packs, kind: Register, *, sample: int
     Changes nothing. Which mentions are taken hangs on their record ids alone, so it can be repeated.
     """
     model = models_at_hand(session, packs)[kind]
-    rows = session.all(stored.OPEN_SAMPLE, {"kind": kind, "limit": sample})
+    drawn = draw_sample(session, model, sample)
+    known = {(pair.left.key, pair.right.key) for pair in drawn.pairs}
+    everyone = [drawn.subjects[code] for code in sorted(drawn.subjects)]
+    number = int((session.one(stored.ACTIVE_SUBJECTS, {"kind": kind}) or (0,))[0])
+    pairs = drawn.pairs + judged_pairs(session, kind)
+    return learn(model, pairs, strangers(drawn.mentions, everyone, known), mentions=len(drawn.mentions), subjects=number)
+
+
+def draw_sample(session: Session, model: Model, size: int) -> Sample:
+    """So many open mentions with the subjects a run would compare them with."""
+    rows = session.all(stored.OPEN_SAMPLE, {"kind": model.kind, "limit": size})
     mentions = [persona_of_mention(one) for one in known_of_records(session, ((row[0], row[1], row[2]) for row in rows))]
-    shared = _shared_blocks(session, kind, mentions, model.blocks, model.largest_block)
-    subjects = _subjects(session, kind, {code for codes in shared.values() for code in codes})
+    shared = _shared_blocks(session, model.kind, mentions, model.blocks, model.largest_block)
+    subjects = _subjects(session, model.kind, {code for codes in shared.values() for code in codes})
     pairs = [
         Pair(one, subjects[code], tuple(sorted(names))) for one in mentions for code, names in shared[one.key].items() if code in subjects
     ]
-    known = {(pair.left.key, pair.right.key) for pair in pairs}
-    pairs += judged_pairs(session, kind)
-    number = int((session.one(stored.ACTIVE_SUBJECTS, {"kind": kind}) or (0,))[0])
-    everyone = [subjects[code] for code in sorted(subjects)]
-    return learn(model, pairs, strangers(mentions, everyone, known), mentions=len(mentions), subjects=number)
+    return Sample(mentions, subjects, pairs)
 
 
 def _shared_blocks(

@@ -68,6 +68,7 @@ LEVELS: Words = {
     "common": ("常见", "common"),
     "usual": ("一般", "usual"),
     "rare": ("少见", "rare"),
+    "unique": ("独有", "one alone has it"),
     "old15": ("15 位旧号一致", "agrees with 15 digits"),
     "trade_name": ("商号相同", "the same trade name"),
     "other_industry": ("行业不同", "another industry"),
