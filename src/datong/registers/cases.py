@@ -137,7 +137,8 @@ def _sync(session: Session, kinds: Kinds, now: str, only: str, params: Mapping[s
         add_step(session, mark_id, Step(now, "back", BY_ITSELF, "", ""))
         feed.append((code, "marked", {"mark": kind, "field": field}))
     new = session.all(queries.NEW_MARKS.format(only=only.format(of="m")), params)
-    survivors = {row[0] for row in session.all(queries.HAS_MERGED)} if new else set()
+    chunks = in_chunks({row[1] for row in new})
+    survivors = {row[0] for chunk in chunks for row in session.all(queries.HAS_MERGED.format(marks=marks(chunk)), chunk)}
     session.load("mark_case", queries.CASE_COLUMNS, [_new_case(session, kinds, now, row, survivors) for row in new])
     session.run(queries.QUIETED.format(only=only.format(of="c")), params)
     return feed + [(row[1], "marked", {"mark": row[3], "field": row[2]}) for row in new]

@@ -126,7 +126,7 @@ OLD_CASE = """
 SELECT c.state, c.since, c.due, c.taken_by, c.reason, c.owner FROM mark_case c JOIN subject s ON s.code = c.code
 WHERE s.merged_into = :code AND c.field = :field AND c.kind = :kind AND c.says = :says
 AND c.state NOT IN ('corrected', 'lapsed') ORDER BY c.since LIMIT 1"""
-HAS_MERGED = "SELECT DISTINCT merged_into FROM subject WHERE merged_into <> ''"
+HAS_MERGED = "SELECT DISTINCT merged_into FROM subject WHERE merged_into IN ({marks})"
 MOVE_CASE = """
 UPDATE mark_case SET state = :state, reason = :reason, taken_by = :taken_by, owner = :owner, due = :due, since = :since, probe = :probe,
 settled_at = :settled_at, settled_by = :settled_by WHERE mark_id = :mark_id"""
