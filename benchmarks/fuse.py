@@ -1,8 +1,7 @@
 """Measure fusion against the truth of a simulated city: pairs of records that belong together, by register.
 
-    datong simulate var/sim --people 20000
-    datong init … and datong collect … into a city's home, then:
-    python benchmarks/fuse.py var/city var/sim [--run]
+    python benchmarks/fuse.py --people 20000            (simulate, collect, fuse, registers, compare)
+    python benchmarks/fuse.py HOME SIMULATED [--run]     (a city that is there already)
 
 Precision: of all pairs of records put under one code, how many speak of the same subject. Recall: of all pairs of
 records that speak of the same subject, how many are under one code. `open` are the mentions without a number of
@@ -15,16 +14,24 @@ from __future__ import annotations
 import argparse
 import csv
 import gzip
+import multiprocessing
+import resource
+import tempfile
+import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from datong import collect, fuse, registers
-from datong.settings import Settings, load_settings
+from datong.cli.init import make_city
+from datong.cli.run import deliveries_in
+from datong.settings import Settings, load_settings, packs_folder
+from datong.simulate import simulate
 from datong.spec import Packs, load_packs
-from datong.store import Session, Store, open_store
+from datong.store import Session, open_store
 
+NOW = "2026-11-01T00:00:00+00:00"
 KINDS = {"person": "P", "organisation": "F", "premises": "U"}
 BY_NUMBER = frozenset(("citizen_id", "credit_code", "registration_no", "place", "title_unit_no", "certificate_no"))
 PREFIX = {"person": "id:", "organisation": "uscc:"}
@@ -34,54 +41,157 @@ Mention = tuple[str, str, str]
 
 
 def main() -> None:
-    """Read the two folders from the command line and print the table."""
+    """Make the city, or read the two folders from the command line; print the tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("home", type=Path)
-    parser.add_argument("simulated", type=Path)
+    parser.add_argument("home", type=Path, nargs="?")
+    parser.add_argument("simulated", type=Path, nargs="?")
+    parser.add_argument("--people", type=int, default=0, help="simulate, collect, fuse and compare a city of so many people, end to end")
+    parser.add_argument("--scratch", type=Path, default=None, help="where that city is made; what it holds already is not made again")
     parser.add_argument("--run", action="store_true", help="fuse and rebuild the registers first, and time them")
     parser.add_argument("--wrong", type=int, default=0, help="list so many wrong links, by reference only")
     parser.add_argument("--missed", type=int, default=0, help="show so many places where missed links lie")
     given = parser.parse_args()
-    settings = load_settings(given.home)
-    store, packs = open_store(settings), load_packs(settings.packs)
-    if given.run:
-        timed(store, settings, packs)
-    with store.session(read_only=True) as session:
-        truth = dict(true_subjects(session, settings, packs, given.simulated))
-        linked = {
-            (row[0], row[1], row[2]): (row[3], row[4], row[5])
-            for row in session.all("SELECT resource, record_id, role, kind, code, rule FROM member")
-        }
-        joined = {kind: session.all(JOINED_NUMBERS.format(prefix=prefix))[0][0] for kind, prefix in PREFIX.items()}
-    for kind in KINDS:
-        report(kind, truth, linked, wrong=given.wrong, missed=given.missed)
-        if kind in joined:
-            print(f"{'':13} codes that hold two different valid numbers: {joined[kind]}")
+    if given.people:
+        with tempfile.TemporaryDirectory(prefix="datong-fuse-", ignore_cleanup_errors=True) as folder:
+            whole(given.scratch or Path(folder), given.people, (given.wrong, given.missed))
+    elif given.home and given.simulated:
+        if given.run:
+            for name in ("fuse", "registers"):
+                stage(name, given.home)
+        compare(given.home, given.simulated, (given.wrong, given.missed))
+    else:
+        parser.error("name a city's home and its simulated folder, or --people")
+
+
+def whole(folder: Path, people: int, show: tuple[int, int]) -> None:
+    """Every stage in a process of its own, with its time, its peak memory and the bytes it leaves."""
+    simulated, home = folder / "simulated", folder / "city"
+    print("| stage | wall s | processor s | peak MB | bytes a person left |\n|---|---|---|---|---|")
+    if not (simulated / "manifest.json").is_file():
+        stage("simulate", simulated, str(people), leaves=simulated / "deliveries", people=people)
+    if not (home / "lake").is_dir():
+        stage("collect", home, str(simulated / "deliveries"), leaves=home, people=people)
+    for name in ("fuse", "registers"):
+        stage(name, home, leaves=home / "store.db", people=people)
+    compare(home, simulated, show)
+
+
+def stage(name: str, home: Path, *more: str, leaves: Path | None = None, people: int = 1) -> None:
+    """Run one stage in a fresh process and print its line."""
+    wall = time.perf_counter()
+    process = multiprocessing.get_context("spawn").Process(target=STAGES[name], args=(home, *more))
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    with MemoryWatch() as watch:
+        process.start()
+        watch.of(process.pid or 0)
+        process.join()
+    if process.exitcode:
+        raise SystemExit(f"{name} failed")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    busy = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    left = sum(path.stat().st_size for path in ([leaves] if leaves.is_file() else leaves.rglob("*")) if path.is_file()) if leaves else 0
+    print(f"| {name} | {time.perf_counter() - wall:.1f} | {busy:.1f} | {watch.peak / 1e6:,.0f} | {left / people:,.0f} |", flush=True)
+
+
+class MemoryWatch:
+    """The most memory a process and its children held together, looked at twice a second."""
+
+    def __init__(self) -> None:
+        self.peak, self._pid, self._done = 0, 0, threading.Event()
+        self._thread = threading.Thread(target=self._look, daemon=True)
+
+    def __enter__(self) -> MemoryWatch:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self._thread.join()
+
+    def of(self, pid: int) -> None:
+        """Watch this process."""
+        self._pid = pid
+
+    def _look(self) -> None:
+        while not self._done.wait(0.5):
+            if self._pid:
+                self.peak = max(self.peak, _held(self._pid))
+
+
+def _held(pid: int) -> int:
+    """Private and shared pages of a process and of all it started, shared ones once."""
+    total = 0
+    try:
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                total += int(line.split()[1]) * 1024
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        return total
+    return total + sum(_held(int(child)) for child in children)
+
+
+def _simulate(folder: Path, people: str) -> None:
+    simulate(folder, int(people), 1, packs_folder(), lambda *_: None)
+
+
+def _collect(home: Path, deliveries: str) -> None:
+    settings = make_city(home, {})
+    packs, store = load_packs(settings.packs), open_store(settings)
+    for source, path in deliveries_in(Path(deliveries), packs):
+        collect.receive(store, settings, source, path, received_at=NOW, received_from="benchmark")
     store.close()
 
 
-def timed(store: Store, settings: Settings, packs: Packs) -> None:
-    """Fuse and rebuild, with wall and processor seconds."""
-    for name, step in (("fuse", fuse.run), ("registers", registers.rebuild)):
-        wall, cpu = time.perf_counter(), time.process_time()
-        step(store, settings, packs, "2026-11-01T00:00:00+00:00")
-        print(f"{name:10} {time.perf_counter() - wall:7.1f} s wall {time.process_time() - cpu:7.1f} s processor")
+def _fuse(home: Path) -> None:
+    settings = load_settings(home)
+    store = open_store(settings)
+    fuse.run(store, settings, load_packs(settings.packs), NOW)
+    store.close()
+
+
+def _registers(home: Path) -> None:
+    settings = load_settings(home)
+    store = open_store(settings)
+    registers.rebuild(store, settings, load_packs(settings.packs), NOW)
+    store.close()
+
+
+STAGES: dict[str, Callable[..., None]] = {"simulate": _simulate, "collect": _collect, "fuse": _fuse, "registers": _registers}
+
+
+def compare(home: Path, simulated: Path, show: tuple[int, int]) -> None:
+    """Print what linking found against what is true."""
+    settings = load_settings(home)
+    store, packs = open_store(settings), load_packs(settings.packs)
+    with store.session(read_only=True) as session:
+        truth = dict(true_subjects(session, settings, packs, simulated))
+        linked = {
+            (row[0], row[1], row[2]): (row[3], row[4], row[5])
+            for row in session.stream("SELECT resource, record_id, role, kind, code, rule FROM member")
+        }
+        joined = {kind: session.all(JOINED_NUMBERS.format(prefix=prefix))[0][0] for kind, prefix in PREFIX.items()}
+    for kind in KINDS:
+        report(kind, truth, linked, wrong=show[0], missed=show[1])
+        if kind in joined:
+            print(f"{'':13} codes that hold two different valid numbers: {joined[kind]}")
+    store.close()
 
 
 def true_subjects(session: Session, settings: Settings, packs: Packs, simulated: Path) -> Iterator[tuple[Mention, str]]:
     """Every current record's roles with the id of the subject they truly speak of."""
     names = dict(session.all("SELECT delivery_id, file_name FROM delivery"))
     for path in sorted((simulated / "truth" / "rows").glob("*.csv.gz")):
-        resource = path.name.removesuffix(".csv.gz")
+        name = path.name.removesuffix(".csv.gz")
         with gzip.open(path, "rt", encoding="utf-8") as lines:
             rows = {(row["file"], row["row_no"]): row for row in csv.DictReader(lines)}
-        for batch in collect.scan(session, settings, packs.source(resource)):
+        for batch in collect.scan(session, settings, packs.source(name)):
             for record, row_no, delivery in zip(
                 *(batch.column(name).to_pylist() for name in ("record_id", "row_no", "delivery_id")), strict=True
             ):
                 for role, subject in rows.get((names[delivery], str(row_no)), {}).items():
                     if subject and role not in ("file", "row_no"):
-                        yield (resource, record, role), subject
+                        yield (name, record, role), subject
 
 
 def report(kind: str, truth: dict[Mention, str], linked: dict[Mention, tuple[str, str, str]], *, wrong: int, missed: int) -> None:
@@ -97,6 +207,8 @@ def report(kind: str, truth: dict[Mention, str], linked: dict[Mention, tuple[str
     precision, recall = right / max(made_pairs, 1), right / max(true_pairs, 1)
     print(f"{kind:13} {len(rows):8,} mentions  pairs: precision {precision:.5f}  recall {recall:.5f}")
     main_code = most_common(rows)
+    weak = sum(rule not in BY_NUMBER for _, _, _, rule in rows)
+    print(f"{'':13} without a usable number: {weak:,}, {weak / max(len(rows), 1):.1%} of the mentions")
     outcome: Counter[str] = Counter()
     for mention, subject, code, rule in rows:
         if rule in BY_NUMBER:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.share.city import FIRM_CREDIT, NOW, clerk
+from tests.share.city import FIRM_CREDIT, NOW, clerk, credit_code
 from tests.share.conftest import PACKS, packs
 
 from datong import ledger, share
@@ -76,3 +76,43 @@ def _whole(row: dict[str, str]) -> dict[str, str]:
     """The row with every column of the resource, as its department names them."""
     source = packs().source("market_enterprise")
     return {**{column.name: "" for column in source.columns}, **dict.fromkeys(source.ignored, ""), **row}
+
+
+def test_pushes_that_meet_are_taken_in_together_and_answered_apart(city_store: Store) -> None:
+    other = {**ROW, "主体身份代码": "E2", "统一社会信用代码": credit_code("91370303MA3CXYW12"), "企业名称": "淄博晨星商贸有限公司"}
+    bad = {**ROW, "主体身份代码": "E3", "统一社会信用代码": "不是代码"}
+    stranger = Actor("key_2", "别的系统", "system", "police", resources=("police_household",))
+    pushes = [
+        share.Push(SYSTEM, "market_enterprise", [_whole(ROW)]),
+        share.Push(SYSTEM, "market_enterprise", [_whole(bad), _whole(other)]),
+        share.Push(stranger, "market_enterprise", [_whole(ROW)]),
+        share.Push(SYSTEM, "market_enterprise", []),
+    ]
+    with city_store.session() as session:
+        first, second, third, fourth = share.take_in_all(session, pushes, now=NOW)
+        assert isinstance(first, share.TakenIn) and isinstance(second, share.TakenIn)
+        assert isinstance(third, Forbidden) and isinstance(fourth, BadValue)
+        assert first.receipt.delivery_id == second.receipt.delivery_id, "kept as one message"
+        assert (first.receipt.counts.accepted, first.receipt.rejected) == (1, 0)
+        assert (second.receipt.counts.accepted, second.receipt.rejected, second.first_row) == (1, 1, 2)
+        assert first.codes and second.codes and not set(first.codes) & set(second.codes), "each learns his own"
+        assert ledger.find_line(session, first.line) != ledger.find_line(session, second.line)
+        again = share.take_in_all(session, [share.Push(SYSTEM, "market_enterprise", [_whole(ROW)])] * 2, now=NOW)
+        assert [one.codes for one in again if isinstance(one, share.TakenIn)] == [first.codes, ()], "the second is known by then"
+
+
+def test_together_and_one_by_one_end_in_the_same_registers(city_store: Store, tmp_path: Path) -> None:
+    rows = [
+        {**ROW, "主体身份代码": f"E{n}", "统一社会信用代码": credit_code(f"91370303MA3C{n:05}"), "企业名称": f"淄博{n}号商贸有限公司"}
+        for n in range(5)
+    ]
+    settings = make_city(tmp_path / "twin", {"packs": str(PACKS)})
+    twin = open_store(settings)
+    share.install(twin, settings, packs())
+    with city_store.session() as session, twin.session() as other:
+        share.take_in_all(session, [share.Push(SYSTEM, "market_enterprise", [_whole(row)]) for row in rows], now=NOW)
+        for row in rows:
+            share.take_in(other, SYSTEM, "market_enterprise", [_whole(row)], now=NOW)
+        labels = "SELECT kind, label, division FROM entry ORDER BY kind, label"
+        assert session.all(labels) == other.all(labels) != []
+    twin.close()

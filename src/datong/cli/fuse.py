@@ -41,6 +41,26 @@ def run_command(home: Home = None) -> None:
     store.close()
 
 
+@app.command("since")
+def since_command(home: Home = None) -> None:
+    """Fuse what was collected since the last run and bring the registers up to date for it; the rest is left as it stands."""
+    settings = load_settings(home)
+    store, packs = open_store(settings), load_packs(settings.packs)
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    with store.session(read_only=True) as session:
+        behind = fuse.is_behind(session)
+    if not behind:
+        store.close()
+        raise Missing("This city was never fused: begin with datong fuse run and datong registers rebuild.")
+    caught = fuse.catch_up(store, settings, packs, now, lambda session, codes: registers.refresh(session, packs, codes, now))
+    table = Table("resource", "records", "ended", box=None)
+    for resource, number in caught.records.items():
+        table.add_row(resource, f"{number:,}", f"{caught.ended.get(resource, 0):,}")
+    _CONSOLE.print(table)
+    _CONSOLE.print(f"{len(caught.codes):,} subjects touched")
+    store.close()
+
+
 @app.command("why")
 def why_command(
     code: str,

@@ -4,7 +4,7 @@ from datong.collect.any_table import AnyTable, read_any
 from datong.collect.canonical import canonical
 from datong.collect.clean import Cleaner, CleanRow, lake_schema
 from datong.collect.current import scan, scan_schema
-from datong.collect.flow import find_receipt, push, receipts, receive, release_delivery, replace_delivery, resume
+from datong.collect.flow import find_receipt, is_known_message, push, receipts, receive, release_delivery, replace_delivery, resume
 from datong.collect.judge import Rejection
 from datong.collect.judge_delivery import WAIVABLE
 from datong.collect.quarantine import Decision, WaitingRow, count_waiting, release_row, replace_row, waiting_rows
@@ -24,6 +24,7 @@ __all__ = [
     "canonical",
     "count_waiting",
     "find_receipt",
+    "is_known_message",
     "lake_schema",
     "push",
     "read_any",

@@ -16,6 +16,7 @@ lake file is invisible, and `resume` does the same again.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
@@ -97,6 +98,12 @@ def push(
     if known and delivery.state == "collected":
         return receipt_of(delivery, already_received=True)
     return _collect_in(session, _work(session, settings, source, delivery, waive=True))
+
+
+def is_known_message(session: Session, source: Source, rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether these very records were taken in before as one message. Raises BadDelivery for a column the pack does not know."""
+    digest = hashlib.sha256(message_of(source, rows)).hexdigest()
+    return session.one(queries.SAME_CONTENT, {"resource": source.resource, "sha256": digest}) is not None
 
 
 def resume(store_: Store, settings: Settings, packs: Packs) -> list[Receipt]:

@@ -17,13 +17,15 @@ from datong.fuse.paths import Between, Passed, Step, between
 from datong.fuse.places import match_text, places_of, suggest_places
 from datong.fuse.proposal import propose
 from datong.fuse.relink import relink
-from datong.fuse.today import resolve
+from datong.fuse.since import Caught, catch_up, end_records, is_behind
+from datong.fuse.today import codes_of_records, resolve
 from datong.fuse.weighed import Row, Weighed, weigh
 
 __all__ = [
     "ADVICE",
     "Became",
     "Between",
+    "Caught",
     "ClusterEdge",
     "ClusterGraph",
     "ClusterNode",
@@ -47,11 +49,15 @@ __all__ = [
     "add",
     "became",
     "between",
+    "catch_up",
     "check_health",
     "cluster_graph",
     "code_key",
+    "codes_of_records",
     "declared",
+    "end_records",
     "fuse_records",
+    "is_behind",
     "judge",
     "judgement",
     "judgements",

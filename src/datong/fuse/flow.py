@@ -12,16 +12,17 @@ from datong.fuse import queries
 from datong.fuse.codebook import last_event, note_empty_and_revived
 from datong.fuse.keys import code_key
 from datong.fuse.members import write_whole
-from datong.fuse.mentions import add_mentions, add_tie_rules, prepare, table_of
+from datong.fuse.mentions import add_mentions, add_tie_rules, prepare, tables_of
 from datong.fuse.model import load_models
 from datong.fuse.numbers import read_numbers
 from datong.fuse.premises import link_premises
 from datong.fuse.report import note_in_ledger
 from datong.fuse.resolve import link_organisations, link_people
+from datong.fuse.since import last_delivery, note_fused
 from datong.fuse.work import Work
 from datong.settings import Settings
 from datong.spec import Packs, Source
-from datong.store import Session, Store, open_duck
+from datong.store import Session, Store, open_duck_on_disk
 
 
 @dataclass(frozen=True)
@@ -34,24 +35,26 @@ class Report:
 def run(store: Store, settings: Settings, packs: Packs, now: str) -> Report:
     """Fuse every current record of every resource. Running it again on the same records changes no code."""
     with store.session() as session:
-        return fuse_records(session, settings, packs, current_records(session, settings, packs), now)
+        upto = last_delivery(session)
+        report = fuse_records(session, settings, packs, current_records(session, settings, packs), now)
+        note_fused(session, upto)
+        return report
 
 
 def current_records(session: Session, settings: Settings, packs: Packs) -> Iterator[tuple[Source, pa.Table]]:
-    """Every resource that names subjects, with its current records."""
+    """Every resource that names subjects, with its current records, some at a time."""
     for resource in sorted(packs.sources):
         source = packs.sources[resource]
         if source.subjects:
-            records = table_of(collect.scan(session, settings, source))
-            if records is not None:
+            for records in tables_of(collect.scan(session, settings, source)):
                 yield source, records
 
 
 def fuse_records(session: Session, settings: Settings, packs: Packs, records: Iterable[tuple[Source, pa.Table]], now: str) -> Report:
     """Fuse these records as all there are."""
-    con = open_duck(settings)
-    work = Work(con, session, settings, packs, load_models(packs), code_key(settings), now, first_event=last_event(session))
-    try:
+    with open_duck_on_disk(settings) as con:
+        con.execute("SET preserve_insertion_order = false")
+        work = Work(con, session, settings, packs, load_models(packs), code_key(settings), now, first_event=last_event(session))
         prepare(con)
         add_tie_rules(con, packs)
         for source, table in records:
@@ -62,8 +65,6 @@ def fuse_records(session: Session, settings: Settings, packs: Packs, records: It
         write_whole(work)
         note_empty_and_revived(work)
         note_in_ledger(work)
-    finally:
-        con.close()
     return Report(dict(sorted(work.counts.items())))
 
 

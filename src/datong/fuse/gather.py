@@ -13,10 +13,11 @@ from typing import Any
 from datong.domain.access import Register
 from datong.fuse import queries
 from datong.fuse import store_queries as stored
+from datong.fuse.candidates import short_blocks
 from datong.fuse.codebook import codes_of_anchors
 from datong.fuse.mentions import EVIDENCE
 from datong.fuse.numbers import read_numbers
-from datong.fuse.open import blocks_of_all, profiles_of
+from datong.fuse.open import lay_out_profiles, read_profiles
 from datong.fuse.sets import in_chunks, marks
 from datong.fuse.work import Work
 
@@ -56,7 +57,8 @@ def _codes_by_block(work: Work, kind: Register, among: list[int] | None) -> set[
     work.con.execute(queries.ALL_OPEN.format(kind=kind, only=only))
     work.con.execute(queries.NOBODY_SINGLED)
     model = work.models[kind]
-    blocks = {block for found in blocks_of_all(model, (one.who for one in profiles_of(work, kind))).values() for block in found}
+    lay_out_profiles(work, kind)
+    blocks = {block for one in read_profiles(work, kind) for block in short_blocks(one.who, model)}
     rows: list[tuple[str, str]] = []
     for chunk in in_chunks(blocks):
         rows += [(row[0], row[1]) for row in work.session.all(stored.CODES_OF_BLOCKS.format(marks=marks(chunk)), {"kind": kind, **chunk})]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from datong.fuse import queries
 from datong.fuse import store_queries as stored
 from datong.fuse.work import Work
+from datong.store import Index
 
-_BATCH = 20_000
+_AT_ONCE = 2_000_000
+MEMBER_BY_RECORD = Index("member_by_record", "member", ("resource", "record_id", "role"), unique=True)
 _UNSURE_COLUMNS = ("kind", "left_ref", "right_code", "score", "evidence")
 
 
@@ -18,8 +19,11 @@ def write_whole(work: Work) -> None:
     session = work.session
     for sql in (stored.DROP_MEMBERS, stored.DROP_BLOCKS, stored.DROP_UNSURE):
         session.run(sql)
-    session.load("member", stored.MEMBER_COLUMNS, _rows(work, ""))
-    session.load("block", stored.BLOCK_COLUMNS, sorted(work.blocks))
+    work.con.execute(queries.MAKE_CLOSED.format(only=""))
+    with session.without_index(MEMBER_BY_RECORD):
+        for low, high in _ranges(work):
+            session.load("member", stored.MEMBER_COLUMNS, work.stream(queries.MEMBERS.format(low=low, high=high)))
+    session.load("block", stored.BLOCK_COLUMNS, work.stream(queries.BLOCKS_OUT))
     session.load("unsure", _UNSURE_COLUMNS, sorted(set(work.unsure)))
     work.count("unsure_pairs", len(set(work.unsure)))
     for rule, number in work.rows("SELECT rule, count(*) FROM link GROUP BY rule ORDER BY rule"):
@@ -37,13 +41,14 @@ def write_some(work: Work, resource: str, records: Iterable[str]) -> set[str]:
     for _, code, into in session.all(stored.MERGED_SINCE, {"seq": work.first_event}):
         _follow_merge(work, code, into)
         touched |= {code, into}
-    rows = list(_rows(work, "WHERE m.n > 0"))
+    work.con.execute(queries.MAKE_CLOSED.format(only="WHERE m.n > 0"))
+    rows = work.rows(queries.MEMBERS.format(low="", high="~"))
     session.load("member", stored.MEMBER_COLUMNS, rows)
     touched |= {row[4] for row in rows}
     touched |= _move(work)
     looked_at = _looked_at(work)
     session.many(stored.DROP_BLOCK_CODE, ({"code": f"rec:{ref}"} for ref in looked_at))
-    session.many(stored.SET_BLOCK, ({"kind": kind, "block": block, "code": code} for kind, block, code in sorted(work.blocks)))
+    session.many(stored.SET_BLOCK, ({"kind": kind, "block": block, "code": code} for kind, block, code in work.rows(queries.BLOCKS_OUT)))
     _write_unsure(work, looked_at)
     return touched - {""}
 
@@ -81,7 +86,12 @@ def _write_unsure(work: Work, looked_at: list[str]) -> None:
             work.session.run(stored.SET_UNSURE, dict(zip(_UNSURE_COLUMNS, row, strict=True)))
 
 
-def _rows(work: Work, only: str) -> Iterator[tuple[Any, ...]]:
-    found = work.con.execute(queries.MEMBERS.format(only=only))
-    while batch := found.fetchmany(_BATCH):
-        yield from batch
+def _ranges(work: Work) -> Iterator[tuple[str, str]]:
+    """Ranges of codes (from, to before) in order, each of as many members as are sorted in memory with ease."""
+    low, held = "", 0
+    for prefix, number in work.rows(queries.SIZES_OF_PREFIXES):
+        if held and held + number > _AT_ONCE:
+            yield low, prefix
+            low, held = prefix, 0
+        held += number
+    yield low, "~"

@@ -7,7 +7,7 @@ and v (address field → why it leads to no door).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pyarrow as pa
@@ -15,6 +15,8 @@ import pyarrow as pa
 from datong.fuse import queries
 from datong.spec import Packs, Relation, Source, Subject
 
+AT_ONCE = 300_000
+"""Records of a resource that are turned into mentions at once."""
 EVIDENCE = (
     "citizen_id",
     "name",
@@ -68,6 +70,7 @@ def prepare(con: Any) -> None:
     con.execute(queries.MAKE_PLACE_CHANGE.format(structure=", ".join(f'"{name}" VARCHAR' for name in STRUCTURE)))
     con.execute(queries.MAKE_TIE_RULE)
     con.execute(queries.MAKE_JUDGED_REF)
+    con.execute(queries.MAKE_BLOCKS_OUT)
 
 
 def add_tie_rules(con: Any, packs: Packs) -> None:
@@ -94,6 +97,20 @@ def add_mentions(con: Any, source: Source, records: pa.Table) -> int:
     finally:
         con.unregister("records")
     return int(con.execute("SELECT count(*) FROM mention").fetchall()[0][0])
+
+
+def tables_of(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
+    """A resource's batches as tables of a bounded size."""
+    held: list[pa.RecordBatch] = []
+    rows = 0
+    for batch in batches:
+        held.append(batch)
+        rows += batch.num_rows
+        if rows >= AT_ONCE:
+            yield pa.Table.from_batches(held)
+            held, rows = [], 0
+    if held:
+        yield pa.Table.from_batches(held)
 
 
 def table_of(batches: Iterable[pa.RecordBatch]) -> pa.Table | None:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from typing import NamedTuple
 
 import pyarrow as pa
 
 from datong.domain.access import Register
 from datong.domain.judgement import Judgement
 from datong.fuse import queries
-from datong.fuse.block import blocks_of
 from datong.fuse.cluster import Edge, cluster
 from datong.fuse.model import Model
 from datong.fuse.persona import Persona, is_enough, persona
-from datong.fuse.score import Choice, choose, score_pair
+from datong.fuse.score import choose, score_pair
 from datong.fuse.work import Work
 
 JUDGED = 1000.0
@@ -44,6 +44,7 @@ COLUMNS: dict[Register, dict[str, str]] = {
 """What the profiles of a kind are made of, as columns of the mention table."""
 FACT_OF = {"former": "org_name", "insurance": "account", "fund": "account"}
 OF_NUMBER_ITSELF = ("number", "birth_date", "sex", "credit_code")
+_EVERY = 1 << 62
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Profile:
     """Mentions that say the very same of a subject: linked once, together."""
 
     key: str
-    mentions: tuple[int, ...]
+    number: int
     refs: tuple[str, ...]
     who: Persona
     borrowed: bool = False
@@ -59,35 +60,35 @@ class Profile:
     """The node it stood under before people judged it."""
 
 
+class How(NamedTuple):
+    """How a profile was linked: the rule, the score, the comparisons as JSON."""
+
+    rule: str
+    score: float = 1.0
+    evidence: str = ""
+
+
 @dataclass
 class Linked:
     """What became of the open mentions of a kind."""
 
     root: dict[str, str] = field(default_factory=dict)
-    """Node or profile → its cluster's smallest node, for those in a cluster of more than one."""
-    how: dict[str, tuple[str, Judgement | None]] = field(default_factory=dict)
-    """Profile → rule and judgement."""
+    """Node or profile → its cluster's smallest node, for those that an edge or a verdict speaks of."""
+    how: dict[str, How] = field(default_factory=dict)
+    """Profile → how it was linked."""
     unsure: dict[str, tuple[tuple[str, Judgement], ...]] = field(default_factory=dict)
     """Profile → the nodes a reviewer should look at."""
 
 
 @dataclass(frozen=True)
 class Verdicts:
-    """People's verdicts on references, and the nodes that some of these stand under by their number."""
+    """People's verdicts on references, and the nodes and profiles that hold these."""
 
     judged: tuple[tuple[str, str, str], ...] = ()
     nodes: Mapping[str, str] = field(default_factory=dict)
+    """Reference → the node it stands under by its number, or the profile it is in."""
     held: frozenset[str] = frozenset()
     """References that keep the subject they have."""
-
-
-@dataclass(frozen=True)
-class Heard:
-    """What clustering listens to: the nodes with their sound numbers, the edges, people's verdicts."""
-
-    numbers: Mapping[str, frozenset[str]]
-    edges: list[Edge]
-    judged: list[tuple[str, str, str]]
 
 
 def nodes_of_judged(work: Work, kind: Register, judged: Iterable[tuple[str, str, str]]) -> dict[str, str]:
@@ -103,19 +104,22 @@ def nodes_of_judged(work: Work, kind: Register, judged: Iterable[tuple[str, str,
     return {ref: node for ref, node in nodes.items() if ref not in apart}
 
 
-def profiles_of(work: Work, kind: Register) -> list[Profile]:
-    """The open mentions of a kind, those that say the same gathered into one profile."""
+def lay_out_profiles(work: Work, kind: Register) -> None:
+    """Make the table `open_profile`: the open mentions of a kind, those that say the same gathered into one row, numbered in order."""
     columns = COLUMNS[kind]
     values = ", ".join(f"{sql} AS {name}" for name, sql in columns.items()) or "NULL AS nothing"
-    named = ", ".join(columns) or "nothing"
-    found = []
-    for first, mentions, refs, *rest in work.rows(queries.OPEN_PROFILES.format(columns=named, values=values, kind=kind)):
+    work.con.execute(queries.OPEN_PROFILES.format(columns=", ".join(columns) or "nothing", values=values, kind=kind))
+
+
+def read_profiles(work: Work, kind: Register, low: int = 0, high: int = _EVERY) -> Iterator[Profile]:
+    """The open profiles numbered from `low` to before `high`, in order."""
+    columns = COLUMNS[kind]
+    sql = queries.PROFILES_OF.format(columns=", ".join(columns) or "nothing", low=low, high=high)
+    for number, first, refs, *rest in work.stream(sql):
         told, (vouched, borrowed, node) = rest[: len(columns)], rest[-3:]
         facts = _facts(dict(zip(columns, told, strict=True)), vouched)
         sound = _sound(kind, node, facts, bool(borrowed))
-        who = persona(f"rec:{first}", kind, sound, facts)
-        found.append(Profile(who.key, tuple(mentions), tuple(refs), who, bool(borrowed), node or ""))
-    return found
+        yield Profile(f"rec:{first}", number, tuple(refs), persona(f"rec:{first}", kind, sound, facts), bool(borrowed), node or "")
 
 
 def _facts(told: Mapping[str, str | None], vouched: str) -> dict[str, list[str | None]]:
@@ -135,146 +139,94 @@ def _sound(kind: Register, node: str | None, facts: Mapping[str, list[str | None
     return [number for number in facts.get("number", ()) if number] if kind == "person" and borrowed else []
 
 
-def personas_of_nodes(work: Work, kind: Register) -> dict[str, Persona]:
-    """What is known of every subject that has a number, from the mentions that carry it."""
-    facts: dict[str, dict[str, list[str | None]]] = defaultdict(lambda: defaultdict(list))
-    columns = " UNION ALL ".join(
-        queries.FACT_COLUMN.format(kind=kind, fact=FACT_OF.get(name, name), value=sql)
-        for name, sql in COLUMNS[kind].items()
-        if name not in OF_NUMBER_ITSELF
-    )
-    for node, fact, values in work.rows(queries.FACTS_OF_NODES.format(kind=kind, columns=columns)):
-        facts[node][fact] = values
-    nodes = (row[0] for row in work.rows(queries.NODE_SIZES.format(kind=kind)))
-    return {node: persona(node, kind, [node.partition(":")[2]], facts.get(node, {})) for node in nodes}
-
-
-def link_open(
-    model: Model,
-    profiles: Iterable[Profile],
-    strong: Mapping[str, Persona],
-    blocks: Mapping[str, list[str]],
-    verdicts: Verdicts,
-) -> Linked:
-    """Compare every profile with the subjects that have a number, then the rest among themselves; pure.
+class Linker:
+    """Compares open profiles, some at a time, with the subjects that have a number, then the rest among themselves. Pure.
 
     References in `verdicts.held` keep the subject they have: they are there to be compared with, not to be judged again.
     """
-    open_ones = {profile.key: profile for profile in profiles}
-    by_block = _index(strong, open_ones, blocks)
-    judged = _of_nodes(verdicts, open_ones)
-    done = Linked()
-    edges = []
-    rest = []
-    for profile in open_ones.values():
+
+    def __init__(self, model: Model, verdicts: Verdicts) -> None:
+        self._model = model
+        self._held = verdicts.held
+        holder = verdicts.nodes
+        self._judged = [(holder.get(left, left), holder.get(right, right), verdict) for left, right, verdict in verdicts.judged]
+        self._named = {right for _, right, _ in self._judged}
+        self._apart: dict[str, set[str]] = defaultdict(set)
+        for left, right, verdict in self._judged:
+            if verdict == "different":
+                self._apart[left].add(right)
+                self._apart[right].add(left)
+        self._numbers: dict[str, frozenset[str]] = {}
+        self._edges: list[Edge] = []
+        self._words: dict[str, str] = {}
+        self.rest: dict[int, Profile] = {}
+        """The profiles that no subject with a number took, by number."""
+        self._done = Linked()
+
+    def take(self, profile: Profile, candidates: Iterable[Persona]) -> None:
+        """Compare one profile with the subjects that share a block with it."""
+        self._numbers[profile.key] = profile.who.sound
         if profile.node:
-            edges.append(Edge(profile.key, profile.node, JUDGED + any(profile.key == right for _, right, _ in judged)))
-            done.how[profile.key] = ("judged", None)
-            continue
-        if verdicts.held.issuperset(profile.refs):
-            rest.append(profile)
-            continue
-        candidates = _candidates(model, profile, by_block, blocks, strong)
-        choice = _chosen(model, profile, candidates, judged)
+            self._numbers.setdefault(profile.node, profile.who.sound)
+            self._edges.append(Edge(profile.key, profile.node, JUDGED + (profile.key in self._named)))
+            self._done.how[profile.key] = How("judged")
+            return
+        if self._held.issuperset(profile.refs):
+            self.rest[profile.number] = profile
+            return
+        apart = self._apart.get(profile.key, set())
+        near = {one.key: one for one in candidates if one.key not in apart}
+        choice = choose(self._model, profile.who, near.values())
         if choice.key and choice.judgement:
-            edges.append(Edge(profile.key, choice.key, choice.judgement.score))
-            done.how[profile.key] = ("compared", choice.judgement)
-        else:
-            rest.append(profile)
-            if choice.unsure:
-                done.unsure[profile.key] = choice.unsure
-    edges += _among_themselves(model, rest, by_block, blocks, done)
-    numbers = {key: one.who.sound for key, one in open_ones.items()}
-    numbers.update({one.node: one.who.sound for one in open_ones.values() if one.node})
-    ends = {end for edge in edges for end in (edge.left, edge.right)} | {end for left, right, _ in judged for end in (left, right)}
-    numbers.update({key: strong[key].sound for key in ends if key in strong})
-    _join(model, {one.key: one.who for one in rest}, Heard(numbers, edges, judged), done)
-    return done
+            self._numbers[choice.key] = near[choice.key].sound
+            self._edges.append(Edge(profile.key, choice.key, choice.judgement.score))
+            self._done.how[profile.key] = self._compared(choice.judgement)
+            return
+        self.rest[profile.number] = profile
+        if choice.unsure:
+            self._done.unsure[profile.key] = choice.unsure
+
+    def finish(self, pairs: Iterable[tuple[int, int]], strong: Mapping[str, frozenset[str]]) -> Linked:
+        """Join by the edges, those among `pairs` of the rest too. `strong` gives the sound numbers of the subjects that people judged."""
+        for one, two in pairs:
+            left, right = sorted((self.rest[one], self.rest[two]), key=lambda profile: profile.key)
+            judgement = score_pair(self._model, left.who, right.who)
+            if judgement.verdict == "same":
+                self._edges.append(Edge(left.key, right.key, judgement.score))
+                for key in (left.key, right.key):
+                    self._done.how.setdefault(key, self._compared(judgement))
+        self._numbers.update(strong)
+        self._join({profile.key: profile.who for profile in self.rest.values()})
+        return self._done
+
+    def _compared(self, judgement: Judgement) -> How:
+        evidence = judgement.evidence()
+        return How("compared", judgement.score, self._words.setdefault(evidence, evidence))
+
+    def _join(self, rest: Mapping[str, Persona]) -> None:
+        """Cluster by the edges; two profiles that contradict each other never end up in one subject through a third."""
+        model = self._model
+
+        @cache
+        def bearable(one: str, two: str) -> bool:
+            return one not in rest or two not in rest or score_pair(model, rest[one], rest[two]).score > -model.unsure
+
+        ends = {end for edge in self._edges for end in (edge.left, edge.right)}
+        ends |= {end for left, right, _ in self._judged for end in (left, right)}
+        numbers = {key: self._numbers[key] for key in sorted(ends) if key in self._numbers}
+        edges = [edge for edge in self._edges if edge.left in numbers and edge.right in numbers]
+        clusters = cluster(numbers, edges, self._judged, bearable)
+        self._done.root = dict(clusters.root)
+        for edge in clusters.refused:
+            if edge.left not in rest:
+                self._done.how.pop(edge.left, None)
+        for key in {end for left, right, verdict in self._judged if verdict == "same" for end in (left, right)}:
+            self._done.how[key] = How("judged")
+            self._done.unsure.pop(key, None)
 
 
-def _index(strong: Mapping[str, Persona], open_ones: Mapping[str, Profile], blocks: Mapping[str, list[str]]) -> dict[str, list[str]]:
-    wanted = {block for key in open_ones for block in blocks.get(key, ())}
-    index: dict[str, list[str]] = defaultdict(list)
-    for key in (*strong, *open_ones):
-        for block in blocks.get(key, ()):
-            if block in wanted:
-                index[block].append(key)
-    return index
-
-
-def _candidates(
-    model: Model, profile: Profile, by_block: Mapping[str, list[str]], blocks: Mapping[str, list[str]], strong: Mapping[str, Persona]
-) -> list[Persona]:
-    found = {
-        key
-        for block in blocks.get(profile.key, ())
-        if len(by_block.get(block, ())) <= model.largest_block
-        for key in by_block.get(block, ())
-        if key in strong
-    }
-    return [strong[key] for key in sorted(found)]
-
-
-def _chosen(model: Model, profile: Profile, candidates: list[Persona], judged: Iterable[tuple[str, str, str]]) -> Choice:
-    """The choice among candidates, leaving out those people said it is not."""
-    apart = {b if a == profile.key else a for a, b, verdict in judged if verdict == "different" and profile.key in (a, b)}
-    return choose(model, profile.who, [one for one in candidates if one.key not in apart])
-
-
-def _among_themselves(
-    model: Model, rest: list[Profile], by_block: Mapping[str, list[str]], blocks: Mapping[str, list[str]], done: Linked
-) -> list[Edge]:
-    """Edges between profiles that no subject with a number took."""
-    left_over = {profile.key: profile for profile in rest}
-    pairs = {
-        (one, two)
-        for profile in rest
-        for block in blocks.get(profile.key, ())
-        if len(by_block.get(block, ())) <= model.largest_block
-        for one, two in ((min(profile.key, other), max(profile.key, other)) for other in by_block[block])
-        if one != two and one in left_over and two in left_over
-    }
-    edges = []
-    for one, two in sorted(pairs):
-        judgement = score_pair(model, left_over[one].who, left_over[two].who)
-        if judgement.verdict == "same":
-            edges.append(Edge(one, two, judgement.score))
-            for key in (one, two):
-                done.how.setdefault(key, ("compared", judgement))
-    return edges
-
-
-def _join(model: Model, rest: Mapping[str, Persona], heard: Heard, done: Linked) -> None:
-    """Cluster by the edges; two profiles that contradict each other never end up in one subject through a third."""
-
-    @cache
-    def bearable(one: str, two: str) -> bool:
-        return one not in rest or two not in rest or score_pair(model, rest[one], rest[two]).score > -model.unsure
-
-    edges = [edge for edge in heard.edges if edge.left in heard.numbers and edge.right in heard.numbers]
-    clusters = cluster(heard.numbers, edges, heard.judged, bearable)
-    done.root = dict(clusters.root)
-    for edge in clusters.refused:
-        if edge.left not in rest:
-            done.how.pop(edge.left, None)
-    for key in {end for left, right, verdict in heard.judged if verdict == "same" for end in (left, right)}:
-        done.how[key] = ("judged", None)
-        done.unsure.pop(key, None)
-
-
-def _of_nodes(verdicts: Verdicts, open_ones: Mapping[str, Profile]) -> list[tuple[str, str, str]]:
-    """Judgements on references as judgements on the nodes that hold them."""
-    holder = {ref: profile.key for profile in open_ones.values() for ref in profile.refs} | dict(verdicts.nodes)
-    return [(holder.get(left, left), holder.get(right, right), verdict) for left, right, verdict in verdicts.judged]
-
-
-def blocks_of_all(model: Model, whos: Iterable[Persona]) -> dict[str, list[str]]:
-    """Persona key → its block keys."""
-    return {who.key: blocks_of(who, model.blocks) for who in whos}
-
-
-def has_own_subject(profile: Profile, unsure: bool) -> bool:
+def has_own_subject(who: Persona, unsure: bool) -> bool:
     """Whether an unlinked profile becomes a subject of its own. One that waits for a reviewer needs a number or a birth date."""
-    if not is_enough(profile.who):
+    if not is_enough(who):
         return False
-    return not unsure or profile.who.kind == "organisation" or bool(profile.who.of("number") or profile.who.of("birth_date"))
+    return not unsure or who.kind == "organisation" or bool(who.of("number") or who.of("birth_date"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from datong.fuse import queries
 from datong.fuse.address import PlaceRow, PlaceTree, Reader, add_divisions, city_entries, past, reader_for
@@ -12,15 +13,16 @@ from datong.fuse.codebook import codes_of_anchors, give_codes
 from datong.fuse.given import rows_given, settled_beside, settled_together
 from datong.fuse.mentions import STRUCTURE
 from datong.fuse.model import JUDGEMENTS_ONLY
-from datong.fuse.open import Linked, Verdicts, link_open, nodes_of_judged, profiles_of
-from datong.fuse.persona import persona
+from datong.fuse.open import Linked, Linker, Verdicts, lay_out_profiles, nodes_of_judged, read_profiles
 from datong.fuse.place_changes import Changed, PlaceChange, Side, grow, in_todays_words, read_changes, rows_of_changes, todays_rows
 from datong.fuse.places import keep_new_places, keep_tree, places_of, reader_of
 from datong.fuse.resolve import add_links, note_numbers
-from datong.fuse.spread import is_door, tell
+from datong.fuse.sets import batched
+from datong.fuse.spread import Teller, Told, is_door
 from datong.fuse.votes import Ballot, vote
 from datong.fuse.work import Work
 
+_TEXTS_AT_ONCE = 200_000
 _WEIGHT = "CASE WHEN built IS NOT NULL THEN 1000 ELSE 1 END"
 
 
@@ -99,9 +101,16 @@ def _add_places(work: Work, tree: PlaceTree, rows: list[PlaceRow | None]) -> lis
 
 def match_texts(work: Work, tree: PlaceTree, reader: Reader) -> None:
     """Make `text_place`: each distinct address text with the door it leads to, or why it leads to none."""
-    texts = [row[0] for row in work.rows(queries.ADDRESS_TEXTS)]
-    told = tell(tree, reader, [dict(one.cells) for one in work.packs.divisions], texts, work.settings.threads)
-    columns = {
+    work.con.execute(queries.MAKE_TEXT_PLACE)
+    texts = (row[0] for row in work.stream(queries.ADDRESS_TEXTS))
+    teller = Teller(tree, reader, [dict(one.cells) for one in work.packs.divisions], work.settings.threads)
+    with teller:
+        for part in batched(texts, _TEXTS_AT_ONCE):
+            _note_texts(work, tree, part, teller.tell(part))
+
+
+def _note_texts(work: Work, tree: PlaceTree, texts: list[str], told: list[Told]) -> None:
+    columns: dict[str, list[Any]] = {
         "text": texts,
         "place_id": ["place:" + one.door if one.door else None for one in told],
         "verdict": [one.verdict or None for one in told],
@@ -109,7 +118,7 @@ def match_texts(work: Work, tree: PlaceTree, reader: Reader) -> None:
         "division": [None if one.door else one.division for one in told],
         "code": [tree.places[one.door].code if one.door else "" for one in told],
     }
-    work.table("text_place", columns)
+    work.append("text_place", columns)
     work.count("address_texts", len(texts))
     work.count("address_texts_placed", sum(bool(one.door) for one in told))
 
@@ -136,7 +145,9 @@ def give_premises_codes(work: Work, tree: PlaceTree) -> None:
     of_node = {node: codes[root] for root, nodes in groups.items() for node in nodes}
     work.table("node_code", {"node": list(of_node), "code": list(of_node.values())})
     work.con.execute(queries.LINK_NODES.format(kind="premises"))
-    add_links(work, [(n, of_node[key], "judged", 1.0, "") for key, one in profiles.items() if key in of_node for n in one.mentions])
+    mentions = dict(work.rows("SELECT p, mentions FROM open_profile")) if profiles else {}
+    judged = [(one, of_node[key]) for key, one in profiles.items() if key in of_node]
+    add_links(work, [(n, code, "judged", 1.0, "") for one, code in judged for n in mentions[one.number]])
     for table in ("certificate_vote", "account_vote"):
         note_numbers(work, "premises", table)
     for node, code in of_node.items():
@@ -181,6 +192,11 @@ def _judged(work: Work) -> Linked:
         work.open_premises = []
         return Linked()
     wanted = {ref for left, right, _ in judged for ref in (left, right)}
-    work.open_premises = [one for one in profiles_of(work, "premises") if wanted & set(one.refs)]
-    strong = {node: persona(node, "premises", [node], {}) for node in (*nodes.values(), *(p.node for p in work.open_premises)) if node}
-    return link_open(JUDGEMENTS_ONLY, work.open_premises, strong, {}, Verdicts(tuple(judged), nodes))
+    lay_out_profiles(work, "premises")
+    work.open_premises = [one for one in read_profiles(work, "premises") if wanted & set(one.refs)]
+    holders = {ref: one.key for one in work.open_premises for ref in one.refs}
+    linker = Linker(JUDGEMENTS_ONLY, Verdicts(tuple(judged), holders | nodes))
+    for one in work.open_premises:
+        linker.take(one, ())
+    strong = {node: frozenset((node,)) for node in (*nodes.values(), *(one.node for one in work.open_premises)) if node}
+    return linker.finish((), strong)

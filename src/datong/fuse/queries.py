@@ -49,6 +49,11 @@ CREATE TABLE link (n BIGINT, code VARCHAR, rule VARCHAR, score DOUBLE, evidence 
 
 STRUCTURED_ROWS = "SELECT * FROM structure ORDER BY resource, record_id, role"
 
+MAKE_TEXT_PLACE = """
+CREATE OR REPLACE TABLE text_place (
+    text VARCHAR, place_id VARCHAR, verdict VARCHAR, reason VARCHAR, division VARCHAR, code VARCHAR
+)"""
+
 ADDRESS_TEXTS = """
 SELECT DISTINCT text FROM (
     SELECT address AS text FROM mention UNION ALL
@@ -195,15 +200,43 @@ WHERE k.node IS NOT NULL AND v.fact = 'place' GROUP BY 1 ORDER BY 1"""
 COUNT_SUBJECTS = "SELECT count(DISTINCT node) FROM {kind}_node WHERE node IS NOT NULL"
 
 FACTS_OF_NODES = """
-SELECT node, fact, list_sort(list(DISTINCT value)) FROM (
+CREATE OR REPLACE TABLE node_fact AS
+SELECT DISTINCT node, fact, value FROM (
     {columns}
     UNION ALL
     SELECT k.node, v.fact, v.value FROM {kind}_node k JOIN voucher v ON v.n = k.n WHERE k.node IS NOT NULL
-) WHERE value IS NOT NULL GROUP BY node, fact ORDER BY node, fact"""
+) WHERE value IS NOT NULL ORDER BY node, fact, value"""
+
+ALL_FACTS = """
+SELECT s.node, f.fact, f.value FROM node_size s LEFT JOIN node_fact f ON f.node = s.node ORDER BY s.node, f.fact, f.value"""
+
+MAKE_NODE_BLOCKS = "CREATE OR REPLACE TABLE node_block (block VARCHAR, key VARCHAR, p BIGINT)"
+
+FIT_BLOCKS = """
+CREATE OR REPLACE TABLE fit_block AS
+SELECT block FROM node_block WHERE block IN (SELECT block FROM node_block WHERE p >= 0) GROUP BY block HAVING count(*) <= {largest}"""
+
+PAIRS = """
+CREATE OR REPLACE TABLE pair AS
+SELECT DISTINCT o.p, s.key AS node FROM node_block o JOIN fit_block f ON f.block = o.block
+JOIN node_block s ON s.block = o.block AND s.p < 0 WHERE o.p >= 0 ORDER BY o.p, node"""
+
+PAIRS_OF = "SELECT p, node FROM pair WHERE p >= {low} AND p < {high} ORDER BY p, node"
+
+FACTS_OF_PAIRED = """
+SELECT a.node, f.fact, f.value FROM (SELECT DISTINCT node FROM pair WHERE p >= {low} AND p < {high}) a
+LEFT JOIN node_fact f ON f.node = a.node ORDER BY a.node, f.fact, f.value"""
+
+PAIRS_AMONG = """
+SELECT DISTINCT one.p, two.p FROM node_block one JOIN fit_block f ON f.block = one.block
+JOIN node_block two ON two.block = one.block AND two.p > one.p
+WHERE one.p IN (SELECT p FROM left_over) AND two.p IN (SELECT p FROM left_over) ORDER BY ALL"""
 
 FACT_COLUMN = "SELECT k.node, '{fact}' AS fact, {value} AS value FROM {kind}_node k JOIN mention m ON m.n = k.n WHERE k.node IS NOT NULL"
 
 OPEN_PROFILES = """
+CREATE OR REPLACE TABLE open_profile AS
+SELECT row_number() OVER (ORDER BY first) - 1 AS p, * FROM (
 SELECT min(ref) AS first, list(n ORDER BY n) AS mentions, list(ref ORDER BY ref) AS refs, {columns}, vouched, borrowed, judged_node FROM (
     SELECT m.n, m.resource || '/' || m.record_id || '/' || m.role AS ref, {values},
         coalesce(v.vouched, '') AS vouched, CASE WHEN k.rule = 'borrowed' THEN 1 ELSE 0 END AS borrowed,
@@ -213,7 +246,13 @@ SELECT min(ref) AS first, list(n ORDER BY n) AS mentions, list(ref ORDER BY ref)
         SELECT n, string_agg(fact || chr(31) || value, chr(30) ORDER BY fact, value) AS vouched FROM voucher GROUP BY n
     ) v ON v.n = m.n
     WHERE k.node IS NULL
-) GROUP BY {columns}, vouched, borrowed, judged_node, singled ORDER BY first"""
+) GROUP BY {columns}, vouched, borrowed, judged_node, singled) ORDER BY p"""
+
+PROFILES_OF = """
+SELECT p, first, refs, {columns}, vouched, borrowed, judged_node FROM open_profile WHERE p >= {low} AND p < {high} ORDER BY p"""
+
+HOLDERS_OF_JUDGED = """
+SELECT u.ref, u.first FROM (SELECT first, unnest(refs) AS ref FROM open_profile) u JOIN judged j ON j.ref = u.ref"""
 
 NODES_OF_JUDGED = """
 SELECT m.n, k.node, m.resource || '/' || m.record_id || '/' || m.role AS ref FROM mention m
@@ -222,7 +261,41 @@ WHERE k.node IS NOT NULL"""
 
 FREE_SINGLED = "UPDATE {kind}_node SET node = NULL, rule = 'judged' WHERE n IN (SELECT n FROM singled)"
 
-NODE_SIZES = "SELECT node, count(*) FROM {kind}_node WHERE node IS NOT NULL GROUP BY node ORDER BY node"
+NODE_SIZES = "SELECT node, count(*) AS size FROM {kind}_node WHERE node IS NOT NULL GROUP BY node ORDER BY node"
+
+MAKE_NODE_SIZES = "CREATE OR REPLACE TABLE node_size AS " + NODE_SIZES
+
+SIZES_OF_ENDS = "SELECT s.node, s.size FROM node_size s JOIN edge_end e ON e.node = s.node ORDER BY s.node"
+
+LONE_NODES = """
+CREATE OR REPLACE TABLE lone AS SELECT node AS anchor, size FROM node_size WHERE node NOT IN (SELECT node FROM edge_end) ORDER BY node"""
+
+NODE_CODES = """
+CREATE OR REPLACE TABLE node_code AS SELECT anchor AS node, code FROM lone_code UNION ALL SELECT node, code FROM some_code"""
+
+MAKE_PROFILE_LINKS = """
+CREATE OR REPLACE TABLE profile_link (p BIGINT, code VARCHAR, rule VARCHAR, score DOUBLE, evidence VARCHAR)"""
+
+LINK_PROFILES = """
+INSERT INTO link SELECT unnest(o.mentions), l.code, l.rule, l.score, l.evidence FROM profile_link l JOIN open_profile o ON o.p = l.p"""
+
+MAKE_BLOCKS_OUT = "CREATE TABLE block_out (kind VARCHAR, block VARCHAR, code VARCHAR)"
+
+BLOCKS_OF_NODES = """
+INSERT INTO block_out SELECT '{kind}', b.block, c.code FROM node_block b JOIN node_code c ON c.node = b.key WHERE b.p < 0"""
+
+BLOCKS_OF_PROFILES = """
+INSERT INTO block_out
+SELECT DISTINCT '{kind}', b.block, l.code FROM node_block b JOIN profile_link l ON l.p = b.p WHERE b.p >= 0 AND l.code <> ''"""
+
+BLOCKS_OF_WAITING = """
+INSERT INTO block_out
+SELECT '{kind}', b.block, 'rec:' || unnest(o.refs) FROM node_block b JOIN profile_link l ON l.p = b.p JOIN open_profile o ON o.p = b.p
+WHERE l.code = ''"""
+
+BLOCKS_OF_NUMBERS = "INSERT INTO block_out SELECT '{kind}', v.key, c.code FROM {table} v JOIN node_code c ON c.node = v.node"
+
+BLOCKS_OUT = "SELECT DISTINCT kind, block, code FROM block_out ORDER BY kind, block, code"
 
 LINK_NODES = """
 INSERT INTO link SELECT k.n, c.code, k.rule, 1.0, '' FROM {kind}_node k JOIN node_code c ON c.node = k.node"""
@@ -231,7 +304,8 @@ LINK_UNPLACED = """
 INSERT INTO link SELECT n, '', rule, 0.0, CASE WHEN reason IS NULL THEN '' ELSE '[["address","' || reason || '",0.0]]' END
 FROM premises_node WHERE node IS NULL AND n NOT IN (SELECT n FROM link)"""
 
-MEMBERS = """
+MAKE_CLOSED = """
+CREATE OR REPLACE TABLE closed AS
 WITH company AS (
     SELECT m.resource, m.record_id, string_agg(l.code, ',' ORDER BY m.role) AS codes FROM mention m JOIN link l ON l.n = m.n
     WHERE m.resource IN (SELECT resource FROM tie_rule) GROUP BY ALL
@@ -248,21 +322,24 @@ WITH company AS (
     LEFT JOIN text_place a ON a.text = m.address
     LEFT JOIN text_place r ON r.text = m.registered_address
     LEFT JOIN text_place o ON o.text = m.operating_address
-    WHERE m.kind <> 'premises'
-), closed AS (
-    SELECT l.code, m.resource, m.record_id, m.role, m.kind, m.delivery_id, m.as_of, l.rule, l.score, l.evidence,
+    WHERE m.kind <> 'premises' AND coalesce(m.address, m.registered_address, m.operating_address) IS NOT NULL
+)
+SELECT l.code, m.resource, m.record_id, m.role, m.kind, m.delivery_id, m.as_of, l.rule, l.score, l.evidence,
         m.body || CASE WHEN coalesce(t.places, '') = '' THEN '' ELSE ',"p":{{' || t.places || '}}' END
         || CASE WHEN coalesce(t.doubts, '') = '' THEN '' ELSE ',"v":{{' || t.doubts || '}}' END || '}}' AS body
         , coalesce(c.codes, '') AS company
     FROM mention m JOIN link l ON l.n = m.n LEFT JOIN told t ON t.n = m.n
     LEFT JOIN company c ON c.resource = m.resource AND c.record_id = m.record_id AND contains(m.body, '"r":[')
-    {only}
-)
+    {only}"""
+
+SIZES_OF_PREFIXES = "SELECT substr(code, 1, 2) AS prefix, count(*) FROM closed WHERE code <> '' GROUP BY prefix ORDER BY prefix"
+
+MEMBERS = """
 SELECT resource, record_id, role, kind, code, delivery_id, as_of, rule, score, evidence,
     CASE WHEN row_number() OVER (PARTITION BY code, resource, role, body, company ORDER BY as_of DESC, record_id DESC) = 1 OR code = ''
         OR resource || '/' || record_id || '/' || role IN (SELECT ref FROM judged_ref)
         THEN body ELSE '' END AS body
-FROM closed ORDER BY code, resource, record_id, role"""
+FROM closed WHERE code >= '{low}' AND code < '{high}' ORDER BY code, resource, record_id, role"""
 """Members as they are stored. A body that repeats word for word within a resource
 (and beside the same other subjects) is kept once, with its newest record; that of a mention people judged is always kept."""
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from typing import TypeVar
 
 CHUNK = 500
+Item = TypeVar("Item")
 
 
 def in_chunks(values: Iterable[str], size: int = CHUNK) -> Iterator[dict[str, str]]:
@@ -18,3 +20,10 @@ def in_chunks(values: Iterable[str], size: int = CHUNK) -> Iterator[dict[str, st
 def marks(chunk: dict[str, str]) -> str:
     """The `:v0, :v1` that go with a chunk of parameters."""
     return ", ".join(f":{name}" for name in chunk)
+
+
+def batched(values: Iterable[Item], size: int) -> Iterator[list[Item]]:
+    """Lists of at most `size` values, in order."""
+    rest = iter(values)
+    while part := list(islice(rest, size)):
+        yield part

@@ -31,15 +31,30 @@ class Told:
 _AT_HAND: dict[str, tuple[PlaceTree, Reader]] = {}
 
 
-def tell(tree: PlaceTree, reader: Reader, divisions: list[dict[str, str]], texts: Sequence[str], processes: int) -> list[Told]:
-    """What each text leads to, in order; the same however many processes work at it."""
-    if processes < 2 or len(texts) < WORTH_IT:
-        return _tell(tree, reader, texts)
-    parts = [texts[start : start + _PART] for start in range(0, len(texts), _PART)]
-    rows = list(tree.to_rows())
-    # spawned, not forked: the parent holds database threads and locks that a forked child must not inherit
-    with ProcessPoolExecutor(processes, get_context("spawn"), _start, (rows, divisions)) as pool:
-        return [told for part in pool.map(_tell_part, parts) for told in part]
+class Teller:
+    """Tells what address texts lead to; the same however many processes work at it. They start when there is enough to do."""
+
+    def __init__(self, tree: PlaceTree, reader: Reader, divisions: list[dict[str, str]], processes: int) -> None:
+        self._tree, self._reader, self._divisions, self._processes = tree, reader, divisions, processes
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Teller:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pool:
+            self._pool.shutdown()
+
+    def tell(self, texts: Sequence[str]) -> list[Told]:
+        """What each text leads to, in order."""
+        if self._pool is None and (self._processes < 2 or len(texts) < WORTH_IT):
+            return _tell(self._tree, self._reader, texts)
+        if self._pool is None:
+            # spawned, not forked: the parent holds database threads and locks that a forked child must not inherit
+            given = (list(self._tree.to_rows()), self._divisions)
+            self._pool = ProcessPoolExecutor(self._processes, get_context("spawn"), _start, given)
+        parts = [texts[start : start + _PART] for start in range(0, len(texts), _PART)]
+        return [told for part in self._pool.map(_tell_part, parts) for told in part]
 
 
 def is_door(tree: PlaceTree, place_id: str) -> bool:

@@ -1,6 +1,7 @@
 """The statements of fusion on the operational store; the same on SQLite and PostgreSQL."""
 
 SUBJECT_COLUMNS = ("code", "kind", "serial", "issued_at", "state", "merged_into")
+ANCHOR_COLUMNS = ("kind", "anchor", "code")
 EVENT_COLUMNS = ("seq", "at", "kind", "event", "code", "other", "reason")
 MEMBER_COLUMNS = ("resource", "record_id", "role", "kind", "code", "delivery_id", "as_of", "rule", "score", "evidence", "body")
 BLOCK_COLUMNS = ("kind", "block", "code")
@@ -47,6 +48,23 @@ SELECT code, kind FROM subject WHERE state = 'empty'
 AND (EXISTS (SELECT 1 FROM member WHERE member.code = subject.code)
 OR EXISTS (SELECT 1 FROM place WHERE place.code = subject.code)) ORDER BY code"""
 
+LAST_DELIVERY = "SELECT max(delivery_id) FROM delivery WHERE state = 'collected'"
+DELIVERIES_SINCE = """
+SELECT delivery_id, resource, mode FROM delivery WHERE state = 'collected' AND delivery_id > :last ORDER BY delivery_id"""
+STANDING_RECORDS = """
+SELECT DISTINCT record_id, as_of, delivery_id FROM member WHERE resource = :resource AND record_id IN ({marks})"""
+RECORDS_OF_RESOURCE = "SELECT DISTINCT record_id FROM member WHERE resource = :resource"
+RECORDS_OF_CODES = "SELECT DISTINCT resource, record_id FROM member WHERE code IN ({marks})"
+ROLES_OF_RECORD = "SELECT role FROM member WHERE resource = :resource AND record_id = :record_id"
+NOW_EMPTY_OF = """
+SELECT code FROM subject WHERE state = 'active' AND code IN ({marks})
+AND NOT EXISTS (SELECT 1 FROM member WHERE member.code = subject.code)
+AND NOT EXISTS (SELECT 1 FROM place WHERE place.code = subject.code) ORDER BY code"""
+NOW_REVIVED_OF = """
+SELECT code FROM subject WHERE state = 'empty' AND code IN ({marks})
+AND (EXISTS (SELECT 1 FROM member WHERE member.code = subject.code)
+OR EXISTS (SELECT 1 FROM place WHERE place.code = subject.code)) ORDER BY code"""
+
 DROP_MEMBERS = "DELETE FROM member"
 DROP_UNSURE = "DELETE FROM unsure"
 DROP_BLOCKS = "DELETE FROM block"
@@ -75,6 +93,8 @@ WHERE resource = :resource AND record_id = :record_id AND role = :role"""
 SET_BODY = "UPDATE member SET body = :body WHERE resource = :resource AND record_id = :record_id AND role = :role AND body = ''"
 MOVE_CODE = "UPDATE member SET code = :into WHERE code = :code"
 CODES_OF_RECORD = "SELECT code FROM member WHERE resource = :resource AND record_id = :record_id AND code <> ''"
+CODES_OF_RECORDS = """
+SELECT delivery_id, record_id, code FROM member WHERE resource = :resource AND record_id IN ({marks}) AND code <> ''"""
 CODES_OF_BLOCKS = "SELECT block, code FROM block WHERE kind = :kind AND block IN ({marks})"
 DROP_BLOCKS_OF = "DELETE FROM block WHERE kind = :kind AND code IN ({marks})"
 SET_BLOCK = "INSERT INTO block (kind, block, code) VALUES (:kind, :block, :code) ON CONFLICT (kind, block, code) DO NOTHING"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from datong.fuse import store_queries as queries
+from datong.fuse.sets import in_chunks, marks
 from datong.store import Session
 
 
@@ -18,3 +21,12 @@ def resolve(session: Session, code: str) -> str:
             return code
         code = str(row[1])
     return code
+
+
+def codes_of_records(session: Session, resource: str, records: Iterable[str]) -> list[tuple[str, str, str]]:
+    """(delivery, record, code) of every subject that these records of a resource speak of."""
+    found: list[tuple[str, str, str]] = []
+    for chunk in in_chunks(records):
+        rows = session.all(queries.CODES_OF_RECORDS.format(marks=marks(chunk)), {"resource": resource, **chunk})
+        found += [(row[0], row[1], row[2]) for row in rows]
+    return found

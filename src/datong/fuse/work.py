@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -54,8 +54,6 @@ class Work:
     """References of mentions that a small run only reads: they keep their subject."""
     loaded: dict[str, int] = field(default_factory=dict)
     """Reference → number of the stored mentions a small run brought in."""
-    blocks: set[tuple[str, str, str]] = field(default_factory=set)
-    """Rows for the `block` table: kind, block key, code."""
     unsure: list[tuple[str, str, str, float, str]] = field(default_factory=list)
     """Rows for the `unsure` table."""
 
@@ -66,6 +64,24 @@ class Work:
         self.con.register("given", pa.table(arrays))
         self.con.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM given")  # noqa: S608  names are ours
         self.con.unregister("given")
+
+    def append(self, name: str, columns: Mapping[str, list[Any]], types: Mapping[str, pa.DataType] | None = None) -> None:
+        """Add columns of Python values to a working table that has just these."""
+        kinds = types or {}
+        arrays = {column: pa.array(values, type=kinds.get(column, pa.string())) for column, values in columns.items()}
+        self.con.register("given", pa.table(arrays))
+        self.con.execute(f"INSERT INTO {name} SELECT * FROM given")  # noqa: S608  names are ours
+        self.con.unregister("given")
+
+    def stream(self, sql: str, size: int = 20_000) -> Iterator[tuple[Any, ...]]:
+        """The rows of a set-wise query, some at a time; other statements may run meanwhile."""
+        cursor = self.con.cursor()
+        try:
+            cursor.execute(sql)
+            while some := cursor.fetchmany(size):
+                yield from some
+        finally:
+            cursor.close()
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Every row of a set-wise query."""

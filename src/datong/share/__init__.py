@@ -28,7 +28,7 @@ from datong.share.flow import ask, prepare
 from datong.share.follow import ReadAddress, changes, newest_change, read_address, suggest
 from datong.share.index import Known, who_knows
 from datong.share.installed import Installed, install, installed, is_installed
-from datong.share.intake import TakenIn, take_in
+from datong.share.intake import Push, TakenIn, take_in, take_in_all
 from datong.share.keys import read_key, register_of
 from datong.share.load import check_sharing, load_sharing
 from datong.share.logbook import Look, Looks, Wanted, count_looks, find_look, who_looked
@@ -82,6 +82,7 @@ from datong.share.review_verdict import (
     Agreement as ReviewersAgreement,
 )
 from datong.share.roles import Role, permissions_of
+from datong.share.together import Intake
 from datong.share.words import KEY_WORDS, field_words
 from datong.store import Session
 
@@ -111,6 +112,7 @@ __all__ = [
     "Fresh",
     "Home",
     "Installed",
+    "Intake",
     "Known",
     "Look",
     "Looks",
@@ -123,6 +125,7 @@ __all__ = [
     "Prepared",
     "Problem",
     "Problems",
+    "Push",
     "Quality",
     "Quota",
     "Rate",
@@ -231,6 +234,7 @@ __all__ = [
     "suspicious",
     "sync_reviews",
     "take_in",
+    "take_in_all",
     "undo_verdict",
     "unread",
     "waiting_counts",

@@ -1,22 +1,34 @@
-"""The push door: one department's records by API, in the registers before the transaction ends."""
+"""The push door: departments' records by API, in the registers before the transaction ends; many callers in one transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+
+import pyarrow as pa
 
 from datong import collect, fuse, ledger, registers
 from datong.collect import Receipt
 from datong.domain.access import Actor
-from datong.domain.errors import BadValue, Forbidden
+from datong.domain.errors import BadValue, DatongError, Forbidden
 from datong.share.installed import installed, moment
 from datong.share.words import ground
 from datong.share.workdays import moment_text
 from datong.store import Session
 
 MOST_ROWS = 1000
+
+
+@dataclass(frozen=True)
+class Push:
+    """What one system sends: records of one resource, each cell under its column's name."""
+
+    actor: Actor
+    resource: str
+    rows: Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -28,6 +40,8 @@ class TakenIn:
     changed: tuple[str, ...]
     """Those of `codes` whose entries are different now."""
     line: str
+    first_row: int = 1
+    """Where its rows begin in the message it was kept in: pushes of one system that meet are kept in one."""
 
 
 def take_in(session: Session, actor: Actor, resource: str, rows: Sequence[Mapping[str, Any]], *, now: datetime | None = None) -> TakenIn:
@@ -38,28 +52,135 @@ def take_in(session: Session, actor: Actor, resource: str, rows: Sequence[Mappin
     Raises Forbidden when the key may not push this resource, BadValue when there are no rows or too many, Missing for an
     unknown resource. Wrong rows wait in quarantine and are counted in the receipt.
     """
-    parts = installed(session)
-    if actor.kind != "system" or resource not in actor.resources:
-        why = ground("push_not_granted", what=resource[:60])
-        raise Forbidden(f"{why.zh} ({why.en})")
-    if not 1 <= len(rows) <= MOST_ROWS:
-        raise BadValue("rows", "none or too many", f"send 1 to {MOST_ROWS} records at a time")
+    (taken,) = take_in_all(session, [Push(actor, resource, rows)], now=now)
+    if isinstance(taken, DatongError):
+        raise taken
+    return taken
+
+
+def take_in_all(session: Session, pushes: Sequence[Push], *, now: datetime | None = None) -> list[TakenIn | DatongError]:
+    """Take in the pushes of several callers together; a caller learns the codes of his own records.
+
+    What one system sends of one resource meanwhile is kept as one message; everything is linked at once. Each caller has a
+    receipt that counts his own rows; one whose push cannot be taken in has his error in its place, and harms no other.
+    """
     at = moment_text(moment(now))
-    source = parts.packs.source(resource)
-    receipt = collect.push(session, parts.settings, source, rows, received_at=at, received_from=actor.id)
-    codes: list[str] = []
-    changed: list[str] = []
-    if receipt.collected and not receipt.already_received:
-        records = collect.scan(session, parts.settings, source, deliveries=[receipt.delivery_id])
-        for batch in records:
-            codes += fuse.add(session, parts.settings, parts.packs, resource, batch, now=at)
-        codes = sorted(set(codes))
-        changed = registers.refresh(session, parts.packs, codes, at)
-    body = {"resource": resource, "delivery": receipt.delivery_id, "rows": len(rows), "touched": len(codes)}
-    said = {"resource": resource, "delivery": receipt.delivery_id}
+    batches: dict[tuple[str, str], list[int]] = {}
+    outcomes: list[_Received | DatongError] = []
+    for number, push in enumerate(pushes):
+        outcome = _checked(session, push)
+        outcomes.append(outcome)
+        if isinstance(outcome, _Received):
+            key = (push.resource, push.actor.id) if outcome.fresh else (push.resource, f"{push.actor.id} {number}")
+            batches.setdefault(key, []).append(number)
+    for numbers in batches.values():
+        for number, outcome in zip(numbers, _receive_together(session, [pushes[number] for number in numbers], at), strict=True):
+            outcomes[number] = outcome
+    codes_of, touched = _link_all(session, pushes, outcomes, at)
+    changed = set(registers.refresh(session, installed(session).packs, touched, at)) if touched else set()
+    return [
+        outcome if isinstance(outcome, DatongError) else _taken(session, push, outcome, (codes_of[number], changed), at=at)
+        for number, (push, outcome) in enumerate(zip(pushes, outcomes, strict=True))
+    ]
+
+
+@dataclass(frozen=True)
+class _Received:
+    """A push that was collected: its receipt, and where its rows stand in the message (from, to)."""
+
+    fresh: bool
+    receipt: Receipt | None = None
+    rows: tuple[int, int] = (0, 0)
+
+
+def _checked(session: Session, push: Push) -> _Received | DatongError:
+    """Whether a push may be taken in, and whether its very message was taken in before."""
+    try:
+        if push.actor.kind != "system" or push.resource not in push.actor.resources:
+            why = ground("push_not_granted", what=push.resource[:60])
+            raise Forbidden(f"{why.zh} ({why.en})")
+        if not 1 <= len(push.rows) <= MOST_ROWS:
+            raise BadValue("rows", "none or too many", f"send 1 to {MOST_ROWS} records at a time")
+        return _Received(not collect.is_known_message(session, installed(session).packs.source(push.resource), push.rows))
+    except DatongError as error:
+        return error
+
+
+def _receive_together(session: Session, pushes: Sequence[Push], at: str) -> list[_Received | DatongError]:
+    """Collect the pushes of one system as one message; one by one where records repeat among them, or something cannot be read."""
+    try:
+        with session.savepoint():
+            receipt = _collect(session, pushes, at)
+            if len(pushes) > 1 and (receipt.counts.duplicates or receipt.counts.repeated_keys or not receipt.collected):
+                raise BadValue("rows", "repeat a record of another message")
+    except DatongError as error:
+        if len(pushes) == 1:
+            return [error]
+        return [outcome for push in pushes for outcome in _receive_together(session, [push], at)]
+    if len(pushes) == 1:
+        return [_Received(True, receipt, (1, len(pushes[0].rows)))]
+    waiting = collect.waiting_rows(session, delivery_id=receipt.delivery_id, limit=sum(len(push.rows) for push in pushes))
+    outcomes: list[_Received | DatongError] = []
+    start = 1
+    for push in pushes:
+        end = start + len(push.rows) - 1
+        reasons = Counter(row.reason for row in waiting if start <= row.row_no <= end)
+        accepted = len(push.rows) - reasons.total()
+        counts = replace(receipt.counts, received=len(push.rows), rejected=dict(reasons), accepted=accepted)
+        outcomes.append(_Received(True, replace(receipt, counts=counts), (start, end)))
+        start = end + 1
+    return outcomes
+
+
+def _collect(session: Session, pushes: Sequence[Push], at: str) -> Receipt:
+    parts = installed(session)
+    rows = [row for push in pushes for row in push.rows]
+    source = parts.packs.source(pushes[0].resource)
+    return collect.push(session, parts.settings, source, rows, received_at=at, received_from=pushes[0].actor.id)
+
+
+def _link_all(
+    session: Session, pushes: Sequence[Push], outcomes: Sequence[_Received | DatongError], at: str
+) -> tuple[list[set[str]], set[str]]:
+    """Link what the pushes brought, each resource in one small world; the codes of each push's own records, and every code touched."""
+    fresh: dict[str, dict[str, list[int]]] = {}
+    for number, (push, outcome) in enumerate(zip(pushes, outcomes, strict=True)):
+        receipt = outcome.receipt if isinstance(outcome, _Received) else None
+        if receipt is not None and receipt.collected and not receipt.already_received:
+            fresh.setdefault(push.resource, {}).setdefault(receipt.delivery_id, []).append(number)
+    codes_of: list[set[str]] = [set() for _ in pushes]
+    touched: set[str] = set()
+    for resource, deliveries in fresh.items():
+        records = _records(session, resource, deliveries)
+        if records is None:
+            continue
+        parts = installed(session)
+        touched |= set(fuse.add(session, parts.settings, parts.packs, resource, records, now=at))
+        where = dict(zip(records.column("record_id").to_pylist(), records.column("row_no").to_pylist(), strict=True))
+        for delivery, record, code in fuse.codes_of_records(session, resource, where):
+            for number in deliveries.get(delivery, ()):
+                outcome = outcomes[number]
+                if isinstance(outcome, _Received) and outcome.rows[0] <= int(where[record]) <= outcome.rows[1]:
+                    codes_of[number].add(code)
+    return ([touched] if len(pushes) == 1 else codes_of), touched
+
+
+def _records(session: Session, resource: str, deliveries: Iterable[str]) -> pa.Table | None:
+    parts = installed(session)
+    batches = list(collect.scan(session, parts.settings, parts.packs.source(resource), deliveries=list(deliveries)))
+    return pa.Table.from_batches(batches) if batches else None
+
+
+def _taken(session: Session, push: Push, outcome: _Received, found: tuple[set[str], set[str]], *, at: str) -> TakenIn:
+    """The caller's outcome, written down: one line for the push, one for every subject whose code it learns."""
+    actor, receipt = push.actor, outcome.receipt
+    assert receipt is not None
+    codes, changed = tuple(sorted(found[0])), found[1]
+    body = {"resource": push.resource, "delivery": receipt.delivery_id, "rows": len(push.rows), "touched": len(codes)}
+    said = {"resource": push.resource, "delivery": receipt.delivery_id}
     written = ledger.append(
         session,
         ledger.Line("push", at, "", actor.id, actor.department, actor.unit, "", body),
         *(ledger.Line("push", at, code, actor.id, actor.department, actor.unit, "", said) for code in codes),
     )
-    return TakenIn(receipt, tuple(codes), tuple(changed), written[0])
+    return TakenIn(receipt, codes, tuple(code for code in codes if code in changed), written[0], outcome.rows[0])

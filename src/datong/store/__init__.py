@@ -1,15 +1,16 @@
 """The only package that knows a database driver: sessions, migrations, raw files by hash, the lake, jobs."""
 
-from datong.store.duck import open_duck
+from datong.store.duck import open_duck, open_duck_on_disk
 from datong.store.files import KeptFile, keep_blocks, keep_bytes, keep_file, raw_file, sweep_temporary
 from datong.store.jobs import Job, add_job, claim_job, count_jobs, extend_job, fail_job, finish_job, revive_job
 from datong.store.lake import LakeWriter, lake_file, lake_row_file
 from datong.store.migrate import migrate
-from datong.store.session import Row, Session
+from datong.store.session import Index, Row, Session
 from datong.store.store import Store, open_store, store_url
 from datong.store.tables import read_table, table_query
 
 __all__ = [
+    "Index",
     "Job",
     "KeptFile",
     "LakeWriter",
@@ -29,6 +30,7 @@ __all__ = [
     "lake_row_file",
     "migrate",
     "open_duck",
+    "open_duck_on_disk",
     "open_store",
     "raw_file",
     "read_table",

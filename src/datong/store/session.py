@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import count
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +27,9 @@ if TYPE_CHECKING:
 Row = tuple[Any, ...]
 BUSY_MILLISECONDS = 30_000
 """How long a writer on SQLite waits for the one before it."""
+STREAMED = 20_000
+"""Rows that a streamed query fetches at once."""
+_CURSORS = count()
 _NAMED = re.compile(r"(?<!:):([a-z_][a-z0-9_]*)")
 
 
@@ -38,6 +44,16 @@ def _somebody_was_faster(error: BaseException) -> bool:
     if isinstance(error, sqlite3.OperationalError):
         return (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
     return isinstance(error, psycopg.errors.DeadlockDetected | psycopg.errors.SerializationFailure | psycopg.errors.LockNotAvailable)
+
+
+@dataclass(frozen=True)
+class Index:
+    """An index of one of our own tables."""
+
+    name: str
+    table: str
+    columns: tuple[str, ...]
+    unique: bool = False
 
 
 class Session:
@@ -106,6 +122,16 @@ class Session:
         """Every row of a query, as tuples."""
         return list(self._execute(sql, params).fetchall())
 
+    def stream(self, sql: str, params: Mapping[str, Any] | None = None) -> Iterator[Row]:
+        """The rows of a query one after another, without holding them all (on PostgreSQL by a cursor of the server)."""
+        if self.dialect == "sqlite":
+            yield from self._connection.execute(sql, params or {})
+            return
+        with self._connection.cursor(name=f"stream_{next(_CURSORS)}") as cursor:
+            cursor.itersize = STREAMED
+            cursor.execute(percent_style(sql), params or {})
+            yield from cursor
+
     def one(self, sql: str, params: Mapping[str, Any] | None = None) -> Row | None:
         """The first row of a query, or nothing."""
         row: Row | None = self._execute(sql, params).fetchone()
@@ -135,6 +161,29 @@ class Session:
         with self._connection.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """A part of the transaction that can fail alone: an exception undoes what it did, and is raised on."""
+        self.run("SAVEPOINT part")
+        try:
+            yield
+        except BaseException:
+            self.run("ROLLBACK TO SAVEPOINT part")
+            self.run("RELEASE SAVEPOINT part")
+            raise
+        self.run("RELEASE SAVEPOINT part")
+
+    @contextmanager
+    def without_index(self, index: Index) -> Iterator[None]:
+        """Fill a table without one of its indexes, which is made afterwards, in order. On PostgreSQL it stays: to drop it would
+        shut out those who read the table meanwhile."""
+        if self.dialect == "sqlite":
+            self.run(f"DROP INDEX IF EXISTS {index.name}")
+        yield
+        if self.dialect == "sqlite":
+            unique = "UNIQUE " if index.unique else ""
+            self.run(f"CREATE {unique}INDEX {index.name} ON {index.table} ({', '.join(index.columns)})")
 
     def _execute(self, sql: str, params: Mapping[str, Any] | None) -> Any:
         if self.dialect == "sqlite":

@@ -69,8 +69,9 @@ def create_app(settings: Settings, store: Store | None = None) -> FastAPI:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    app.state.group_commit = GroupCommit(app.state.store)
+    app.state.group_commit, app.state.intake = GroupCommit(app.state.store), share.Intake(app.state.store)
     yield
+    await app.state.intake.close()
     await app.state.group_commit.close()
     app.state.store.close()
 

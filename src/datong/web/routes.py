@@ -38,7 +38,7 @@ class Api:
 
     method: str
     path: str
-    do: Callable[..., Response]
+    do: Callable[..., Response | Awaitable[Response]]
     permission: str
     summary: str
     tag: str

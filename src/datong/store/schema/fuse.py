@@ -24,6 +24,7 @@ ANCHOR = Table(
     Column("kind", Text, primary_key=True),
     Column("anchor", Text, primary_key=True),  # id:…, uscc:…, title:…, place:…, rec:resource/record/role
     Column("code", Text, nullable=False),
+    sqlite_with_rowid=False,
 )
 Index("anchor_by_code", ANCHOR.c.code)
 
@@ -60,19 +61,20 @@ Index("judgement_by_right", JUDGEMENT.c.right_ref)
 MEMBER = Table(
     "member",
     METADATA,
+    Column("code", Text, primary_key=True),  # first: what belongs together lies together
     Column("resource", Text, primary_key=True),
     Column("record_id", Text, primary_key=True),
     Column("role", Text, primary_key=True),
     Column("kind", Text, nullable=False),
-    Column("code", Text, nullable=False),
     Column("delivery_id", Text, nullable=False),
     Column("as_of", Text, nullable=False),
     Column("rule", Text, nullable=False),  # how it was linked: the named rule
     Column("score", Float, nullable=False),
     Column("evidence", Text, nullable=False),  # JSON list of comparisons with weights
     Column("body", Text, nullable=False),  # JSON of the mention's fields
+    sqlite_with_rowid=False,
 )
-Index("member_by_code", MEMBER.c.code)
+Index("member_by_record", MEMBER.c.resource, MEMBER.c.record_id, MEMBER.c.role, unique=True)
 
 UNSURE = Table(
     "unsure",
@@ -88,8 +90,9 @@ BLOCK = Table(
     "block",
     METADATA,
     Column("kind", Text, primary_key=True),
-    Column("block", Text, primary_key=True),  # a short key two sides must share to be compared, or a secondary number
+    Column("block", Text, primary_key=True),  # the hash of a key two sides must share to be compared, or a secondary number
     Column("code", Text, primary_key=True),
+    sqlite_with_rowid=False,
 )
 Index("block_by_code", BLOCK.c.code)
 

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import Path, Query, Request
+from fastapi.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 
 from datong import ledger, share
+from datong.domain.access import Actor
 from datong.domain.errors import Missing
 from datong.web import clock
 from datong.web.api.keys import Holder
 from datong.web.api.schemas import PushIn
 from datong.web.errors import KINDS
 
+MOST_TOGETHER = 1000
 LEDGER_FOLDER = "ledger"
 """Where in the city's home the static files of the ledger are published."""
 
 
-def push_records(request: Request, body: PushIn, holder: Holder, resource: Annotated[str, Path(pattern=r"^[a-z][a-z0-9_]*$")]) -> Response:
+async def push_records(
+    request: Request, body: PushIn, holder: Holder, resource: Annotated[str, Path(pattern=r"^[a-z][a-z0-9_]*$")]
+) -> Response:
     """Push records of a resource as its department names them; they stand in the registers when the answer comes."""
-    with request.app.state.store.session() as session:
-        taken = share.take_in(session, holder, resource, body.rows, now=clock.now())
-        _, waiting = share.delivery(session, holder, taken.receipt.delivery_id, len(body.rows))
+    taken = await request.app.state.intake.take_in(share.Push(holder, resource, body.rows), clock.now())
+    waiting = await run_in_threadpool(_waiting, request, holder, taken, len(body.rows)) if taken.receipt.rejected else ()
     return JSONResponse(
         {
             "delivery": taken.receipt.delivery_id,
@@ -35,6 +41,14 @@ def push_records(request: Request, body: PushIn, holder: Holder, resource: Annot
             "line": taken.line,
         }
     )
+
+
+def _waiting(request: Request, holder: Actor, taken: share.TakenIn, rows: int) -> Sequence[share.Waiting]:
+    """The rows of a push that wait in quarantine."""
+    with request.app.state.store.session() as session:
+        found = share.delivery(session, holder, taken.receipt.delivery_id, taken.first_row + MOST_TOGETHER)[1]
+    own = range(taken.first_row, taken.first_row + rows)
+    return [replace(row, row_no=row.row_no - taken.first_row + 1) for row in found if row.row_no in own]
 
 
 def changes(
