@@ -262,6 +262,15 @@ def test_two_files_are_compared_by_numbers_as_by_a_query(tmp_path: Path, before:
     assert compare_files(written("after", after), written("before", before)) == expected
 
 
+@pytest.mark.parametrize("most_rows", [30_000_000, 0], ids=["numbers", "query"])
+def test_a_later_delivery_is_told_alike_by_numbers_and_by_the_query(city: SmallCity, monkeypatch: pytest.MonkeyPatch, most_rows: int) -> None:
+    monkeypatch.setattr("datong.collect.compare.MOST_ROWS", most_rows)
+    city.receive(GOOD)
+    later = [row(number, 姓名="改名") if number % 5 == 0 else row(number) for number in range(3, 27)]
+    counts = city.receive(csv_text(later), "resident-20260401.csv").counts
+    assert (counts.new, counts.changed, counts.unchanged, counts.ended) == (7, 3, 14, 3)
+
+
 def test_identities_that_begin_alike_are_left_to_the_query(tmp_path: Path) -> None:
     schema = pa.schema([("record_id", pa.string()), ("row_hash", pa.string())])
     for name, last in (("one", "1"), ("other", "2")):
