@@ -263,7 +263,9 @@ def test_two_files_are_compared_by_numbers_as_by_a_query(tmp_path: Path, before:
 
 
 @pytest.mark.parametrize("most_rows", [30_000_000, 0], ids=["numbers", "query"])
-def test_a_later_delivery_is_told_alike_by_numbers_and_by_the_query(city: SmallCity, monkeypatch: pytest.MonkeyPatch, most_rows: int) -> None:
+def test_a_later_delivery_is_told_alike_by_numbers_and_by_the_query(
+    city: SmallCity, monkeypatch: pytest.MonkeyPatch, most_rows: int
+) -> None:
     monkeypatch.setattr("datong.collect.compare.MOST_ROWS", most_rows)
     city.receive(GOOD)
     later = [row(number, 姓名="改名") if number % 5 == 0 else row(number) for number in range(3, 27)]
