@@ -11,8 +11,9 @@ from tests.web.conftest import sign_in
 
 from datong import share
 from datong.domain.registers import REGISTER_FIELDS, RELATION_TYPES, TREE_FIELDS
+from datong.fuse.address.reasons import _TEXTS
 from datong.store import Store
-from datong.web import labels
+from datong.web import labels, mark_words
 from datong.web.catalogue import CATALOGUE, sentences
 from datong.web.errors import KINDS
 from datong.web.i18n import choose_language, translations
@@ -95,3 +96,7 @@ def test_the_large_text_switch_is_remembered(client: TestClient):
 def test_every_problem_is_told_in_both_languages():
     for kind in KINDS.values():
         assert re.search(r"[\u4e00-\u9fff]", kind.zh) and not re.search(r"[\u4e00-\u9fff]", kind.en)
+
+
+def test_every_reason_of_the_address_reader_has_short_words() -> None:
+    assert [word for word in _TEXTS if word not in mark_words.REASONS] == []

@@ -14,13 +14,14 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
-from datong import simulate, store
+from datong import fuse, simulate, store
 from datong.cli import demo_marks, serve
 from datong.cli.demo_people import PASSWORD, demo_accounts
 from datong.cli.init import make_city
 from datong.cli.key import open_door
 from datong.cli.run import Outcome, run
 from datong.settings import Settings, packs_folder
+from datong.spec import load_packs
 from datong.web import NewKey, create_account, create_api_key
 
 app = typer.Typer(add_completion=False, help="Make the demonstration city and serve it.")
@@ -58,11 +59,20 @@ def make_demo(home: Path, people: int, seed: int, console: Console) -> Settings:
         deliveries = _simulated(home, people, seed, bar)
         outcome = _run(settings, deliveries, bar)
     _settle_people(settings)
+    _check_health(settings)
     with open_door(home) as door:
         demo_marks.play(door, home / "simulated" / "truth")
     _tell(outcome, console)
     (home / READY).write_text(f"{people} {seed}\n", encoding="utf-8")
     return settings
+
+
+def _check_health(settings: Settings) -> None:
+    """Look for subjects that fall apart or balloon, so that the office's page of them has something to show."""
+    opened = store.open_store(settings)
+    with opened.session() as session:
+        fuse.check_health(session, load_packs(settings.packs))
+    opened.close()
 
 
 def _simulated(home: Path, people: int, seed: int, bar: Progress) -> Path:
