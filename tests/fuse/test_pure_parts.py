@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -15,6 +16,7 @@ from datong.fuse.block import BLOCKS, blocks_of
 from datong.fuse.cluster import Edge, cluster
 from datong.fuse.code import Assignment, Cluster, assign
 from datong.fuse.compare import COMPARISONS
+from datong.fuse.members import _likeliest
 from datong.fuse.model import load_models
 from datong.fuse.persona import Persona, persona
 from datong.fuse.score import choose, score_pair
@@ -149,3 +151,8 @@ def test_a_model_that_names_what_is_not_there_says_so_with_its_line(tmp_path: Pa
         load_models(Packs(tmp_path, {}, {}))
     told = "\n".join(str(fault) for fault in caught.value.faults)
     assert "shoe_size" in told and "colour" in told and "prior is missing" in told and "comparisons.yml:2" in told
+
+
+def test_a_pair_is_asked_about_once_at_its_likeliest_though_a_joined_subject_is_met_by_two_numbers() -> None:
+    met = [("person", "a/1/person", "P1", 9.0, "[]"), ("person", "a/1/person", "P1", 10.5, "[]"), ("person", "a/1/person", "P2", 8.5, "[]")]
+    assert _likeliest(SimpleNamespace(unsure=met)) == [met[1], met[2]]

@@ -33,10 +33,11 @@ _BYTES = 9
 
 def short_blocks(who: Persona, model: Model) -> set[str]:
     """A persona's blocks as they are stored: 72 bits of their hash, in twelve characters."""
-    return {_short(block) for block in blocks_of(who, model.blocks)}
+    return {short_block(block) for block in blocks_of(who, model.blocks)}
 
 
-def _short(block: str) -> str:
+def short_block(block: str) -> str:
+    """A block's key as it is stored."""
     return base64.urlsafe_b64encode(blake2b(block.encode(), digest_size=_BYTES).digest()).decode()
 
 

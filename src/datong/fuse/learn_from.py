@@ -10,6 +10,7 @@ from datong.domain.access import Register
 from datong.domain.judgement import read_reference
 from datong.fuse import store_queries as stored
 from datong.fuse.block import BLOCKS
+from datong.fuse.candidates import short_block
 from datong.fuse.counting import models_at_hand
 from datong.fuse.judge import judgements
 from datong.fuse.known import Known, known_of_codes, known_of_records, persona_of_mention, persona_of_number
@@ -60,7 +61,9 @@ def _shared_blocks(
     session: Session, kind: Register, mentions: Iterable[Persona], names: Iterable[str], largest: int
 ) -> dict[str, dict[str, set[str]]]:
     """Mention → code → names of the blocks that both are in; crowded blocks are passed over as in a run."""
-    asked: dict[str, dict[str, str]] = {one.key: {f"{name}:{key}": name for name in names for key in BLOCKS[name](one)} for one in mentions}
+    asked: dict[str, dict[str, str]] = {
+        one.key: {short_block(f"{name}:{key}"): name for name in names for key in BLOCKS[name](one)} for one in mentions
+    }
     rows: list[tuple[str, str]] = []
     for chunk in in_chunks(block for blocks in asked.values() for block in blocks):
         rows += [(row[0], row[1]) for row in session.all(stored.CODES_OF_BLOCKS.format(marks=marks(chunk)), {"kind": kind, **chunk})]

@@ -24,8 +24,9 @@ def write_whole(work: Work) -> None:
         for low, high in _ranges(work):
             session.load("member", stored.MEMBER_COLUMNS, work.stream(queries.MEMBERS.format(low=low, high=high)))
     session.load("block", stored.BLOCK_COLUMNS, work.stream(queries.BLOCKS_OUT))
-    session.load("unsure", _UNSURE_COLUMNS, sorted(set(work.unsure)))
-    work.count("unsure_pairs", len(set(work.unsure)))
+    pairs = _likeliest(work)
+    session.load("unsure", _UNSURE_COLUMNS, pairs)
+    work.count("unsure_pairs", len(pairs))
     for rule, number in work.rows("SELECT rule, count(*) FROM link GROUP BY rule ORDER BY rule"):
         work.count(f"linked_by_{rule}", number)
 
@@ -78,10 +79,16 @@ def _looked_at(work: Work) -> list[str]:
     return sorted(work.fresh | {ref for ref in work.loaded if ref not in work.held})
 
 
+def _likeliest(work: Work) -> list[tuple[str, str, str, float, str]]:
+    """The pairs for a reviewer, each once: a subject that people joined of two numbers is met by both, and the likelier counts."""
+    best = {row[:3]: row for row in sorted(work.unsure, key=lambda row: (row[3], row[4]))}
+    return [best[pair] for pair in sorted(best)]
+
+
 def _write_unsure(work: Work, looked_at: list[str]) -> None:
     for ref in looked_at:
         work.session.run(stored.DROP_UNSURE_OF, {"left_ref": ref})
-    for row in sorted(set(work.unsure)):
+    for row in _likeliest(work):
         if row[1] in looked_at:
             work.session.run(stored.SET_UNSURE, dict(zip(_UNSURE_COLUMNS, row, strict=True)))
 

@@ -151,6 +151,14 @@ VALUES = {
         "garage": ("车库", "Garage"),
         "other": ("其他", "Other"),
     },
+    "place_change": {
+        "renamed": ("更名", "Renamed"),
+        "renumbered": ("改号", "Renumbered"),
+        "split": ("拆分", "Split"),
+        "merged": ("合并", "Merged"),
+        "demolished": ("拆除", "Demolished"),
+        "new": ("新建", "New"),
+    },
     "structure": {
         "reinforced_concrete": ("钢筋混凝土", "Reinforced concrete"),
         "brick_concrete": ("砖混", "Brick and concrete"),
