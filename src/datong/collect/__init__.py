@@ -3,6 +3,7 @@
 from datong.collect.any_table import AnyTable, read_any
 from datong.collect.canonical import canonical
 from datong.collect.clean import Cleaner, CleanRow, lake_schema
+from datong.collect.compiled import compiled
 from datong.collect.current import scan, scan_schema
 from datong.collect.flow import find_receipt, is_known_message, push, receipts, receive, release_delivery, replace_delivery, resume
 from datong.collect.judge import Rejection
@@ -22,6 +23,7 @@ __all__ = [
     "Rejection",
     "WaitingRow",
     "canonical",
+    "compiled",
     "count_waiting",
     "find_receipt",
     "is_known_message",

@@ -1,6 +1,7 @@
 """The decorator of compiled loops, and the few machine accesses that plain indexing would make slow.
 
-Compiled code is kept beside the source and runs without the interpreter's lock. `eight_at`, `put_eight` and
+Compiled code is kept beside the source and runs without the interpreter's lock; with NUMBA_DISABLE_JIT=1 loops that need none
+of the accesses below run as plain Python, step by step in a debugger. `eight_at`, `put_eight` and
 `put_four` read or write that many bytes at once, wherever they begin, first byte lowest. The caller sees to
 it that the bytes are inside the array: there is no check.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, get_args
 
 from datong.domain.identifiers import fold
 
@@ -25,6 +25,8 @@ NameLevel = Literal[
     "different",
     "missing",
 ]
+NAME_LEVELS: tuple[NameLevel, ...] = get_args(NameLevel)
+"""What two names may be to each other, the nearest first."""
 
 _TRADITIONAL = (
     "張张偉伟國国華华麗丽紅红軍军強强傑杰蘭兰鳳凤龍龙寶宝貴贵慶庆榮荣義义勝胜濤涛陽阳東东輝辉興兴愛爱蓮莲瓊琼穎颖曉晓鵬鹏飛飞"

@@ -12,23 +12,10 @@ from functools import lru_cache
 from rapidfuzz.distance import DamerauLevenshtein
 from rapidfuzz.fuzz import ratio
 
-from datong.domain.names import OrgName, compare_names, core_of, is_registered_form, parts_of_org_name, read_org_name
+from datong.domain.names import NAME_LEVELS, OrgName, compare_names, core_of, is_registered_form, parts_of_org_name, read_org_name
 from datong.fuse.persona import Persona
 
 Comparison = Callable[[Persona, Persona], str]
-_NAME_ORDER = (
-    "same",
-    "variant",
-    "pinyin",
-    "lost_character",
-    "part",
-    "homophone",
-    "one_character",
-    "surname_changed",
-    "surname",
-    "different",
-    "missing",
-)
 _ORG_ORDER = ("same_registered", "same", "core", "trade_name", "close", "other_industry", "other_region", "different")
 _NUMERALS = re.compile(r"[0-9一二三四五六七八九十]+")
 _NEAR_NAMES = frozenset(("pinyin", "lost_character", "part", "homophone", "one_character"))
@@ -39,7 +26,7 @@ def compare_name(left: Persona, right: Persona) -> str:
     lost as "?"; only its first part; sounding the same; one character apart; the same given name under another family name
     or with the husband's put before; same family name only; different."""
     levels = {compare_names(one, two) for one in left.of("name") for two in right.of("name")}
-    return next((level for level in _NAME_ORDER if level in levels), "missing")
+    return next((level for level in NAME_LEVELS if level in levels), "missing")
 
 
 def compare_number(left: Persona, right: Persona) -> str:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from datong.domain.names import compare_names, pinyin_of, read_name
-from datong.fuse.tables.names_set import LEVELS, name_levels, quick_pinyin, soundex
+from datong.domain.names import NAME_LEVELS, compare_names, pinyin_of, read_name
+from datong.fuse.tables.names_set import name_levels, quick_pinyin, soundex
 from datong.fuse.tables.values import Values
 
 CHARACTERS = "王李张單单歐欧阳司马曾重乐小晓明名敏丽麗華华?·. 买买提·艾AaNGWaxio阿"
@@ -25,7 +25,7 @@ def values_of(texts: list[str]) -> Values:
 def test_set_wise_levels_are_those_of_the_definition(texts: list[str]) -> None:
     values = values_of(texts)
     left, right = np.triu_indices(len(texts), 1)
-    found = [LEVELS[level] for level in name_levels(values, left, right)]
+    found = [NAME_LEVELS[level] for level in name_levels(values, left, right)]
     expected = [compare_names(texts[one], texts[other]) for one, other in zip(left, right, strict=True)]
     assert [level.replace("variant", "same") for level in found] == [level.replace("variant", "same") for level in expected]
 
@@ -47,7 +47,7 @@ def test_set_wise_levels_are_those_of_the_definition(texts: list[str]) -> None:
     ],
 )
 def test_each_level_once(left: str, right: str, level: str) -> None:
-    assert LEVELS[name_levels(values_of([left, right]), np.array([0]), np.array([1]))[0]] == level
+    assert NAME_LEVELS[name_levels(values_of([left, right]), np.array([0]), np.array([1]))[0]] == level
 
 
 @settings(max_examples=300, deadline=None)

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from datong.collect import compiled
 from datong.domain.access import Register
 from datong.domain.codes import ALPHABET, LENGTH, LETTERS
 from datong.domain.identifiers import MOD37_ALPHABET
-from datong.fuse.bulk.compiled import compiled
 
 _HALF, _ROUNDS = 20, 8
 _MASK = (1 << _HALF) - 1

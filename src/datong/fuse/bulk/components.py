@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from datong.collect import compiled
 from datong.domain.errors import BadValue
-from datong.fuse.bulk.compiled import compiled
 
 _LARGEST_32 = 2**31 - 1
 
@@ -42,7 +42,7 @@ def components(left: Any, right: Any, count: int, classes: Any = None) -> tuple[
 
 
 @compiled
-def _find(parent: Any, node: Any) -> Any:
+def find(parent: Any, node: Any) -> Any:
     """The root; every node passed is hung one step higher (path halving)."""
     while parent[node] != node:
         parent[node] = parent[parent[node]]
@@ -53,7 +53,7 @@ def _find(parent: Any, node: Any) -> Any:
 @compiled
 def _join(left: Any, right: Any, parent: Any) -> None:
     for edge in range(left.shape[0]):
-        one, two = _find(parent, left[edge]), _find(parent, right[edge])
+        one, two = find(parent, left[edge]), find(parent, right[edge])
         if one < two:
             parent[two] = one
         elif two < one:
@@ -64,7 +64,7 @@ def _join(left: Any, right: Any, parent: Any) -> None:
 def _join_apart(left: Any, right: Any, parent: Any, held: Any, refused: Any) -> None:
     """As `_join`; a root holds its cluster's class."""
     for edge in range(left.shape[0]):
-        one, two = _find(parent, left[edge]), _find(parent, right[edge])
+        one, two = find(parent, left[edge]), find(parent, right[edge])
         if one == two:
             continue
         if held[one] != 0 and held[two] != 0 and held[one] != held[two]:

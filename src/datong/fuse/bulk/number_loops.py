@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from datong.collect import compiled
 from datong.domain.identifiers import CITIZEN_CHECKS, CITIZEN_WEIGHTS, CREDIT_ALPHABET, CREDIT_WEIGHTS, PROVINCES
 from datong.domain.number_keys import DEPARTMENTS, PROBLEMS, REGISTRARS
-from datong.fuse.bulk.compiled import compiled
 
 ASK = -1
 """Put as the problem of a row that the definition must read."""

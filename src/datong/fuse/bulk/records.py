@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from datong.fuse.bulk.compiled import compiled
+from datong.collect import compiled
 from datong.fuse.bulk.engine import Told
 from datong.fuse.bulk.files import Piece, columns_of
 from datong.fuse.bulk.identify import identify

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from datong.domain.names import NAME_LEVELS
 from datong.fuse.em import MISSING
 from datong.fuse.tables import names_set
 from datong.fuse.tables.clean_values import clean_column
@@ -94,10 +95,10 @@ def _levels_of_values(comparison: Comparison, values: Values, left: Any, right: 
 
 def _name_levels(comparison: Comparison, values: Values, left: Any, right: Any) -> Any:
     """All levels of Chinese names at once; levels that the spec leaves out count as different."""
-    numbers = np.full(len(names_set.LEVELS), len(comparison.levels) + 1, np.int8)
+    numbers = np.full(len(NAME_LEVELS), len(comparison.levels) + 1, np.int8)
     for number, text in enumerate(comparison.levels, 1):
-        if text in names_set.LEVELS:
-            numbers[names_set.LEVELS.index(text)] = number
+        if text in NAME_LEVELS:
+            numbers[NAME_LEVELS.index(text)] = number
     numbers[0] = 0
     return numbers[names_set.name_levels(values, left, right)]
 

@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from datong.fuse.tables.loops import compiled
+from datong.collect import compiled
+from datong.fuse.bulk.components import find
 
 PASSES = 10
 ABSENT = 1.0
@@ -56,17 +57,9 @@ def join(nodes: int, pairs: tuple[Any, Any, Any], identifiers: Any, sides: Any) 
 
 
 @compiled
-def _find(parent: Any, node: Any) -> Any:
-    while parent[node] != node:
-        parent[node] = parent[parent[node]]
-        node = parent[node]
-    return node
-
-
-@compiled
 def _flatten(parent: Any) -> Any:
     for node in range(parent.shape[0]):
-        parent[node] = _find(parent, node)
+        parent[node] = find(parent, node)
     return parent
 
 
@@ -76,7 +69,7 @@ def _union_keys(order: Any, keys: Any, parent: Any, identifiers: Any) -> None:
         one, other = order[at - 1], order[at]
         if keys[other] == np.uint64(0) or keys[one] != keys[other]:
             continue
-        low, high = _find(parent, one), _find(parent, other)
+        low, high = find(parent, one), find(parent, other)
         if low == high or _conflict(identifiers, low, high):
             continue
         low, high = min(low, high), max(low, high)
@@ -126,7 +119,7 @@ def _between(small: Any, large: Any, parent: Any, chain: Any, graph: Any) -> Any
         for at in range(starts[node], starts[node + 1]):
             pair = edges[at]
             other = right[pair] if left[pair] == node else left[pair]
-            if _find(parent, other) == large:
+            if find(parent, other) == large:
                 total += bits[pair]
                 many += 1
         node = chain[node]
@@ -149,7 +142,7 @@ def _join(order: Any, pairs: Any, adjacency: Any, identifiers: Any, held: Any) -
                 break
             if outcome[pair] <= BETWEEN:
                 continue
-            one, other = _find(parent, left[pair]), _find(parent, right[pair])
+            one, other = find(parent, left[pair]), find(parent, right[pair])
             if one == other:
                 outcome[pair] = BETWEEN
                 continue

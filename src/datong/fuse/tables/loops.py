@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
-from numba import njit
 
-Loop = TypeVar("Loop", bound=Callable[..., Any])
-
-
-def compiled(function: Loop) -> Loop:
-    """Compile a loop over arrays on its first call, once for all later runs."""
-    made: Loop = njit(cache=True, nogil=True)(function)
-    return made
-
+from datong.collect import compiled
 
 _OFFSET, _PRIME = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3)
 _M1, _M2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)

@@ -15,7 +15,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cpdist
 
-from datong.domain.names import core_of
+from datong.domain.names import NAME_LEVELS, core_of
 from datong.fuse.tables import loops, names_set
 from datong.fuse.tables.values import Values, buffers, hash_array
 
@@ -204,7 +204,7 @@ def _crossed(values: Values, left: Any, right: Any) -> Any:
 
 def _name_level(level: str, meaning: str) -> Measure:
     def score(values: Values, left: Any, right: Any) -> Any:
-        return names_set.name_levels(values, left, right) == names_set.LEVELS.index(level)
+        return names_set.name_levels(values, left, right) == NAME_LEVELS.index(level)
 
     score.__doc__ = f"{level}: {meaning}"
     return Measure(score, kinds=frozenset(("chinese_name",)))

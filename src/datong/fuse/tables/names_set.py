@@ -16,23 +16,10 @@ from pypinyin.constants import PHRASES_DICT
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
-from datong.domain.names import compare_names, pinyin_of, read_name, surname_of
+from datong.domain.names import NAME_LEVELS, compare_names, pinyin_of, read_name, surname_of
 from datong.fuse.tables.values import Values, hash_array
 
-LEVELS = (
-    "same",
-    "variant",
-    "pinyin",
-    "lost_character",
-    "part",
-    "homophone",
-    "one_character",
-    "surname_changed",
-    "surname",
-    "different",
-    "missing",
-)
-_NUMBER = {level: number for number, level in enumerate(LEVELS)}
+_NUMBER = {level: number for number, level in enumerate(NAME_LEVELS)}
 _DOT = re.compile(r"[\s·•・‧∙⋅.\-'’`]")
 
 
@@ -83,7 +70,7 @@ def soundex(name: str) -> str:
 
 
 def name_levels(values: Values, left: Any, right: Any) -> Any:
-    """The level of each pair of distinct values (places into `values`), as its number in LEVELS; never "missing"."""
+    """The level of each pair of distinct values (places into `values`), as its number in NAME_LEVELS; never "missing"."""
     facts = values.derived("name_facts", _NameFacts)
     out = np.full(len(left), _NUMBER["different"], np.int8)
     odd = facts.odd[left] | facts.odd[right]
