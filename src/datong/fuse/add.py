@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, TypeAlias
 
 import pyarrow as pa
@@ -14,7 +15,7 @@ from datong.fuse.gather import gather
 from datong.fuse.keys import code_key
 from datong.fuse.members import write_some
 from datong.fuse.mentions import add_mentions, add_tie_rules, prepare, table_of
-from datong.fuse.model import load_models
+from datong.fuse.model import declared_models
 from datong.fuse.numbers import read_numbers
 from datong.fuse.places import PART
 from datong.fuse.premises import link_premises
@@ -37,24 +38,31 @@ def add(session: Session, settings: Settings, packs: Packs, resource: str, recor
     table = _table(records)
     if table is None or not table.num_rows:
         return []
-    con = open_duck(settings)
-    con.execute("SET threads = 1")
-    work = Work(con, session, settings, packs, models_at_hand(session, packs), code_key(settings), now, False, last_event(session))
-    try:
-        prepare(con)
-        add_tie_rules(con, packs)
-        add_mentions(con, packs.source(resource), table)
+    with small_world(session, settings, packs, now) as work:
+        add_mentions(work.con, packs.source(resource), table)
         references = work.rows(queries.REFERENCES)
         work.fresh, work.fresh_records = {row[0] for row in references}, {row[1] for row in references}
         _link(work)
         touched = write_some(work, resource, [str(value) for value in table.column("record_id").to_pylist()])
         note_in_ledger(work)
+    return sorted(touched)
+
+
+@contextmanager
+def small_world(session: Session, settings: Settings, packs: Packs, now: str) -> Iterator[Work]:
+    """A run that sees a few records only, with its empty working tables. A failure forgets the places kept with the store,
+    which the run may have changed."""
+    con = open_duck(settings)
+    con.execute("SET threads = 1")
+    try:
+        prepare(con)
+        add_tie_rules(con, packs)
+        yield Work(con, session, settings, packs, declared_models(session, packs), code_key(settings), now, False, last_event(session))
     except BaseException:
         session.store.parts.pop(PART, None)
         raise
     finally:
         con.close()
-    return sorted(touched)
 
 
 def _link(work: Work) -> None:
@@ -73,15 +81,6 @@ def _link(work: Work) -> None:
             if kind == "person":
                 work.con.execute(queries.ORGANISATIONS_OF_MENTIONS)
             link(work)
-
-
-def models_at_hand(session: Session, packs: Packs) -> Any:
-    """The declared models, read once for a store."""
-    held = session.store.parts.get("fuse.models")
-    if held is None or held[0] is not packs:
-        held = (packs, load_models(packs))
-        session.store.parts["fuse.models"] = held
-    return held[1]
 
 
 def _table(records: Records) -> pa.Table | None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from datong.domain.access import Register
 from datong.fuse import queries
-from datong.fuse.model import Model, load_models
+from datong.fuse.model import Model, declared_models
 from datong.fuse.rarity import COUNTED, OF_KIND, Rarity, count, keep_rarity, rarity_at_hand
 from datong.fuse.work import Work
 from datong.spec import Packs
@@ -26,7 +26,7 @@ def model_at_hand(work: Work, kind: Register) -> Model:
 
 def models_at_hand(session: Session, packs: Packs) -> dict[Register, Model]:
     """The declared models with the rarity of values that the last whole run counted."""
-    return {kind: replace(model, rarity=rarity_at_hand(session, kind)) for kind, model in load_models(packs).items()}
+    return {kind: replace(model, rarity=rarity_at_hand(session, kind)) for kind, model in declared_models(session, packs).items()}
 
 
 def _counted(work: Work, kind: Register, name: str) -> Rarity | None:

@@ -15,13 +15,14 @@ from datong.fuse import queries
 from datong.fuse import store_queries as stored
 from datong.fuse.candidates import short_blocks
 from datong.fuse.codebook import codes_of_anchors
+from datong.fuse.known import BY_COMPARISON
 from datong.fuse.mentions import EVIDENCE
 from datong.fuse.numbers import read_numbers
 from datong.fuse.open import lay_out_profiles, read_profiles
 from datong.fuse.sets import in_chunks, marks
 from datong.fuse.work import Work
 
-OPEN_RULES = frozenset(("compared", "alone", "judged", "borrowed", "unsure", "too_little", "open"))
+OPEN_RULES = BY_COMPARISON | {"open"}
 WAITING = "rec:"
 """Stands before the reference of a mention without a subject, in place of a code, in the `block` table."""
 _READINGS = {"person": ("id_reading", "citizen_id"), "organisation": ("credit_reading", "credit_code")}

@@ -12,7 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from datong.fuse import queries
+from datong.fuse import address, queries
 from datong.spec import Packs, Relation, Source, Subject
 
 AT_ONCE = 300_000
@@ -39,26 +39,7 @@ EVIDENCE = (
 )
 """Register fields that may tell who or what a mention speaks of; the mention table has one column for each."""
 
-STRUCTURE = (
-    "division",
-    "street",
-    "community",
-    "road",
-    "road_no",
-    "estate",
-    "phase",
-    "building",
-    "entrance",
-    "floor",
-    "room",
-    "village",
-    "group",
-    "house_no",
-    "standard_address",
-    "longitude",
-    "latitude",
-    "address",
-)
+STRUCTURE = ("division", *address.PARTS, "standard_address", "longitude", "latitude", "address")
 """Address parts given by the resources that build the premises tree; `address` is read where it is all there is."""
 
 

@@ -13,6 +13,7 @@ from datong.fuse.block import BLOCKS
 from datong.fuse.compare import COMPARISONS
 from datong.fuse.rarity import COUNTED, Table
 from datong.spec import Faults, Node, Packs
+from datong.store import Session
 
 FILE = "comparisons.yml"
 _NUMBERS = ("prior", "gap", "largest_block")
@@ -96,6 +97,16 @@ def load_models(packs: Packs) -> dict[Register, Model]:
     kinds: tuple[Register, ...] = ("person", "organisation")
     models = {kind: _model(kind, root.get(kind) or root, faults) for kind in kinds}
     faults.raise_any()
+    return models
+
+
+def declared_models(session: Session, packs: Packs) -> dict[Register, Model]:
+    """The declared models, read once for a store."""
+    held = session.store.parts.get("fuse.models")
+    if held is None or held[0] is not packs:
+        held = (packs, load_models(packs))
+        session.store.parts["fuse.models"] = held
+    models: dict[Register, Model] = held[1]
     return models
 
 

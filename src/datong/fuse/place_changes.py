@@ -13,24 +13,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from datong.domain.registers import PLACE_CHANGES
-from datong.fuse.address import PlaceRow, PlaceTree, past
+from datong.fuse.address import PARTS, PlaceRow, PlaceTree, past
 from datong.fuse.address.names import plain
 
-_PARTS = (
-    "street",
-    "community",
-    "road",
-    "road_no",
-    "estate",
-    "phase",
-    "village",
-    "group",
-    "house_no",
-    "building",
-    "entrance",
-    "floor",
-    "room",
-)
 _NAMED = (("estate", "E"), ("village", "V"), ("road", "R"))
 _NAMES = frozenset(("street", "community", "road", "estate", "phase", "village"))
 _OF_SITES = frozenset(("renamed", "renumbered"))
@@ -79,7 +64,7 @@ def read_changes(sides: Iterable[Side]) -> list[PlaceChange]:
     """The changes that records tell side by side, the earliest first. A side without any part of an address is none."""
     records: dict[tuple[str, str], dict[str, Side]] = defaultdict(dict)
     for side in sides:
-        if side.kind in PLACE_CHANGES and any(getattr(side.row, part) for part in _PARTS):
+        if side.kind in PLACE_CHANGES and any(getattr(side.row, part) for part in PARTS):
             records[side.resource, side.record_id][side.role] = side
     found = []
     for both in records.values():
@@ -91,7 +76,7 @@ def read_changes(sides: Iterable[Side]) -> list[PlaceChange]:
 
 
 def _parts(row: PlaceRow) -> tuple[str, ...]:
-    return (row.district, *(plain(getattr(row, part)) for part in _PARTS))
+    return (row.district, *(plain(getattr(row, part)) for part in PARTS))
 
 
 def _order(change: PlaceChange) -> tuple[str, ...]:
@@ -131,7 +116,7 @@ def covers(place: PlaceRow, row: PlaceRow) -> bool:
     """Whether a row lies at or inside a place: every part that the place has, the row has as well."""
     if place.district != row.district:
         return False
-    return all(not (wanted := getattr(place, part)) or _alike(part, wanted, getattr(row, part)) for part in _PARTS)
+    return all(not (wanted := getattr(place, part)) or _alike(part, wanted, getattr(row, part)) for part in PARTS)
 
 
 def _alike(part: str, wanted: str, given: str) -> bool:
@@ -143,7 +128,7 @@ def _alike(part: str, wanted: str, given: str) -> bool:
 def _moved(row: PlaceRow, before: PlaceRow, after: PlaceRow) -> PlaceRow:
     """The row with the parts that changed; a former name of an estate or village stays as another name of it."""
     fresh: dict[str, Any] = {}
-    for part in _PARTS:
+    for part in PARTS:
         old, new = getattr(before, part), getattr(after, part)
         if old != new and (old or not getattr(row, part)):
             fresh[part] = new
@@ -190,10 +175,18 @@ def grow(tree: PlaceTree, changes: Sequence[PlaceChange], pairs: Sequence[tuple[
         _grow_one(tree, change, changed)
     for name, place in _former_names(tree, changes):
         past.add_name(tree, place, name)
+    joined, parts = _grouped(changed.joined), _grouped((former, here) for here, former in changed.parted.items())
     for place, day in changed.ended.items():
-        joined = [here for former, here in changed.joined if former == place]
-        past.end(tree, place, day, joined or [here for here, former in changed.parted.items() if former == place])
+        past.end(tree, place, day, joined.get(place) or parts.get(place, []))
     return changed
+
+
+def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """Former place → what it became."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for former, here in pairs:
+        found[former].append(here)
+    return found
 
 
 def _day_of(changes: Sequence[PlaceChange], *rows: PlaceRow) -> str:

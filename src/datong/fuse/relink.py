@@ -14,14 +14,11 @@ from datong.domain.access import Register
 from datong.domain.judgement import read_reference
 from datong.fuse import queries
 from datong.fuse import store_queries as stored
-from datong.fuse.add import models_at_hand
-from datong.fuse.codebook import last_event
+from datong.fuse.add import small_world
 from datong.fuse.gather import OPEN_RULES, WAITING, gather, stored_rows, take
-from datong.fuse.keys import code_key
 from datong.fuse.members import write_some
-from datong.fuse.mentions import add_mentions, add_tie_rules, prepare
+from datong.fuse.mentions import add_mentions
 from datong.fuse.numbers import read_numbers
-from datong.fuse.places import PART
 from datong.fuse.premises import link_premises
 from datong.fuse.report import note_in_ledger
 from datong.fuse.resolve import link_organisations, link_people
@@ -29,7 +26,7 @@ from datong.fuse.sets import in_chunks, marks
 from datong.fuse.work import Work
 from datong.settings import Settings
 from datong.spec import Packs
-from datong.store import Session, open_duck
+from datong.store import Session
 
 MOST_FOLLOWING = 5_000
 """Mentions that follow a merged or split organisation or home at once; beyond, the next whole run lets them follow."""
@@ -78,27 +75,17 @@ def _link_anew(session: Session, settings: Settings, packs: Packs, what: tuple[R
     kind, wanted = what
     if not wanted:
         return set()
-    con = open_duck(settings)
-    con.execute("SET threads = 1")
-    work = Work(con, session, settings, packs, models_at_hand(session, packs), code_key(settings), now, False, last_event(session))
-    try:
+    with small_world(session, settings, packs, now) as work:
         _load(work, kind, wanted)
         _link(work, kind, wanted)
         touched = write_some(work, "", ())
         _keep_words(work)
         note_in_ledger(work)
-    except BaseException:
-        session.store.parts.pop(PART, None)
-        raise
-    finally:
-        con.close()
     return touched | {one for one in wanted if not one.startswith(WAITING)}
 
 
 def _load(work: Work, kind: Register, wanted: set[str]) -> None:
     """Bring in every mention of the subjects concerned, each with its own words, and beside them what their records speak of."""
-    prepare(work.con)
-    add_tie_rules(work.con, work.packs)
     for sql in (queries.LINK, queries.BESIDE, queries.VOUCHERS):
         work.con.execute(sql)
     columns = ("text", "place_id", "verdict", "reason", "division", "code")

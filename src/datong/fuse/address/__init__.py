@@ -9,7 +9,7 @@ from datong.fuse.address.model import Labelled, Model, load_model
 from datong.fuse.address.numerals import value_of
 from datong.fuse.address.official import add_divisions
 from datong.fuse.address.reader import ALWAYS, Reader, label_text, nation_lexicon, parse_address
-from datong.fuse.address.rows import PlaceRow, row_from_parsed, row_from_text, row_of, separate_homonyms
+from datong.fuse.address.rows import PARTS, PlaceRow, row_from_parsed, row_from_text, row_of, separate_homonyms
 from datong.fuse.address.suggest import Suggestion, suggest
 from datong.fuse.address.teach import LabelledText, Recipe, from_register, read_labelled, teach
 from datong.fuse.address.told import districts_of_rows, districts_of_tree, is_told, row_of_told, settle_told, without_hearsay
@@ -19,6 +19,7 @@ __all__ = [
     "ALWAYS",
     "LABEL_SETS",
     "MEASURED",
+    "PARTS",
     "Entry",
     "Labelled",
     "LabelledText",

@@ -1,4 +1,4 @@
-"""Why an address was or was not matched: stable words for programs, sentences for people. The only place they are worded."""
+"""Why an address was or was not matched: stable words for programs, sentences for people. The only place their sentences are."""
 
 from __future__ import annotations
 

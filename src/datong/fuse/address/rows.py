@@ -14,6 +14,11 @@ from datong.fuse.address.numerals import value_of
 if TYPE_CHECKING:
     from datong.fuse.address.reader import Reader
 
+PARTS = (
+    *("street", "community", "road", "road_no", "estate", "phase", "building", "entrance", "floor", "room"),
+    *("village", "group", "house_no"),
+)
+"""The parts of an address below its division, as a row and the structured records name them."""
 _TEXT = ("street", "community", "road", "estate", "phase", "village", "title_unit_no", "code", "source", "district_name")
 _NUMBER = ("road_no", "group", "building", "entrance", "floor", "room", "house_no")
 

@@ -15,10 +15,10 @@ from datong.domain.address import ParsedAddress, Part
 from datong.fuse.address.clean import open_brackets
 from datong.fuse.address.names import is_generic, plain, street_core, whole_road
 from datong.fuse.address.reader import Reader
-from datong.fuse.address.rows import PlaceRow, row_from_parsed, row_of
+from datong.fuse.address.rows import PARTS, PlaceRow, row_from_parsed, row_of
 from datong.fuse.address.tree import PlaceTree
 
-_PARTS = ("street", "community", "road", "road_no", "building", "entrance", "floor", "room", "village", "group", "house_no")
+_PARTS = tuple(part for part in PARTS if part not in ("estate", "phase"))
 _NUMBERED_ROAD = frozenset((Part.PROV, Part.CITY, Part.DISTRICT, Part.ZONE, Part.STREET, Part.ROAD, Part.LANE, Part.ROAD_NO, Part.SUB_NO))
 _LONG = 5
 """Characters; a road's name told once that is longer has other words in it more often than not."""
