@@ -207,8 +207,6 @@ def report(kind: str, truth: dict[Mention, str], linked: dict[Mention, tuple[str
     precision, recall = right / max(made_pairs, 1), right / max(true_pairs, 1)
     print(f"{kind:13} {len(rows):8,} mentions  pairs: precision {precision:.5f}  recall {recall:.5f}")
     main_code = most_common(rows)
-    weak = sum(rule not in BY_NUMBER for _, _, _, rule in rows)
-    print(f"{'':13} without a usable number: {weak:,}, {weak / max(len(rows), 1):.1%} of the mentions")
     outcome: Counter[str] = Counter()
     for mention, subject, code, rule in rows:
         if rule in BY_NUMBER:

@@ -58,10 +58,11 @@ def make_demo(home: Path, people: int, seed: int, console: Console) -> Settings:
     with Progress(*columns, console=console) as bar:
         deliveries = _simulated(home, people, seed, bar)
         outcome = _run(settings, deliveries, bar)
-    _settle_people(settings)
-    _check_health(settings)
-    with open_door(home) as door:
-        demo_marks.play(door, home / "simulated" / "truth")
+    with console.status("make accounts, look for loose subjects, settle some marks"):
+        _settle_people(settings)
+        _check_health(settings)
+        with open_door(home) as door:
+            demo_marks.play(door, home / "simulated" / "truth")
     _tell(outcome, console)
     (home / READY).write_text(f"{people} {seed}\n", encoding="utf-8")
     return settings
