@@ -8,6 +8,7 @@ from typing import Any
 from datong.fuse import queries
 from datong.fuse.address import PlaceRow, PlaceTree, Reader, add_divisions, city_entries, past, reader_for
 from datong.fuse.address.rows import separate_homonyms
+from datong.fuse.cluster import Edge, cluster
 from datong.fuse.code import Cluster
 from datong.fuse.codebook import codes_of_anchors, give_codes
 from datong.fuse.given import rows_given, settled_beside, settled_together
@@ -164,17 +165,10 @@ def _handed_on(work: Work) -> dict[str, str]:
 
 def _joined(changed: Changed, linked: Linked) -> dict[str, str]:
     """Node → the smallest node of the doors that are one with it by a change of number or by merging."""
-    parent: dict[str, str] = {}
-
-    def find(node: str) -> str:
-        while parent.setdefault(node, node) != node:
-            node = parent[node]
-        return node
-
-    for former, here in changed.joined:
-        low, high = sorted(find(linked.root.get(node, node)) for node in ("place:" + former, "place:" + here))
-        parent[high] = low
-    return {node: find(node) for node in list(parent)}
+    ends = [[linked.root.get("place:" + place, "place:" + place) for place in pair] for pair in changed.joined]
+    edges = [Edge(former, here, 1.0) for former, here in ends]
+    nodes: dict[str, frozenset[str]] = {end: frozenset() for edge in edges for end in (edge.left, edge.right)}
+    return dict(cluster(nodes, edges).root)
 
 
 def _cluster(changed: Changed, root: str, nodes: list[str], titles: Mapping[str, list[str]], sizes: Mapping[str, int]) -> Cluster:
