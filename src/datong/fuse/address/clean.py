@@ -17,8 +17,12 @@ MAX_LENGTH = 400
 
 TOO_LONG = f"longer than {MAX_LENGTH} characters: not read as an address"
 
-_PLAIN = re.compile(r"[\u4e00-\u9fff0-9A-Za-z#、-]*\Z")
-_TRADITIONAL = str.maketrans("號樓棟層單區縣鎮鄉門廈園東灣廣場組隊號國際莊橋蘇寧淚", "号楼栋层单区县镇乡门厦园东湾广场组队号国际庄桥苏宁泪")
+_FORMS = "號樓棟層單區縣鎮鄉門廈園東灣廣場組隊國際莊橋蘇寧淚"
+_TRADITIONAL = str.maketrans(_FORMS, "号楼栋层单区县镇乡门厦园东湾广场组队国际庄桥苏宁泪")
+_EDGES = [0x4DFF, *sorted(map(ord, _FORMS)), 0xA000]
+_USUAL = "".join(f"{chr(low + 1)}-{chr(high - 1)}" for low, high in pairwise(_EDGES) if high - low > 1)
+_PLAIN = re.compile(rf"[{_USUAL}0-9A-Za-z#、-]*\Z")
+"""A text that is clean already: none of its signs has another form."""
 _DASHES = frozenset("-－—–―‐‑‒−﹣~～〜→⁃ー")
 _OPEN = frozenset("([{（【〔「『《〈<")
 _CLOSE = frozenset(")]}）】〕」』》〉>")

@@ -133,5 +133,5 @@ def parts_of(parsed: ParsedAddress) -> dict[str, str]:
     """The parts that are there, by name, numbers normalised."""
     if type(parsed) is Reading:
         values = values_of(parsed)
-        return {name: values[name] for name in _PARTS if values.get(name)}
+        return {name: value for name, value in zip(_PARTS, map(values.get, _PARTS), strict=True) if value}
     return {name: value for name, value in zip(_PARTS, _parts_in(parsed), strict=True) if value}

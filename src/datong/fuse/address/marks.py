@@ -120,24 +120,28 @@ SUFFIX = re.compile(
 SUB_NO = re.compile(rf"(?:附|之)[0-9{CN}]+号?|[甲乙丙丁戊](?:[0-9]+)?号?(?![{HAN}])|[甲乙丙丁](?:[0-9]+号)")
 FIXED_WORD = re.compile("|".join(f"(?:{one.pattern})" for one in (NOISE, DISTANCE, PHASE, HALL, GATE, SECTION, RELATIVE, SUB_NO)))
 """Any of the words of one meaning: without it none of them need be tried."""
+FIXED_BY_DIGITS = re.compile(rf"[0-9]+[{CN}0-9]*(?:[余多米公期区苑mM]|标段|号[大门馆仓厂地车宿]|#[宿车厂仓])")
+"""The same where the text has a digit: without it a number is just a number."""
 LEADING_SIGN = re.compile(r"[甲乙丙丁](?=[0-9])")
 
 DIVISION_ENDING = re.compile("[省市区县旗州]")
 """Without one of these close by no pattern of `FALLBACK` can hold."""
 FALLBACK = (
-    (Part.PROV, re.compile(r"[\u4e00-\u9fff]{2,3}(?:省|自治区|特别行政区)|新疆维吾尔自治区|广西壮族自治区|宁夏回族自治区")),
+    (Part.PROV, 1, re.compile(r"[\u4e00-\u9fff]{2,3}(?:省|自治区|特别行政区)|新疆维吾尔自治区|广西壮族自治区|宁夏回族自治区")),
     (
         Part.CITY,
+        2,
         re.compile(r"[\u4e00-\u9fff]{2,3}?市(?!场|政|府|民|中心|郊|镇|心|区|口|话|北|南|东|西|委)|[\u4e00-\u9fff]{2,8}?(?:自治州|地区)"),
     ),
     (
         Part.DISTRICT,
+        3,
         re.compile(
             r"[^路街号村镇乡小园校厂社生业院发新景库片0-9一二三四五六七八九十东西南北A-Za-z\W]{1,3}?(?:区|县(?!前|政|府|道|医|委)|旗(?!袍|舰))(?!域|路|街|政)"
         ),
     ),
 )
-"""Divisions told by their endings alone, for names the lexicon lacks."""
+"""Divisions told by their endings alone, with their ranks, for names the lexicon lacks."""
 SHORT_NAME_BLOCK = re.compile(
     rf"[{HAN}]?(?:{ROAD_WORDS})|[东南西北中新老大]?(?:村|庄|国际|商贸|大学|学院|大厦|银行|医院|中学|小学|广场|小区|花园|公寓|酒店|宾馆|中心|市场|公司|集团|商城|人家|名都|花苑|新城|家园|新村|科技|会展|汽车|电子|湾|桥|港口|工业|文化|图书|火车|卷烟|外国|师范|音乐|电视|日报|动物)(?![{HAN}]{{0,2}}?(?:路|街|大街|大道))"
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cache
 
 from datong.domain.address import ParsedAddress, Part
+from datong.fuse.address import parts
 from datong.fuse.address.clean import MAX_LENGTH, TOO_LONG, clean
 from datong.fuse.address.labels import tokens_of
 from datong.fuse.address.lexicon import Lexicon
@@ -18,6 +19,7 @@ from datong.fuse.address.walk import Memory, Walk
 
 _MASK = str.maketrans("123456789", "000000000")
 _REMEMBERED = 200_000
+_UNEXPLAINED = frozenset((parts.NOISE, parts.PERSON))
 TRUST = 0.9
 """Below this confidence of the grammar a taught model is asked."""
 ALWAYS = 2.0
@@ -47,8 +49,9 @@ class Reader:
     def split(self, text: str) -> Split:
         """The parts of a clean text, remembered by its shape."""
         shape = text.translate(_MASK)
-        for start, end in self.lexicon.digit_names(text):
-            shape = shape[:start] + text[start:end] + shape[end:]
+        if self.lexicon.has_digit_names:
+            for start, end in self.lexicon.digit_names(text):
+                shape = shape[:start] + text[start:end] + shape[end:]
         known = self._splits.get(shape)
         if known is None:
             known = self._fresh(shape)
@@ -68,7 +71,7 @@ class Reader:
 def _taught(model: Model, shape: str, split: Split, *, always: bool) -> Split:
     """What the model makes of a shape, when it is surer than the grammar or always wanted."""
     told = [(start, end, part) for start, end, part, _ in split.tokens]
-    city = next((shape[start:end] for wanted in (Part.CITY, Part.PROV) for start, end, part in told if part is wanted), "")
+    city = next((shape[start:end] for wanted in (parts.CITY, parts.PROV) for start, end, part in told if part is wanted), "")
     labelled = model.label(shape, told, lexicon=nation_lexicon(), city=city)
     confidence = model.confidence(labelled)
     if not always and confidence <= split.confidence:
@@ -107,8 +110,9 @@ def parse_address(text: str, reader: Reader | None = None) -> ParsedAddress:
 def _confidence(scan: Walk, length: int) -> float:
     """How much of the text its own words explain: 1 when nothing was left to guess."""
     guessed = covered = 0
-    for token in scan.tokens:
-        guessed += not token.said
-        if token.part is not Part.NOISE and token.part is not Part.PERSON:
-            covered += token.end - token.start
+    for start, end, part, said in scan.tokens:
+        if not said:
+            guessed += 1
+        if part not in _UNEXPLAINED:
+            covered += end - start
     return round(max(0.05, min(1.0, covered / max(1, length)) - 0.12 * scan.doubts - 0.06 * guessed), 3)

@@ -6,26 +6,28 @@ split and makes values and spans on the first look, so that a million readings c
 
 from __future__ import annotations
 
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, fields
 from typing import Any
 
 from datong.domain.address import NumberToken, ParsedAddress, Part, Span
+from datong.fuse.address import parts
 from datong.fuse.address.clean import Cleaned
 from datong.fuse.address.numerals import expand, kind_of, value_of
 from datong.fuse.address.tail import Token
 
-_NUMBERS = frozenset((Part.BUILDING, Part.ENTRANCE, Part.FLOOR, Part.ROOM))
+_NUMBERS = {parts.BUILDING: "building", parts.ENTRANCE: "entrance", parts.FLOOR: "floor", parts.ROOM: "room"}
+_ASIDE_OF_PLACE = frozenset((parts.RELATIVE, parts.DISTANCE))
 _NAMES = {
-    Part.PROV: "prov",
-    Part.CITY: "city",
-    Part.DISTRICT: "district",
-    Part.ZONE: "zone",
-    Part.STREET: "street",
-    Part.COMMUNITY: "community",
-    Part.VILLAGE: "village",
-    Part.ROAD: "road",
+    parts.PROV: "prov",
+    parts.CITY: "city",
+    parts.DISTRICT: "district",
+    parts.ZONE: "zone",
+    parts.STREET: "street",
+    parts.COMMUNITY: "community",
+    parts.VILLAGE: "village",
+    parts.ROAD: "road",
 }
-_SIMPLE = frozenset((*_NAMES, Part.ESTATE, Part.BUILDING, Part.ENTRANCE, Part.FLOOR, Part.ROOM, Part.ROAD_NO, Part.COUNTRY))
+_SIMPLE = frozenset((*_NAMES, parts.ESTATE, parts.BUILDING, parts.ENTRANCE, parts.FLOOR, parts.ROOM, parts.ROAD_NO, parts.COUNTRY))
 """Parts whose values depend on their own words alone."""
 _DIGITS = frozenset("0123456789")
 _DEFAULTS = {one.name: one.default for one in fields(ParsedAddress) if one.default is not MISSING and one.name not in ("spans", "numbers")}
@@ -33,16 +35,18 @@ _set = object.__setattr__
 _get = object.__getattribute__
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Split:
-    """How texts of one shape fall into parts."""
+    """How texts of one shape fall into parts. Never changed but for its plans."""
 
     tokens: tuple[Token, ...]
     division: str
     former: str
     confidence: float
-    plans: list[Plan | None] = field(default_factory=list, compare=False, repr=False)
-    """The plan of this split: empty before the first look, None after it, then the plan."""
+    looked_at: bool = False
+    """A text of this shape was asked for its values before."""
+    plan: Plan | None = None
+    """Made for the second text of this shape."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +96,12 @@ def values_of(made: Reading) -> dict[str, Any]:
     """The values the text gives, by field: what its shape fixes is copied, what its digits say is cut out."""
     split, cleaned = made._split, made._cleaned
     text = cleaned.text
-    if not split.plans:  # the first text of a shape, often the only one: no plan is made for it
-        split.plans.append(None)
-        values = _values(text, split.tokens) | _of_the_split(split)
+    if not split.looked_at:  # the first text of a shape, often the only one: no plan is made for it
+        split.looked_at = True
+        values = _values(text, split.tokens)
+        values["division"], values["former_division"], values["confidence"] = split.division, split.former, split.confidence
     else:
-        plan = split.plans[0] or _plan(split, text)
+        plan = split.plan or _plan(split, text)
         values = plan.shared.copy()
         if not plan.whole:
             values |= _values(text, split.tokens)
@@ -122,7 +127,7 @@ def _plan(split: Split, text: str) -> Plan:
         shared = _values(text, split.tokens) | shared
         first = {part.value: (start, end) for start, end, part, _ in reversed(split.tokens)}
         numbers = [(name, start, end) for name, (start, end) in first.items() if not _DIGITS.isdisjoint(text[start:end])]
-    plan = split.plans[0] = Plan(shared, tuple(numbers), whole)
+    plan = split.plan = Plan(shared, tuple(numbers), whole)
     return plan
 
 
@@ -130,24 +135,20 @@ def _stands_alone(part: Part, word: str) -> bool:
     """True for a part whose value is cut from its own words whatever digits stand there."""
     if part not in _SIMPLE:
         return False
-    if part in _NAMES or part is Part.ESTATE:
+    if part in _NAMES or part is parts.ESTATE:
         return _DIGITS.isdisjoint(word)
-    return not (part is Part.ROOM and ("-" in word or "、" in word)) and not (part is Part.ROAD_NO and word.endswith("弄"))
+    return not (part is parts.ROOM and ("-" in word or "、" in word)) and not (part is parts.ROAD_NO and word.endswith("弄"))
 
 
 def _values(text: str, tokens: tuple[Token, ...]) -> dict[str, Any]:
     """Every value the tokens of one text give."""
     values: dict[str, Any] = {}
     for start, end, part, said in tokens:
-        word = text[start:end]
-        if (name := _NAMES.get(part)) is not None:
-            values.setdefault(name, word)
-        elif part in _NUMBERS:
-            _number_value(word, part, said=said, values=values)
-        else:
-            if part is Part.RELATIVE or part is Part.DISTANCE:
-                values["relative"] = True
-            _other_value(part, word, values)
+        name = _NAMES.get(part)
+        if name is None:
+            _other_value(part, text[start:end], said, values)
+        elif name not in values:
+            values[name] = text[start:end]
     return values
 
 
@@ -168,16 +169,16 @@ def _fill_spans(made: Reading) -> None:
         spans.append(span)
         if part in _NUMBERS:
             value = value_of(word)
-            if part is Part.ROOM and not rooms_seen:
+            if part is parts.ROOM and not rooms_seen:
                 rooms_seen = True
                 value = (_rooms(value, said) or (value,))[0]
             numbers.append(NumberToken(value, part, said, span))
-        elif part is Part.ROAD_NO and (not said or not road_seen):
+        elif part is parts.ROAD_NO and (not said or not road_seen):
             numbers.append(NumberToken(value_of(word), part, said, span))
-        elif part is Part.ROAD or part is Part.LANE:
+        elif part is parts.ROAD or part is parts.LANE:
             road_seen = True
     if cleaned.asides:
-        spans += [Span(low, high, Part.ASIDE, raw[low:high]) for low, high in cleaned.asides]
+        spans += [Span(low, high, parts.ASIDE, raw[low:high]) for low, high in cleaned.asides]
         spans.sort()
     _set(made, "spans", tuple(spans))
     _set(made, "numbers", tuple(numbers))
@@ -188,36 +189,44 @@ def _rooms(value: str, said: bool) -> tuple[str, ...]:
     return expand(value, said) if "-" in value or "、" in value else (value,)
 
 
-def _number_value(word: str, part: Part, *, said: bool, values: dict[str, Any]) -> None:
+def _number_value(part: Part, word: str, said: bool, values: dict[str, Any]) -> None:
     """One number inside a site: the first of its kind is the address's, a list of rooms keeps them all."""
+    name = _NUMBERS[part]
+    if name in values:
+        return
     value = value_of(word)
-    if part is Part.ROOM and "rooms" not in values:
+    if part is parts.ROOM:
         values["rooms"] = _rooms(value, said)
         value = values["rooms"][0] if values["rooms"] else value
-    elif part is Part.BUILDING and "building" not in values:
+    elif part is parts.BUILDING:
         values["building_kind"] = kind_of(word)
-    values.setdefault(part.value, value)
+    values[name] = value
 
 
-def _other_value(part: Part, word: str, values: dict[str, Any]) -> None:
-    """Further names, door numbers, lanes and groups: a lane belongs to its road's name, a lane's number is a number."""
-    if part == Part.ESTATE:
+def _other_value(part: Part, word: str, said: bool, values: dict[str, Any]) -> None:
+    """Numbers, door numbers, further names, lanes and groups: a lane belongs to its road's name, a lane's number is a number."""
+    if part is parts.ESTATE:
         if values.setdefault("estate", word) != word:
             values["other_places"] = (*values.get("other_places", ()), word)
-    elif part == Part.PHASE:
-        values["phase"] = values.get("phase", "") + word
-    elif part == Part.NOISE:
+    elif part is parts.ROAD_NO:
+        if "road_no" not in values:
+            values["road_no"] = value_of(word) + ("弄" if word[-1] == "弄" else "")
+    elif part in _NUMBERS:
+        _number_value(part, word, said, values)
+    elif part in _ASIDE_OF_PLACE:
+        values["relative"] = True
+    elif part is parts.NOISE:
         values["noise"] = (*values.get("noise", ()), word)
-    elif part == Part.ROAD_NO:
-        values.setdefault("road_no", value_of(word) + ("弄" if word.endswith("弄") else ""))
-    elif part == Part.LANE:
+    elif part is parts.PHASE:
+        values["phase"] = values.get("phase", "") + word
+    elif part is parts.LANE:
         if word.endswith(("路", "街", "道")) and "road_no" not in values:
             values["road"] = word  # a second road: a number that follows is its own
             return
         values["road"] = values.get("road", "").removesuffix(word) + (f"{values.pop('road_no')}号" if "road_no" in values else "") + word
-    elif part == Part.LANE_NO:
+    elif part is parts.LANE_NO:
         values["road_no"] = value_of(word)
-    elif part == Part.SUB_NO:
+    elif part is parts.SUB_NO:
         values.setdefault("sub_no", value_of(word.lstrip("附之")))
-    elif part == Part.GROUP:
+    elif part is parts.GROUP:
         values.setdefault("group", value_of(word.rstrip("组队社小村民生产")))

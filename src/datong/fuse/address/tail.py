@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from datong.domain.address import Part
+from datong.fuse.address import parts
 from datong.fuse.address.marks import ADJOINING, ELEMENT, NEXT, SUFFIX
 
 
@@ -35,27 +36,27 @@ class Chain:
 BIT = {part: 1 << at for at, part in enumerate(Part)}
 """One bit a part, so that the parts seen so far are one number."""
 
-_LADDER = (Part.BUILDING, Part.ENTRANCE, Part.FLOOR, Part.ROOM)
-_RANK = {Part.BUILDING: 1, Part.ENTRANCE: 2, Part.FLOOR: 3, Part.ROOM: 4}
+_LADDER = (parts.BUILDING, parts.ENTRANCE, parts.FLOOR, parts.ROOM)
+_RANK = {parts.BUILDING: 1, parts.ENTRANCE: 2, parts.FLOOR: 3, parts.ROOM: 4}
 _RUNGS = sum(BIT[part] for part in _RANK)
-_NUMBERED = BIT[Part.ROAD_NO] | BIT[Part.PHASE] | BIT[Part.LANE_NO]
-_ON_A_ROAD = frozenset((Part.ROAD, Part.LANE))
+_NUMBERED = BIT[parts.ROAD_NO] | BIT[parts.PHASE] | BIT[parts.LANE_NO]
+_ON_A_ROAD = frozenset((parts.ROAD, parts.LANE))
 _NUMBERED_LIKE_A_ROAD = frozenset(
     (
-        Part.COMMUNITY,
-        Part.VILLAGE,
-        Part.GROUP,
-        Part.STREET,
-        Part.DISTRICT,
-        Part.CITY,
-        Part.PROV,
-        Part.ZONE,
-        Part.RELATIVE,
-        Part.DISTANCE,
-        Part.NOISE,
+        parts.COMMUNITY,
+        parts.VILLAGE,
+        parts.GROUP,
+        parts.STREET,
+        parts.DISTRICT,
+        parts.CITY,
+        parts.PROV,
+        parts.ZONE,
+        parts.RELATIVE,
+        parts.DISTANCE,
+        parts.NOISE,
     )
 )
-_SAID = {"building": Part.BUILDING, "room": Part.ROOM, "entrance": Part.ENTRANCE, "floor": Part.FLOOR}
+_SAID = {"building": parts.BUILDING, "room": parts.ROOM, "entrance": parts.ENTRANCE, "floor": parts.FLOOR}
 
 
 def read_chain(text: str, at: int) -> Chain | None:
@@ -89,15 +90,15 @@ def place_chain(chain: Chain, before: Part | None, seen: int, more_follow: bool)
     if kind == "no":
         return _numbered(chain, before, seen, more_follow)
     if kind == "group":
-        return [Token(first, end, Part.GROUP)]
+        return [Token(first, end, parts.GROUP)]
     if kind == "phase":
-        return [Token(first, end, Part.PHASE)]
+        return [Token(first, end, parts.PHASE)]
     if kind == "road":
-        if before in _RANK or before == Part.PHASE or seen & BIT[Part.FLOOR]:
-            return [Token(first, end, Part.ENTRANCE)]  # the inner streets of a market hall
-        return [Token(first, end, Part.LANE if before == Part.ROAD else Part.ROAD)]
+        if before in _RANK or before == parts.PHASE or seen & BIT[parts.FLOOR]:
+            return [Token(first, end, parts.ENTRANCE)]  # the inner streets of a market hall
+        return [Token(first, end, parts.LANE if before == parts.ROAD else parts.ROAD)]
     if kind == "lane":
-        return [Token(first, end, Part.LANE if before in _ON_A_ROAD else Part.ROAD)]
+        return [Token(first, end, parts.LANE if before in _ON_A_ROAD else parts.ROAD)]
     if kind == "compound":
         return [Token(first, end, _compound(before, seen))]
     if kind == "building":
@@ -111,30 +112,30 @@ def _numbered(chain: Chain, before: Part | None, seen: int, more_follow: bool) -
     """…号: a door number on a road or in a village, else a building, entrance or room as far as one is already named."""
     first, end = chain.elements[0][0], chain.end
     if before in _ON_A_ROAD:
-        return [Token(first, end, Part.LANE_NO if before == Part.LANE and seen & BIT[Part.ROAD_NO] else Part.ROAD_NO)]
+        return [Token(first, end, parts.LANE_NO if before == parts.LANE and seen & BIT[parts.ROAD_NO] else parts.ROAD_NO)]
     rank = _rank(seen)
-    if rank == 0 and (before is None or before in _NUMBERED_LIKE_A_ROAD) and not seen & BIT[Part.ROAD_NO]:
+    if rank == 0 and (before is None or before in _NUMBERED_LIKE_A_ROAD) and not seen & BIT[parts.ROAD_NO]:
         if len(chain.elements) == 2:
-            return [Token(*chain.elements[0], Part.ROAD_NO, said=False), Token(chain.elements[1][0], end, Part.BUILDING, said=False)]
-        return [Token(first, end, Part.ROAD_NO)]
+            return [Token(*chain.elements[0], parts.ROAD_NO, said=False), Token(chain.elements[1][0], end, parts.BUILDING, said=False)]
+        return [Token(first, end, parts.ROAD_NO)]
     if len(chain.elements) > 1:
         if len(chain.elements) == 2 and _digits(chain, 0) == _digits(chain, 1) > 1:
-            return [Token(first, end, Part.ROOM, said=False)]
-        return _climb(chain, Part.ROOM, before, seen)
+            return [Token(first, end, parts.ROOM, said=False)]
+        return _climb(chain, parts.ROOM, before, seen)
     if rank == 0:
-        estate_number = before == Part.ESTATE and not seen & _NUMBERED and more_follow
-        return [Token(first, end, Part.ROAD_NO if estate_number else Part.BUILDING, said=False)]
-    part = Part.ENTRANCE if rank == 1 and (more_follow or _digits(chain, 0) <= 1) else Part.ROOM
+        estate_number = before == parts.ESTATE and not seen & _NUMBERED and more_follow
+        return [Token(first, end, parts.ROAD_NO if estate_number else parts.BUILDING, said=False)]
+    part = parts.ENTRANCE if rank == 1 and (more_follow or _digits(chain, 0) <= 1) else parts.ROOM
     return [Token(first, end, part, said=False)]
 
 
 def _compound(before: Part | None, seen: int) -> Part:
     """…弄: on a road it is the door number of a compound, whose own 号 are buildings."""
-    if before == Part.ROAD:
-        return Part.ROAD_NO
-    if before == Part.LANE:
-        return Part.LANE_NO
-    return Part.LANE if seen & BIT[Part.ROAD] else Part.ROAD
+    if before == parts.ROAD:
+        return parts.ROAD_NO
+    if before == parts.LANE:
+        return parts.LANE_NO
+    return parts.LANE if seen & BIT[parts.ROAD] else parts.ROAD
 
 
 def _rank(seen: int) -> int:
@@ -148,8 +149,8 @@ def _building(chain: Chain, before: Part | None) -> list[Token]:
     """3-5号楼: a range of buildings, unless a door number stands first on a road."""
     first, end = chain.elements[0][0], chain.end
     if before in _ON_A_ROAD and len(chain.elements) == 2:
-        return [Token(*chain.elements[0], Part.ROAD_NO, said=False), Token(chain.elements[1][0], end, Part.BUILDING)]
-    return [Token(first, end, Part.BUILDING)]
+        return [Token(*chain.elements[0], parts.ROAD_NO, said=False), Token(chain.elements[1][0], end, parts.BUILDING)]
+    return [Token(first, end, parts.BUILDING)]
 
 
 def _climb(chain: Chain, last: Part, before: Part | None, seen: int) -> list[Token]:
@@ -158,7 +159,7 @@ def _climb(chain: Chain, last: Part, before: Part | None, seen: int) -> list[Tok
     tokens: list[Token] = []
     start = 0
     if before in _ON_A_ROAD and len(elements) > 1:
-        tokens.append(Token(*elements[0], Part.ROAD_NO, said=False))
+        tokens.append(Token(*elements[0], parts.ROAD_NO, said=False))
         start = 1
     rank = _rank(seen)
     free = [part for part in _LADDER if rank < _RANK[part] < _RANK[last]]
@@ -178,29 +179,32 @@ def _bare(chain: Chain, before: Part | None, seen: int, more_follow: bool) -> li
     """Numbers without any word: their count and what stands before decide."""
     if len(chain.elements) > 1:
         if before in _NUMBERED_LIKE_A_ROAD or before is None:
-            first = Token(*chain.elements[0], Part.ROAD_NO, said=False)
+            first = Token(*chain.elements[0], parts.ROAD_NO, said=False)
             rest = Chain(chain.elements[1:], chain.end, "", chain.listed)
-            return [first, *_bare(rest, Part.ROAD_NO, seen | BIT[Part.ROAD_NO], more_follow)]
+            return [first, *_bare(rest, parts.ROAD_NO, seen | BIT[parts.ROAD_NO], more_follow)]
         if before in _ON_A_ROAD and len(chain.elements) == 2:
-            return [Token(*chain.elements[0], Part.ROAD_NO, said=False), Token(chain.elements[1][0], chain.end, Part.BUILDING, said=False)]
+            return [
+                Token(*chain.elements[0], parts.ROAD_NO, said=False),
+                Token(chain.elements[1][0], chain.end, parts.BUILDING, said=False),
+            ]
         if more_follow and not seen & _RUNGS:
-            return _climb(chain, Part.ENTRANCE, before, seen)
-        return _climb(chain, Part.ROOM, before, seen)
+            return _climb(chain, parts.ENTRANCE, before, seen)
+        return _climb(chain, parts.ROOM, before, seen)
     low = chain.elements[0][0]
     return [Token(low, chain.end, _single(chain, before, seen, more_follow), said=False)]
 
 
 def _single(chain: Chain, before: Part | None, seen: int, more_follow: bool) -> Part:
     if before in _ON_A_ROAD:
-        return Part.LANE_NO if before == Part.LANE and seen & BIT[Part.ROAD_NO] else Part.ROAD_NO
+        return parts.LANE_NO if before == parts.LANE and seen & BIT[parts.ROAD_NO] else parts.ROAD_NO
     rank = _rank(seen)
-    if rank == 0 and (before is None or before in _NUMBERED_LIKE_A_ROAD) and not seen & BIT[Part.ROAD_NO]:
-        return Part.ROAD_NO
+    if rank == 0 and (before is None or before in _NUMBERED_LIKE_A_ROAD) and not seen & BIT[parts.ROAD_NO]:
+        return parts.ROAD_NO
     if rank == 0:
-        return Part.BUILDING if more_follow or _digits(chain, 0) <= 2 else Part.ROOM
+        return parts.BUILDING if more_follow or _digits(chain, 0) <= 2 else parts.ROOM
     if rank == 1:
-        return Part.ENTRANCE if more_follow else Part.ROOM
-    return Part.ROOM
+        return parts.ENTRANCE if more_follow else parts.ROOM
+    return parts.ROOM
 
 
 def _digits(chain: Chain, number: int) -> int:

@@ -8,12 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from datong.domain.address import Part
+from datong.fuse.address import parts
 from datong.fuse.address.grammar import GAPS, Scan
 from datong.fuse.address.lexicon import Hits
 from datong.fuse.address.marks import COUNTRY
 from datong.fuse.address.tail import BIT, Token
 
 _REMEMBERED = 100_000
+_new = tuple.__new__
 TailKey = tuple[str, Part | None, int, int, str]
 Tail = tuple[tuple[Token, ...], int, str, str]
 """Tokens, doubts, division and former division of the rest of a text."""
@@ -32,6 +34,8 @@ class Memory:
 class Walk(Scan):
     """One reading of one text from its beginning, with what its reader remembers."""
 
+    __slots__ = ("memory",)
+
     def __init__(self, text: str, hits: Hits, memory: Memory) -> None:
         super().__init__(text, hits)
         self.memory = memory
@@ -42,7 +46,7 @@ class Walk(Scan):
         at = self._head() if self.hits and 0 in self.hits else 0
         found = COUNTRY.match(text) if not at and text[:1] == "中" else None
         if found and found.end() < end:
-            at = self._add(0, found.end(), Part.COUNTRY)
+            at = self._add(0, found.end(), parts.COUNTRY)
         while at < end:
             char = text[at]
             if char in GAPS:
@@ -59,7 +63,7 @@ class Walk(Scan):
         end, hits = 0, self.hits
         while found := hits.get(end):
             after, entries = found[0]
-            if not entries.all_full or (self.text[after - 1] == "县" and self.text[after : after + 1] == "城"):
+            if not entries.all_full or (self.text[after - 1] == "县" and self.text[after : after + 1] == "城") or self.cuts_own_name(after):
                 break
             end = after
         if not end:
@@ -104,9 +108,9 @@ class Walk(Scan):
                 tails.clear()
             tails[key] = known
         tokens, doubts, division, former = known
-        self.tokens += [Token(start + at, end + at, part, said) for start, end, part, said in tokens]
-        for token in tokens:
-            self.seen |= BIT[token.part]
+        for start, end, part, said in tokens:
+            self.tokens.append(_new(Token, (start + at, end + at, part, said)))
+            self.seen |= BIT[part]
         self.doubts += doubts
         self.former = former or self.former
         self.division = division if later else self.division
