@@ -47,7 +47,7 @@ def test_wordings_that_lead_to_one_door(text: str, code: str, rule: str) -> None
     )
     assert found.code == expected
     assert found.rule == rule
-    assert 0.9 < found.confidence <= 1
+    assert 0.9 <= found.confidence <= 1
 
 
 @pytest.mark.parametrize(

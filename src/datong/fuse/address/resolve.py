@@ -6,7 +6,7 @@ best, a unique name may stand alone, a number alone may not speak against a name
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import Levenshtein
 
@@ -39,7 +39,7 @@ def resolve(tree: PlaceTree, parsed: ParsedAddress, hint: str) -> Sites:
     """The sites an address can mean; remembered by its names."""
     key = (
         parsed.division, parsed.district, parsed.zone, parsed.street, parsed.community, parsed.village, parsed.group,
-        parsed.road, parsed.road_no, parsed.sub_no, parsed.estate, parsed.other_places, parsed.phase, hint,
+        parsed.road, parsed.road_no, parsed.sub_no, parsed.estate, parsed.other_places, parsed.phase, parsed.asides, hint,
     )  # fmt: skip
     known = tree.memo.get(key)
     if known is None:
@@ -52,10 +52,10 @@ def resolve(tree: PlaceTree, parsed: ParsedAddress, hint: str) -> Sites:
 
 
 def _resolve(tree: PlaceTree, parsed: ParsedAddress, hint: str) -> Sites:
-    scope = _scope(tree, parsed, hint)
+    scope = scope_of(tree, parsed, hint)
     if scope is None:
         return Sites(trouble="outside", contradicted=frozenset({"division"}))
-    name = _by_name(tree, parsed, scope)
+    name = _by_aside(tree, parsed, _by_name(tree, parsed, scope))
     number = _by_number(tree, parsed, scope)
     if name.ids and number.ids and number.rule != "road":
         return _two_witnesses(tree, parsed, name, number)
@@ -66,7 +66,7 @@ def _resolve(tree: PlaceTree, parsed: ParsedAddress, hint: str) -> Sites:
     return _neither(tree, parsed, scope)
 
 
-def _scope(tree: PlaceTree, parsed: ParsedAddress, hint: str) -> Scope | None:
+def scope_of(tree: PlaceTree, parsed: ParsedAddress, hint: str) -> Scope | None:
     """None when the divisions named lie outside the register. A town alone says nothing: many bear its name, some abolished."""
     division = parsed.division[:6] or hint[:6]
     if division and not any(within(area, division) for area in tree.areas):
@@ -94,6 +94,14 @@ def _by_name(tree: PlaceTree, parsed: ParsedAddress, scope: Scope) -> Found:
         ids = fits(tree, tree.named("E", plain(parsed.road)), scope)  # an estate called after its street: 长廷街小区, 长廷街
         return Found(ids, "name") if ids and not _by_number(tree, parsed, scope).ids else Found()
     return Found()
+
+
+def _by_aside(tree: PlaceTree, parsed: ParsedAddress, found: Found) -> Found:
+    """Of places of one name those that bear in brackets what the text has in brackets: 金都花园(高青县)."""
+    if len(found.ids) < 2 or not parsed.asides:
+        return found
+    told = tuple(place for place in found.ids if any(aside and aside in tree.places[place].name for aside in parsed.asides))
+    return replace(found, ids=told) if told else found
 
 
 def wordings(parsed: ParsedAddress) -> list[str]:
@@ -187,13 +195,13 @@ def _name_alone(tree: PlaceTree, parsed: ParsedAddress, scope: Scope, name: Foun
         return Sites(trouble="district_differs", detail=(wrong[1],), contradicted=frozenset({wrong[0]}), second=ids[0], gap=0.0)
     used = {"estate", "phase", "village", "community", "group"}
     if len(ids) > 1 and parsed.road:
-        on_road = tuple(place for place in ids if _known_on(tree, place, parsed.road))
+        on_road = tuple(place for place in ids if known_on(tree, place, parsed.road))
         if on_road:
             ids, used = on_road, used | {"road"}
     notes = _note(name, parsed)
     if parsed.road and parsed.road_no:
         notes += (("number_ignored", parsed.road, parsed.road_no),)
-    elif parsed.road and any(_known_on(tree, place, parsed.road) for place in ids):
+    elif parsed.road and any(known_on(tree, place, parsed.road) for place in ids):
         used.add("road")
     rule = name.rule
     if (rule == "core" and "road" not in used) or (rule == "beginning" and parsed.road_no and parsed.road):
@@ -206,9 +214,10 @@ def _name_alone(tree: PlaceTree, parsed: ParsedAddress, scope: Scope, name: Foun
     return Sites(ids, rule, used=_agreeing(tree, parsed, used), notes=notes, second=name.second, gap=name.gap)
 
 
-def _known_on(tree: PlaceTree, place: str, road: str) -> bool:
+def known_on(tree: PlaceTree, place: str, road: str) -> bool:
+    """Whether an estate is known by a number of this road, or by the road itself."""
     wanted = f"/R:{plain(road)}/"
-    return any(wanted in number for number in tree.places[place].addresses)
+    return any(wanted in f"{known_by}/" for known_by in tree.places[place].addresses)
 
 
 def _contradiction(tree: PlaceTree, parsed: ParsedAddress, scope: Scope, ids: tuple[str, ...]) -> tuple[str, str] | None:

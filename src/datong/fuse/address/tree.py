@@ -35,8 +35,8 @@ _WORDS = {"b": "号楼", "e": "单元", "u": "室", "n": "号", "h": "号", "g":
 
 @dataclass(slots=True)
 class Place:
-    """One place of the tree. `door`: a row speaks of exactly this place; `addresses`: ids of door numbers an estate is known by;
-    `until`: since that day it is no more, but what it `became` (nothing, if it was demolished)."""
+    """One place of the tree. `door`: a row speaks of exactly this place; `addresses`: ids of door numbers an estate is known by, or
+    of roads it is known on without a number; `until`: since that day it is no more, but what it `became` (nothing, if demolished)."""
 
     place_id: str
     parent_id: str
@@ -123,8 +123,8 @@ class PlaceTree:
         site = number or road or home
         if row.estate:
             site = self._named(street, "E", row.estate + row.phase, row, parent=home)
-            if number:
-                self._address(site, number)
+            if road:
+                self._address(site, number or road)
         elif row.village:
             site = self._named(street, "V", row.village, row, parent=home)
             if row.group:
@@ -259,8 +259,8 @@ class PlaceTree:
             above = self._texts[place.parent_id] = self.full_text(place.parent_id) if place.parent_id else ""
         step = place.step
         own = place.name if place.name.endswith("弄") else place.name + _WORDS.get(step, "")
-        if step == "E" and place.addresses:
-            number = self.places[place.addresses[0]]
+        if step == "E" and (known_by := next((one for one in place.addresses if "/n:" in one), "")):
+            number = self.places[known_by]
             own = self.places[number.parent_id].name + number.name + ("" if number.name.endswith("弄") else "号") + own
         return above + own
 
