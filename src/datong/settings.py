@@ -52,6 +52,11 @@ SETTINGS = (
         "30",
         "Days within which a reviewer's judgement can be undone by a button; a new judgement of any age outranks it.",
     ),
+    Setting(
+        "ledger_policy",
+        "",
+        "Policy file that names the ledger's witnesses and how many must cosign; empty is ledger.policy in the home folder, if there.",
+    ),
     Setting("review_claim_minutes", "15", "Minutes for which a pair that a reviewer opened is kept for her."),
 )
 
@@ -80,6 +85,7 @@ class Settings:
     review_double_percent: int
     review_undo_days: int
     review_claim_minutes: int
+    ledger_policy: Path | None = None
 
 
 def load_settings(home: Path | str | None = None, environ: Mapping[str, str] | None = None, **given: str) -> Settings:
@@ -137,6 +143,7 @@ def _frozen(values: dict[str, str]) -> Settings:
         review_double_percent=_number(values, "review_double_percent"),
         review_undo_days=_number(values, "review_undo_days"),
         review_claim_minutes=_number(values, "review_claim_minutes"),
+        ledger_policy=Path(values["ledger_policy"]).absolute() if values["ledger_policy"] else None,
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.ledger.sample import change, line
+from tests.ledger.witnesses import Network, policy_text, witness
 
 from datong import cli, ledger, store
 from datong.settings import load_settings
@@ -97,7 +98,7 @@ def test_an_exported_log_and_a_proof_are_checked_offline(home: Path, tmp_path: P
     with opened.session(read_only=True) as session:
         line_id = ledger.lines_of_subject(session, "P000000003").lines[0].line_id
     opened.close()
-    assert run(capsys, "prove", line_id, "--home", home, "--out", proof)[0] == 0
+    assert run(capsys, "proof", line_id, "--home", home, "--out", proof)[0] == 0
     code, text = run(capsys, "check", proof, "--key", key)
     assert code == 0
     assert "P000000003" in text
@@ -109,7 +110,7 @@ def test_an_exported_log_and_a_proof_are_checked_offline(home: Path, tmp_path: P
 def test_prove_signs_a_checkpoint_when_none_covers_the_line(home: Path, city: store.Store, capsys: pytest.CaptureFixture[str]) -> None:
     with city.session() as session:
         (line_id,) = ledger.append(session, line(99))
-    code, text = run(capsys, "prove", line_id, "--home", home, "--bare")
+    code, text = run(capsys, "proof", line_id, "--home", home, "--bare")
     assert code == 0
     shown = ledger.check_proof(text, ledger.load_verifier(home))
     assert (shown.index, shown.line) == (12, None)
@@ -118,8 +119,8 @@ def test_prove_signs_a_checkpoint_when_none_covers_the_line(home: Path, city: st
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("prove", "0000000000aaaaaaaaaaaa"), "no line with this id"),
-        (("verify", "--key", "nonsense"), "is no Ed25519 key"),
+        (("proof", "0000000000aaaaaaaaaaaa"), "no line with this id"),
+        (("verify", "--key", "nonsense"), "is no key"),
         (("verify", "--checkpoint", "nowhere.txt"), "cannot be read"),
         (("show", "--since", "yesterday"), "neither a date nor a time"),
     ],
@@ -135,3 +136,66 @@ def test_a_home_without_a_city_is_told_and_not_made(tmp_path: Path, capsys: pyte
     code, text = run(capsys, "verify", "--home", tmp_path / "none")
     assert (code, "datong init" in text) == (1, True)
     assert not (tmp_path / "none").exists()
+
+
+@pytest.fixture
+def watched(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Network:
+    """The city with two witnesses, both of which must cosign."""
+    key = ledger.load_verifier(home)
+    (home / "ledger.policy").write_text(policy_text("audit", "police", needed=2, log=key), encoding="utf-8")
+    network = Network(*(witness(tmp_path / "witnesses", name, (key,)) for name in ("audit", "police")))
+    monkeypatch.setattr("datong.ledger.cosign.post", network)
+    return network
+
+
+def test_cosign_publishes_under_a_quorum_and_fails_without(home: Path, watched: Network, capsys: pytest.CaptureFixture[str]) -> None:
+    watched.down = {"police"}
+    code, text = run(capsys, "cosign", "--home", home)
+    assert (code, "NO QUORUM: nothing is published yet." in text, "no answer" in text) == (1, True, True)
+    watched.down = set()
+    code, text = run(capsys, "cosign", "--home", home)
+    assert (code, "The newest checkpoint has its quorum and is published." in text) == (0, True)
+    assert run(capsys, "status", "--home", home) == (code, text)
+    code, text = run(capsys, "check", home / "ledger", "--policy", home / "ledger.policy")
+    assert (code, "12 entries" in text) == (0, True)
+
+
+def test_a_proof_says_what_it_proves_and_what_not(home: Path, watched: Network, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    proof, policy = tmp_path / "mine.tlog-proof", home / "ledger.policy"
+    code, text = run(capsys, "proof", "4", "--home", home, "--out", proof)
+    assert (code, "No quorum of witnesses has seen this line yet (2 of audit, police)" in text) == (0, True)
+    code, text = run(capsys, "check", proof, "--policy", policy)
+    assert (code, "too few witnesses" in text) == (1, True)
+    run(capsys, "cosign", "--home", home)
+    run(capsys, "proof", "4", "--home", home, "--out", proof)
+    code, text = run(capsys, "check", proof, "--policy", policy)
+    assert code == 0
+    assert "stands at place 4" in text
+    assert text.count("nothing before it changed, by 2027-01-15T08:00:00Z") == 2
+    assert "The file carries the entry alone" in text
+    text = run(capsys, "check", proof, "--key", str(ledger.load_verifier(home)))[1]
+    assert "Not proved: that others see the same log." in text
+
+
+def test_a_witness_is_made_and_shown(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "witness"
+    code, text = run(capsys, "witness", folder, "--name", "audit.example/witness", "--kind", "ml-dsa-44", "--show")
+    assert (code, (folder / "witness.pub").read_text() in text.replace("\r", "")) == (0, True)
+    assert "No log has signed anything against its own past." in text
+    code, text = run(capsys, "witness", folder)
+    assert (code, "--log: is missing" in text) == (1, True)
+    code, text = run(capsys, "witness", folder, "--kind", "rsa", "--show")
+    assert (code, "--kind: is unknown" in text) == (1, True)
+
+
+def test_a_policy_is_told_in_words(home: Path, watched: Network, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, text = run(capsys, "policy", "check", home / "ledger.policy")
+    assert (code, "cosigned by 2 of audit, police." in text, "Without audit there is no quorum" in text) == (0, True, True)
+    (tmp_path / "bad").write_text("quorum nobody\n", encoding="utf-8")
+    code, text = run(capsys, "policy", "check", tmp_path / "bad")
+    assert (code, "policy, line 1" in text) == (1, True)
+    assert run(capsys, "policy", "check", tmp_path / "nowhere")[0] == 1
+    assert run(capsys, "check", home / "ledger.policy")[0] == 1
+    (home / "ledger.policy").unlink()
+    assert "asks for no witness" in run(capsys, "status", "--home", home)[1]
+    assert run(capsys, "cosign", "--home", home)[0] == 1

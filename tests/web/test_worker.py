@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 
+from tests.ledger.witnesses import Network, policy_text, witness
 from tests.web.small_city import OWNER
 
 from datong import ledger
@@ -44,6 +45,27 @@ def test_regular_work_needs_no_job_and_its_failure_stops_nothing(store: Store, s
     worker.do_regular(store, replace(settings, home=tmp_path), NOW)
     worker.do_regular(store, settings, NOW)
     assert (settings.home / "ledger" / "checkpoint").is_file()
+
+
+def test_a_city_with_witnesses_publishes_once_they_have_cosigned(store: Store, settings: Settings, tmp_path, monkeypatch, caplog):
+    key = ledger.load_verifier(settings.home)
+    given = tmp_path / "given.policy"
+    given.write_text(policy_text("audit", needed=1, log=key), encoding="utf-8")
+    network = Network(witness(tmp_path, "audit", (key,)))
+    monkeypatch.setattr("datong.ledger.cosign.post", network)
+    watched = replace(settings, ledger_policy=given)
+    network.down = {"audit"}
+    with store.session() as session:
+        ledger.append(session, ledger.Line("audit", "2026-11-20T00:00:00Z", OWNER, "clerk"))
+        add_job(session, worker.PUBLISH, {}, NOW, job_id="publish-3")
+    assert worker.run_due(store, watched, NOW) == 1
+    before = (settings.home / "ledger" / "checkpoint").read_text() if (settings.home / "ledger" / "checkpoint").exists() else ""
+    worker.publish_regularly(store, watched, NOW)
+    assert "audit: no answer" in caplog.text
+    network.down = set()
+    worker.publish_regularly(store, watched, NOW)
+    published = (settings.home / "ledger" / "checkpoint").read_text()
+    assert published != before and "— audit.example/witness " in published
 
 
 def test_the_worker_stops_when_it_is_told_to(store: Store, settings: Settings):

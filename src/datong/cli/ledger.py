@@ -14,11 +14,15 @@ from rich.table import Table
 from rich.text import Text
 
 from datong import ledger, store
+from datong.cli import ledger_witness
 from datong.cli.home import Home
-from datong.domain.errors import BadValue, BrokenLedger, Busy, Missing
+from datong.cli.ledger_witness import open_city, read_policy
+from datong.domain.errors import BadValue, BrokenLedger, Busy
 from datong.settings import Settings, load_settings
 
 app = typer.Typer(help="Verify and export the record of every read.", no_args_is_help=True, add_completion=False)
+
+ledger_witness.add_to(app)
 
 Key = Annotated[str, typer.Option("--key", help="The log's key (name+id+key); the city's own keys/ledger.pub when left out.")]
 
@@ -90,8 +94,8 @@ def show(
 
 
 @app.command()
-def prove(
-    line_id: Annotated[str, typer.Argument(help="The line's id, as the citizen's page and `datong ledger show` give it.")],
+def proof(
+    line: Annotated[str, typer.Argument(help="The line's id, as pages and `datong ledger show` give it; or its place in the log.")],
     home: Home = None,
     out: Annotated[Path | None, typer.Option(help="File to write (ends in .tlog-proof by custom); printed when left out.")] = None,
     bare: Annotated[bool, typer.Option("--bare", help="Leave the line itself out: the file then names nobody.")] = False,
@@ -100,31 +104,57 @@ def prove(
     settings = load_settings(home)
     with _session(settings, write=True) as session:
         try:
-            proof = ledger.proof_for(session, line_id, with_line=not bare)
+            made = _proof(session, line, bare)
         except Busy:
             ledger.checkpoint(session, ledger.load_signer(settings.home), _now())
-            proof = ledger.proof_for(session, line_id, with_line=not bare)
-    text = str(proof)
+            made = _proof(session, line, bare)
     if out is None:
-        typer.echo(text, nl=False)
-    else:
-        out.write_text(text, encoding="utf-8")
-        _say(f"Written to {out}.")
+        typer.echo(str(made), nl=False)
+        return
+    out.write_text(str(made), encoding="utf-8")
+    _say(f"Written to {out}.")
+    policy = ledger.load_policy(settings)
+    if policy is not None and not policy.check(made.checkpoint).quorum:
+        _say(f"No quorum of witnesses has seen this line yet ({policy.wanted()}); ask again after the next `datong ledger cosign`.")
 
 
 @app.command()
 def check(
     file: Annotated[Path, typer.Argument(help="A .tlog-proof file, or the folder of an exported log.")],
-    key: Annotated[str, typer.Option("--key", help="The log's key, got from somewhere you trust.")],
+    key: Annotated[str, typer.Option("--key", help="The log's key, got from somewhere you trust.")] = "",
+    policy: Annotated[Path | None, typer.Option("--policy", help="Or a policy file: which logs and witnesses count.")] = None,
 ) -> None:
-    """Check a proof or an exported log offline, with nothing but the log's key; exit code 1 when it does not hold."""
-    verifier = ledger.VerifierKey.parse(key)
+    """Check a proof or an exported log offline, with nothing but a key or a policy; exit code 1 when it does not hold."""
+    if bool(key) == (policy is not None):
+        raise BadValue("--key, --policy", "exactly one is wanted", "give the log's key, or a policy file")
+    trust = read_policy(policy) if policy is not None else ledger.VerifierKey.parse(key)
     if file.is_dir():
-        head = ledger.check_tree(file, verifier)
+        head = ledger.check_tree(file, trust)
         _say(f"Sound: {head.size} entries of {head.origin} give the signed root, and every tile agrees.")
         return
-    proven = ledger.check_proof(_read(file), verifier)
-    _say(f"Sound: entry {proven.index} of the {proven.checkpoint.size} in {proven.checkpoint.origin}.")
+    _show_proven(ledger.check_proof(_read(file), trust))
+
+
+def _proof(session: store.Session, line: str, bare: bool) -> ledger.Proof:
+    if line.isascii() and line.isdigit() and len(line) < ledger.LINE_ID_SIZE:
+        return ledger.proof_at(session, int(line))
+    return ledger.proof_for(session, line, with_line=not bare)
+
+
+def _show_proven(proven: ledger.CheckedProof) -> None:
+    """What a proof has shown, in words: no more and no less."""
+    head = proven.checkpoint
+    _say(f"Sound: entry {proven.index} of the {head.size} in {head.origin}.")
+    _say(f"Proved: the log's key signed a tree of {head.size} entries in which this entry stands at place {proven.index}.")
+    for one in proven.cosigned:
+        at = datetime.fromtimestamp(one.seconds, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        _say(f"Proved: the witness {one.name} saw the log grow to that tree, nothing before it changed, by {at}.")
+    if not proven.cosigned:
+        _say("Not proved: that others see the same log. No witness was asked for; --policy names them.")
+    if proven.line is None:
+        _say("The file carries the entry alone: who, whom and what are not in it.")
+    else:
+        _say("Proved: the line below is the one that was logged; its digest stands in the entry.")
     shown = proven.line if proven.line is not None else proven.entry
     table = Table(box=None, show_header=False)
     for name, value in shown.items():
@@ -135,10 +165,7 @@ def check(
 @contextmanager
 def _session(settings: Settings, write: bool = False) -> Iterator[store.Session]:
     """A session on the city's store; Missing when there is no city in this home yet."""
-    url = store.store_url(settings)
-    if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():
-        raise Missing(f"There is no city in {settings.home}; `datong init` makes one, --home names another.")
-    opened = store.open_store(settings)
+    opened = open_city(settings)
     try:
         with opened.session(read_only=not write) as session:
             yield session

@@ -23,11 +23,33 @@ LEDGER_FOLDER = "ledger"
 _log = logging.getLogger("datong.worker")
 
 Work = Callable[[Session, Settings, Mapping[str, Any], str], None]
+RegularWork = Callable[[Store, Settings, str], None]
 
 
 def publish_ledger(session: Session, settings: Settings, body: Mapping[str, Any], now: str) -> None:
-    """Sign a checkpoint over everything written so far, and bring the public tiles up to it."""
-    ledger.publish(session, ledger.load_signer(settings.home), settings.home / LEDGER_FOLDER, now)
+    """Sign a checkpoint over everything written so far, and bring the public tiles up to it.
+
+    Where witnesses must cosign it, it is signed only: they are asked outside any transaction (`publish_regularly`).
+    """
+    signer = ledger.load_signer(settings.home)
+    if ledger.load_policy(settings) is None:
+        ledger.publish(session, signer, settings.home / LEDGER_FOLDER, now)
+    else:
+        ledger.checkpoint(session, signer, now)
+
+
+def publish_regularly(store: Store, settings: Settings, now: str) -> None:
+    """Publish the record once a minute; with a policy, once enough witnesses have cosigned. Those that did not are asked again."""
+    policy = ledger.load_policy(settings)
+    if policy is None:
+        with store.session() as session:
+            publish_ledger(session, settings, {}, now)
+        return
+    signer = ledger.load_signer(settings.home)
+    state = ledger.publish_witnessed(store, signer, settings.home / LEDGER_FOLDER, policy, now=now).cosigning
+    if state is not None and not state.complete:
+        told = "; ".join(f"{one.name}: {one.outcome}" for one in state.witnesses if not one.cosigned)
+        _log.warning("the checkpoint over %s entries waits for cosignatures (%s): %s", state.size, state.wanted, told)
 
 
 def apply_judgement(session: Session, settings: Settings, body: Mapping[str, Any], now: str) -> None:
@@ -36,10 +58,11 @@ def apply_judgement(session: Session, settings: Settings, body: Mapping[str, Any
     share.apply_judgement(session, int(body["judgement"]), now=datetime.fromisoformat(now))
 
 
-def order_reviews(session: Session, settings: Settings, body: Mapping[str, Any], now: str) -> None:
+def order_reviews(store: Store, settings: Settings, now: str) -> None:
     """Put the pairs that fusion left for people in the order of their worth."""
-    _install(session, settings)
-    share.sync_reviews(session, now=datetime.fromisoformat(now))
+    with store.session() as session:
+        _install(session, settings)
+        share.sync_reviews(session, now=datetime.fromisoformat(now))
 
 
 def _install(session: Session, settings: Settings) -> None:
@@ -49,8 +72,8 @@ def _install(session: Session, settings: Settings) -> None:
 
 KINDS: Mapping[str, Work] = {PUBLISH: publish_ledger, share.APPLY: apply_judgement}
 """Job kind → the function that does it. A function may run twice: it must be safe to repeat."""
-REGULAR: Mapping[str, Work] = {PUBLISH: publish_ledger, "review.order": order_reviews}
-"""What the worker does by itself once a minute, without a job."""
+REGULAR: Mapping[str, RegularWork] = {PUBLISH: publish_regularly, "review.order": order_reviews}
+"""What the worker does by itself once a minute, without a job; each opens its own transactions."""
 
 app = typer.Typer(add_completion=False, help="Do the jobs that wait.")
 
@@ -88,11 +111,10 @@ def work(store: Store, settings: Settings, stop: threading.Event) -> None:
 
 
 def do_regular(store: Store, settings: Settings, now: str) -> None:
-    """This minute's regular work, each in its own transaction; what fails is told and tried again the next minute."""
-    for kind, work_of_kind in REGULAR.items():
+    """This minute's regular work; what fails is told and tried again the next minute."""
+    for kind, regular in REGULAR.items():
         try:
-            with store.session() as session:
-                work_of_kind(session, settings, {}, now)
+            regular(store, settings, now)
         except Exception as error:
             _log.error("%s failed: %s", kind, error.message if isinstance(error, DatongError) else type(error).__name__)
 

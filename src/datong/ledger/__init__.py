@@ -1,51 +1,78 @@
 """The record nobody can rewrite unseen: a tile log in the operational store, and the readable lines it proves."""
 
 from datong.ledger.checkpoint import Checkpoint, open_checkpoint
+from datong.ledger.cosign import Asked, Cosigning, collect_cosignatures, cosigning_of, newest_published
+from datong.ledger.cosignature import KINDS as WITNESS_KINDS
+from datong.ledger.cosignature import Cosigner, WitnessKey
 from datong.ledger.erasure import erase
-from datong.ledger.flow import publish
+from datong.ledger.flow import Publication, load_policy, publish, publish_witnessed
 from datong.ledger.group import GroupCommit
 from datong.ledger.keys import load_signer, load_verifier, make_keys
 from datong.ledger.line import Line, StoredLine
-from datong.ledger.log import append, checkpoint, consistency, newest_checkpoint, root
+from datong.ledger.log import LINE_ID_SIZE, append, checkpoint, consistency, newest_checkpoint, root
 from datong.ledger.note import Signer, VerifierKey
+from datong.ledger.policy import Cosigned, Policy, Trusted, parse_policy
 from datong.ledger.proof import CheckedProof, Proof, check_proof, proof_at, proof_for
 from datong.ledger.queries import size_of as size
 from datong.ledger.read import LinePage, Only, find_line, lines_by, lines_of_subject
 from datong.ledger.tiles import TileExport, check_tree, export_tree
 from datong.ledger.verify import Flaw, Report, verify_log
+from datong.ledger.witness import MOST_REQUEST, Evidence, Reply, Seen, Witness, open_witness
 
 __all__ = [
+    "LINE_ID_SIZE",
+    "MOST_REQUEST",
+    "WITNESS_KINDS",
+    "Asked",
     "CheckedProof",
     "Checkpoint",
+    "Cosigned",
+    "Cosigner",
+    "Cosigning",
+    "Evidence",
     "Flaw",
     "GroupCommit",
     "Line",
     "LinePage",
     "Only",
+    "Policy",
     "Proof",
+    "Publication",
+    "Reply",
     "Report",
+    "Seen",
     "Signer",
     "StoredLine",
     "TileExport",
+    "Trusted",
     "VerifierKey",
+    "Witness",
+    "WitnessKey",
     "append",
     "check_proof",
     "check_tree",
     "checkpoint",
+    "collect_cosignatures",
     "consistency",
+    "cosigning_of",
     "erase",
     "export_tree",
     "find_line",
     "lines_by",
     "lines_of_subject",
+    "load_policy",
     "load_signer",
     "load_verifier",
     "make_keys",
     "newest_checkpoint",
+    "newest_published",
     "open_checkpoint",
+    "open_witness",
+    "parse_policy",
     "proof_at",
     "proof_for",
     "publish",
+    "publish_witnessed",
     "root",
     "size",
     "verify_log",

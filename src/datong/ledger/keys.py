@@ -18,27 +18,33 @@ def make_keys(home: Path, origin: str) -> Signer:
             raise BadSettings(f"origin: the ledger was begun as {signer.name} and keeps that name; set origin back to it")
         return signer
     signer = Signer(check_name(origin), os.urandom(KEY_SIZE))
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(signer.secret() + "\n")
-        file.flush()
-        os.fsync(file.fileno())
+    write_secret(path, signer.secret())
     _public_file(home).write_text(f"{signer.verifier}\n", encoding="utf-8")
     return signer
 
 
+def write_secret(path: Path, text: str) -> None:
+    """A new file that only its keeper can read, durable; never over one that is there."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
 def load_signer(home: Path) -> Signer:
     """The key that signs checkpoints; Missing says how to make it."""
-    return Signer.parse(_read(_secret_file(home)))
+    return Signer.parse(read_key_file(_secret_file(home)))
 
 
 def load_verifier(home: Path) -> VerifierKey:
     """The key that checkpoints are verified with."""
-    return VerifierKey.parse(_read(_public_file(home)))
+    return VerifierKey.parse(read_key_file(_public_file(home)))
 
 
-def _read(path: Path) -> str:
+def read_key_file(path: Path) -> str:
+    """The text of a key file; Missing or BadValue says what to do."""
     try:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:

@@ -19,6 +19,8 @@ ID_INDEX_SIZE = 10
 ID_RANDOM_SIZE = 6
 """Random bytes after it: nobody comes upon a line by counting."""
 
+LINE_ID_SIZE = ID_INDEX_SIZE + 2 * ID_RANDOM_SIZE
+
 
 def append(session: Session, *lines: Line) -> tuple[str, ...]:
     """Write lines in the caller's transaction, in this order; their ids. They are durable once the session is left.
@@ -52,7 +54,7 @@ def append_sealed(session: Session, sealed: Sequence[SealedLine], wait: bool = T
 
 def leaf_index_of(line_id: str) -> int | None:
     """The place in the tree that a line id names; nothing when it is no line id."""
-    if len(line_id) != ID_INDEX_SIZE + 2 * ID_RANDOM_SIZE or any(char not in "0123456789abcdef" for char in line_id):
+    if len(line_id) != LINE_ID_SIZE or any(char not in "0123456789abcdef" for char in line_id):
         return None
     return int(line_id[:ID_INDEX_SIZE], 16)
 

@@ -10,6 +10,7 @@ import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import Protocol
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -20,7 +21,22 @@ ED25519 = b"\x01"
 KEY_SIZE = 32
 MOST_BYTES = 1_000_000
 MOST_SIGNATURES = 100
-_SECRET_PREFIX = "PRIVATE+KEY+"  # noqa: S105
+SECRET_PREFIX = "PRIVATE+KEY+"  # noqa: S105
+
+
+class NoteKey(Protocol):
+    """What can verify one kind of signature line: the log's own, a witness's, one of a national standard."""
+
+    @property
+    def name(self) -> str:
+        """Whose key it is."""
+
+    @property
+    def key_id(self) -> bytes:
+        """The four bytes that name the key in a signature line."""
+
+    def verify(self, text: str, signature: bytes) -> bool:
+        """Whether the signature (the line's bytes after the key id) is over this text."""
 
 
 @dataclass(frozen=True)
@@ -33,16 +49,24 @@ class VerifierKey:
     @property
     def key_id(self) -> bytes:
         """The four bytes that name the key in a signature line."""
-        return sha256(self.name.encode() + b"\n" + ED25519 + self.public).digest()[:4]
+        return key_id_of(self.name, ED25519 + self.public)
+
+    def verify(self, text: str, signature: bytes) -> bool:
+        """Whether this is the key's Ed25519 signature over the text."""
+        try:
+            Ed25519PublicKey.from_public_bytes(self.public).verify(signature, text.encode())
+        except InvalidSignature:
+            return False
+        return True
 
     def __str__(self) -> str:
         """The key as one line of text (vkey)."""
-        return f"{self.name}+{self.key_id.hex()}+{base64.b64encode(ED25519 + self.public).decode()}"
+        return key_text(self.name, ED25519 + self.public)
 
     @classmethod
     def parse(cls, text: str) -> VerifierKey:
         """Read a vkey; BadValue says what is wrong with it."""
-        key = cls(*_read_key("key", text.strip()))
+        key = cls(*_read_ed25519("key", text.strip()))
         if str(key) != text.strip():
             raise BadValue("key", "its id does not belong to it", "copy the whole line again")
         return key
@@ -66,15 +90,15 @@ class Signer:
 
     def secret(self) -> str:
         """The key as one line of text (skey): for its file, and for nothing else."""
-        return f"{_SECRET_PREFIX}{self.name}+{self.verifier.key_id.hex()}+{base64.b64encode(ED25519 + self.seed).decode()}"
+        return f"{SECRET_PREFIX}{self.name}+{self.verifier.key_id.hex()}+{base64.b64encode(ED25519 + self.seed).decode()}"
 
     @classmethod
     def parse(cls, text: str) -> Signer:
         """Read an skey; the key itself never gets into an error text."""
         words = text.strip()
-        if not words.startswith(_SECRET_PREFIX):
-            raise BadValue("ledger key", "is no private key of a signed note", f"it begins with {_SECRET_PREFIX}")
-        signer = cls(*_read_key("ledger key", words.removeprefix(_SECRET_PREFIX)))
+        if not words.startswith(SECRET_PREFIX):
+            raise BadValue("ledger key", "is no private key of a signed note", f"it begins with {SECRET_PREFIX}")
+        signer = cls(*_read_ed25519("ledger key", words.removeprefix(SECRET_PREFIX)))
         if signer.secret() != words:
             raise BadValue("ledger key", "its id does not belong to it", "restore it from the copy kept in safety")
         return signer
@@ -105,9 +129,23 @@ def sign_note(text: str, *signers: Signer) -> str:
         raise ValueError("a note's text ends with a newline and holds no other control characters")
     lines = []
     for signer in signers:
-        key_id = signer.verifier.key_id
-        lines.append(f"— {signer.name} {base64.b64encode(key_id + signer.sign(text.encode())).decode()}\n")
+        lines.append(signature_line(signer.name, signer.verifier.key_id, signer.sign(text.encode())))
     return text + "\n" + "".join(lines)
+
+
+def signature_line(name: str, key_id: bytes, signature: bytes) -> str:
+    """A signature as it stands under a note."""
+    return f"— {name} {base64.b64encode(key_id + signature).decode()}\n"
+
+
+def key_id_of(name: str, key: bytes) -> bytes:
+    """The four bytes that name a key; `key` is its type (a byte, or 0xff and a longer name) and the public key."""
+    return sha256(name.encode() + b"\n" + key).digest()[:4]
+
+
+def key_text(name: str, key: bytes) -> str:
+    """A public key as one line of text (vkey); `key` as in `key_id_of`."""
+    return f"{name}+{key_id_of(name, key).hex()}+{base64.b64encode(key).decode()}"
 
 
 def split_note(note: str) -> tuple[str, list[Signature]]:
@@ -121,26 +159,30 @@ def split_note(note: str) -> tuple[str, list[Signature]]:
     return text + "\n", [_read_signature(line) for line in lines]
 
 
-def open_note(note: str, keys: Sequence[VerifierKey]) -> str:
+def open_note(note: str, keys: Sequence[NoteKey]) -> str:
     """The text of a note that at least one known key has signed, and none wrongly; BrokenLedger otherwise.
 
     Signatures of unknown keys are passed over, as the specification demands: witnesses and new keys may sign beside.
     """
+    text, signers = signers_of(note, keys)
+    if not signers:
+        raise BrokenLedger("None of the expected keys has signed this note.")
+    return text
+
+
+def signers_of(note: str, keys: Sequence[NoteKey]) -> tuple[str, list[tuple[NoteKey, Signature]]]:
+    """A note's text, and which of these keys have signed it; BrokenLedger when one of them has signed something else."""
     text, signatures = split_note(note)
     known = {(key.name, key.key_id): key for key in keys}
-    good = 0
+    good = []
     for one in signatures:
         key = known.get((one.name, one.key_id))
         if key is None:
             continue
-        try:
-            Ed25519PublicKey.from_public_bytes(key.public).verify(one.signature, text.encode())
-        except InvalidSignature:
-            raise BrokenLedger(f"The signature of {one.name} does not belong to this text.") from None
-        good += 1
-    if not good:
-        raise BrokenLedger("None of the expected keys has signed this note.")
-    return text
+        if not key.verify(text, one.signature):
+            raise BrokenLedger(f"The signature of {one.name} does not belong to this text.")
+        good.append((key, one))
+    return text, good
 
 
 def decode_base64(text: str) -> bytes | None:
@@ -160,12 +202,20 @@ def _read_signature(line: str) -> Signature:
     return Signature(words[1], blob[:4], blob[4:])
 
 
-def _read_key(field_name: str, text: str) -> tuple[str, bytes]:
+def read_key(field_name: str, text: str) -> tuple[str, bytes]:
+    """The name, and type and key together, of a key written as name+id+key; its id is not held against it. BadValue otherwise."""
     words = text.split("+", 2)
     data = decode_base64(words[2]) if len(words) == 3 else None
-    if data is None or len(data) != 1 + KEY_SIZE or data[:1] != ED25519:
+    if not data:
+        raise BadValue(field_name, "is no key of a signed note", "it reads name+id+key")
+    return check_name(words[0]), data
+
+
+def _read_ed25519(field_name: str, text: str) -> tuple[str, bytes]:
+    name, data = read_key(field_name, text)
+    if len(data) != 1 + KEY_SIZE or data[:1] != ED25519:
         raise BadValue(field_name, "is no Ed25519 key of a signed note", "it reads name+id+key")
-    return check_name(words[0]), data[1:]
+    return name, data[1:]
 
 
 def _has_controls(text: str) -> bool:

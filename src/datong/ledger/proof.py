@@ -14,10 +14,12 @@ from typing import Any
 
 from datong.domain.errors import BadValue, BrokenLedger, Busy, Missing
 from datong.ledger import merkle, queries
-from datong.ledger.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
+from datong.ledger.checkpoint import Checkpoint, parse_checkpoint
+from datong.ledger.cosign import newest_published
 from datong.ledger.line import SALT_SIZE, Line, StoredLine, canonical_json, leaf_entry, line_json
 from datong.ledger.log import newest_checkpoint
 from datong.ledger.note import VerifierKey, decode_base64, split_note
+from datong.ledger.policy import Cosigned, Policy, of
 from datong.ledger.read import find_line
 from datong.store import Session
 
@@ -46,16 +48,21 @@ class Proof:
 
 @dataclass(frozen=True)
 class CheckedProof:
-    """What a proof has shown: this entry stands at this index of the log's tree; `line` only where the file carried it."""
+    """What a proof has shown: this entry stands at this index of the log's tree; `line` only where the file carried it.
+    `cosigned` are the witnesses of the policy who have seen that tree, and when.
+    """
 
     checkpoint: Checkpoint
     index: int
     entry: dict[str, Any]
     line: dict[str, Any] | None
+    cosigned: tuple[Cosigned, ...] = ()
+    wanted: str = ""
 
 
 def proof_for(session: Session, line_id: str, with_line: bool = True) -> Proof:
-    """The proof for one line, under the newest checkpoint. `with_line` puts the line and its salt into the file.
+    """The proof for one line, under the newest checkpoint that a quorum of witnesses has cosigned; under the newest of all when
+    none of those covers the line. `with_line` puts the line and its salt into the file.
 
     Missing when there is no such line, Busy when no checkpoint covers it yet.
     """
@@ -88,10 +95,11 @@ def parse_proof(text: str) -> Proof:
     return Proof(number, tuple(sound), note, extra)
 
 
-def check_proof(text: str, key: VerifierKey) -> CheckedProof:
-    """Verify a proof file that carries its entry, needing nothing but the log's key; BrokenLedger says what fails."""
+def check_proof(text: str, trust: VerifierKey | Policy) -> CheckedProof:
+    """Verify a proof file that carries its entry, with nothing but a policy, or the key of one log; BrokenLedger says what fails."""
     proof = parse_proof(text)
-    checkpoint = open_checkpoint(proof.checkpoint, key)
+    trusted = of(trust).require(proof.checkpoint)
+    checkpoint = trusted.checkpoint
     carried = _read_extra(proof.extra)
     entry = carried["entry"].encode("utf-8", "replace")
     if not merkle.verify_inclusion(merkle.leaf_hash(entry), proof.index, checkpoint.size, proof.hashes, checkpoint.root):
@@ -103,12 +111,14 @@ def check_proof(text: str, key: VerifierKey) -> CheckedProof:
         shown = None
     if not isinstance(shown, dict):
         raise BrokenLedger("The entry stands in the log, but is none of this kind of ledger.")
-    return CheckedProof(checkpoint, proof.index, shown, line)
+    return CheckedProof(checkpoint, proof.index, shown, line, trusted.cosigned, trusted.wanted)
 
 
 def _proof(session: Session, leaf_index: int, stored: StoredLine | None) -> Proof:
-    note = newest_checkpoint(session)
-    size = parse_checkpoint(split_note(note)[0]).size if note else 0
+    note = newest_published(session)
+    if note is None or _size_of(note) <= leaf_index:
+        note = newest_checkpoint(session)
+    size = _size_of(note) if note else 0
     row = session.one(queries.LEAF_ENTRY, {"leaf_index": leaf_index})
     if row is None:
         raise Missing("The ledger has no entry with this index.")
@@ -116,6 +126,10 @@ def _proof(session: Session, leaf_index: int, stored: StoredLine | None) -> Proo
         raise Busy("No checkpoint covers this line yet; ask again after the next one (`datong ledger checkpoint` signs it).")
     hashes: Sequence[bytes] = merkle.prove_inclusion(leaf_index, size, lambda wanted: queries.read_hashes(session, wanted))
     return Proof(leaf_index, tuple(hashes), note, _extra(bytes(row[0]), stored))
+
+
+def _size_of(note: str) -> int:
+    return parse_checkpoint(split_note(note)[0]).size
 
 
 def _extra(entry: bytes, stored: StoredLine | None) -> bytes:

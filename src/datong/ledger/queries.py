@@ -39,6 +39,20 @@ CHECKPOINT_RANGE = "SELECT size, note FROM ledger_checkpoint WHERE size > :start
 CHECKPOINTS_BEYOND = "SELECT count(*), max(size) FROM ledger_checkpoint WHERE size > :size"
 ADD_CHECKPOINT = "INSERT INTO ledger_checkpoint (size, note, signed_at) VALUES (:size, :note, :signed_at) ON CONFLICT (size) DO NOTHING"
 
+COSIGNATURES = "SELECT witness, line FROM ledger_cosignature WHERE size = :size"
+ADD_COSIGNATURE = """
+INSERT INTO ledger_cosignature (size, witness, line, cosigned_at) VALUES (:size, :witness, :line, :at)
+ON CONFLICT (size, witness) DO NOTHING"""
+WITNESSES = "SELECT witness, size, outcome, asked_at FROM ledger_witness"
+ADD_WITNESS = """
+INSERT INTO ledger_witness (witness, size, outcome, asked_at) VALUES (:witness, :size, :outcome, :now)
+ON CONFLICT (witness) DO UPDATE SET size = excluded.size, outcome = excluded.outcome, asked_at = excluded.asked_at"""
+NEWEST_PUBLISHED = "SELECT size, note FROM ledger_published ORDER BY size DESC LIMIT 1"
+PUBLISHED_RANGE = "SELECT size, note FROM ledger_published WHERE size > :start AND size <= :end ORDER BY size"
+ADD_PUBLISHED = """
+INSERT INTO ledger_published (size, note, published_at) VALUES (:size, :note, :now)
+ON CONFLICT (size) DO UPDATE SET note = excluded.note"""
+
 
 def size_of(session: Session) -> int:
     """How many leaves the log has."""

@@ -12,9 +12,10 @@ from pathlib import Path
 
 from datong.domain.errors import BrokenLedger, Missing
 from datong.ledger import merkle, queries
-from datong.ledger.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
+from datong.ledger.checkpoint import Checkpoint, parse_checkpoint
 from datong.ledger.log import newest_checkpoint
 from datong.ledger.note import VerifierKey, split_note
+from datong.ledger.policy import Policy, of
 from datong.store import Session
 
 TILE_WIDTH = 256
@@ -88,12 +89,12 @@ def unbundle(data: bytes) -> list[bytes]:
     return entries
 
 
-def export_tree(session: Session, folder: Path) -> TileExport:
-    """Write the log up to its newest checkpoint as static files; full tiles already there are kept, they never change.
+def export_tree(session: Session, folder: Path, note: str | None = None) -> TileExport:
+    """Write the log up to a checkpoint (the newest when left out) as static files; full tiles already there are kept.
 
     The checkpoint is put in place last, so that a reader never sees one whose tiles are missing.
     """
-    note = newest_checkpoint(session)
+    note = note or newest_checkpoint(session)
     if note is None:
         raise Missing("The ledger has no checkpoint yet; `datong ledger checkpoint` signs the first.")
     size = parse_checkpoint(split_note(note)[0]).size
@@ -110,12 +111,12 @@ def export_tree(session: Session, folder: Path) -> TileExport:
     return TileExport(size, written + 1, kept)
 
 
-def check_tree(folder: Path, key: VerifierKey) -> Checkpoint:
+def check_tree(folder: Path, trust: VerifierKey | Policy) -> Checkpoint:
     """Recompute an exported tree from its entries, offline, and hold it against tiles and signed checkpoint.
 
-    The checkpoint, when everything agrees; BrokenLedger naming the first file that does not.
+    The checkpoint, when everything agrees; BrokenLedger naming the first file that does not, or the witnesses that lack.
     """
-    checkpoint = open_checkpoint(_get(folder, "checkpoint").decode("utf-8", "replace"), key)
+    checkpoint = of(trust).require(_get(folder, "checkpoint").decode("utf-8", "replace")).checkpoint
     hashes: dict[int, list[bytes]] = {}
     for tile in tiles_of(checkpoint.size):
         row = hashes.setdefault(tile.level, [])

@@ -191,6 +191,8 @@ class _Walk:
                 self._flaw("checkpoint", int(size), f"The checkpoint kept for {size} entries speaks of {head.size}.")
             elif head is not None:
                 heads.append(head)
+        published = self.session.all(queries.PUBLISHED_RANGE, {"start": start, "end": end})
+        heads += [head for _, note in published if (head := self._opened(note, -1)) is not None and head not in heads]
         for head in heads:
             self.checkpoints += 1
             if merkle.fold([tree[one] for one in merkle.cover(0, head.size)]) == head.root:

@@ -6,7 +6,7 @@ from datong.store.jobs import Job, add_job, claim_job, count_jobs, extend_job, f
 from datong.store.lake import LakeWriter, lake_file, lake_row_file
 from datong.store.migrate import migrate
 from datong.store.session import Index, Row, Session
-from datong.store.store import Store, open_store, store_url
+from datong.store.store import Store, open_store, open_store_file, store_url
 from datong.store.tables import read_table, table_query
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "open_duck",
     "open_duck_on_disk",
     "open_store",
+    "open_store_file",
     "raw_file",
     "read_table",
     "revive_job",

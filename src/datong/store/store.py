@@ -80,6 +80,12 @@ def open_store(settings: Settings) -> Store:
     return Store(url)
 
 
+def open_store_file(path: Path) -> Store:
+    """A small SQLite store of its own beside the city's, for what stands apart from it (a witness's memory)."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return Store(f"sqlite:///{path}")
+
+
 def _dialect(url: str) -> Literal["sqlite", "postgresql"]:
     if url.startswith("sqlite:///"):
         return "sqlite"

@@ -2,5 +2,6 @@
 
 from datong.web.accounts import NewAccount, NewKey, create_account, create_api_key
 from datong.web.app import create_app
+from datong.web.witness import create_witness_app
 
-__all__ = ["NewAccount", "NewKey", "create_account", "create_api_key", "create_app"]
+__all__ = ["NewAccount", "NewKey", "create_account", "create_api_key", "create_app", "create_witness_app"]

@@ -37,6 +37,32 @@ CHECKPOINT = Table(
     Column("signed_at", Text, nullable=False),
 )
 
+COSIGNATURE = Table(
+    "ledger_cosignature",
+    METADATA,
+    Column("size", POSITION, primary_key=True, autoincrement=False),
+    Column("witness", Text, primary_key=True),  # its public key as text: a policy may rename it
+    Column("line", Text, nullable=False),
+    Column("cosigned_at", POSITION, nullable=False),  # seconds since 1970, as the cosignature says
+)
+
+WITNESS = Table(
+    "ledger_witness",
+    METADATA,
+    Column("witness", Text, primary_key=True),
+    Column("size", POSITION, nullable=False),  # how far it has seen the log, as far as we know
+    Column("outcome", Text, nullable=False),  # of the last request: cosigned, or why not
+    Column("asked_at", Text, nullable=False),
+)
+
+PUBLISHED = Table(
+    "ledger_published",
+    METADATA,
+    Column("size", POSITION, primary_key=True, autoincrement=False),
+    Column("note", Text, nullable=False),  # the checkpoint with the cosignatures of a quorum
+    Column("published_at", Text, nullable=False),
+)
+
 LINE = Table(
     "ledger_line",
     METADATA,

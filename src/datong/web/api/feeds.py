@@ -65,9 +65,10 @@ def changes(
 
 
 def checkpoint(request: Request) -> Response:
-    """The newest signed checkpoint of the ledger, as a C2SP note. Public: it holds no data of anybody."""
+    """The newest published checkpoint of the ledger, as a C2SP note, with its witnesses' cosignatures. Public: it holds no data
+    of anybody."""
     with request.app.state.store.session(read_only=True) as session:
-        note = ledger.newest_checkpoint(session)
+        note = ledger.newest_published(session) or ledger.newest_checkpoint(session)
     if note is None:
         raise Missing("No checkpoint is signed yet.")
     return PlainTextResponse(note)
