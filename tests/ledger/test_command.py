@@ -199,3 +199,17 @@ def test_a_policy_is_told_in_words(home: Path, watched: Network, tmp_path: Path,
     (home / "ledger.policy").unlink()
     assert "asks for no witness" in run(capsys, "status", "--home", home)[1]
     assert run(capsys, "cosign", "--home", home)[0] == 1
+
+
+def test_a_department_monitors_the_log_with_its_receipts(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    key, out, outbox = str(ledger.load_verifier(home)), tmp_path / "static", tmp_path / "outbox.jsonl"
+    assert run(capsys, "export", out, "--home", home)[0] == 0
+    code, text = run(capsys, "receipts", "--department", "police", "--out", outbox, "--home", home)
+    assert (code, "6 receipts" in text) == (0, True)
+    watch = ("monitor", out, "--folder", tmp_path / "monitor", "--key", key, "--outbox", outbox)
+    code, text = run(capsys, *watch)
+    assert (code, "12 of them new" in text, "6 of 6 entries looked for are there." in text) == (0, True, True)
+    with outbox.open("a", encoding="utf-8") as file:
+        file.write(f'{{"leaf": "{"0" * 64}", "promised_by": "2026-01-31T09:00:00Z", "about": "case 7"}}\n')
+    code, text = run(capsys, *watch)
+    assert (code, "MISSING: case 7: promised by 2026-01-31T09:00:00Z" in text) == (1, True)

@@ -16,7 +16,7 @@ from rich.text import Text
 from datong import ledger, store
 from datong.cli import ledger_witness
 from datong.cli.home import Home
-from datong.cli.ledger_witness import open_city, read_policy
+from datong.cli.ledger_witness import open_city, read_trust
 from datong.domain.errors import BadValue, BrokenLedger, Busy
 from datong.settings import Settings, load_settings
 
@@ -125,9 +125,7 @@ def check(
     policy: Annotated[Path | None, typer.Option("--policy", help="Or a policy file: which logs and witnesses count.")] = None,
 ) -> None:
     """Check a proof or an exported log offline, with nothing but a key or a policy; exit code 1 when it does not hold."""
-    if bool(key) == (policy is not None):
-        raise BadValue("--key, --policy", "exactly one is wanted", "give the log's key, or a policy file")
-    trust = read_policy(policy) if policy is not None else ledger.VerifierKey.parse(key)
+    trust = read_trust(key, policy)
     if file.is_dir():
         head = ledger.check_tree(file, trust)
         _say(f"Sound: {head.size} entries of {head.origin} give the signed root, and every tile agrees.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.progress import Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -24,7 +26,7 @@ WITNESS_PORT = 8100
 
 def add_to(app: typer.Typer) -> None:
     """Put these commands beside those of `datong ledger`."""
-    for command in (witness, cosign, status):
+    for command in (witness, cosign, status, monitor, receipts):
         app.command()(command)
     policies = typer.Typer(help="Policies: which logs and witnesses somebody trusts.", no_args_is_help=True)
     policies.command("check")(check_policy)
@@ -98,6 +100,66 @@ def status(home: Home = None) -> None:
     _show_cosigning(state)
 
 
+def monitor(
+    log: Annotated[str, typer.Argument(help="The log: a folder of static files, or its address (https://city.example/api/v1/ledger).")],
+    *,
+    folder: Annotated[Path, typer.Option("--folder", help="The monitor's own folder: what it has seen.")],
+    key: Annotated[str, typer.Option("--key", help="The log's key, got from somewhere you trust.")] = "",
+    policy: Annotated[Path | None, typer.Option("--policy", help="Or a policy file: which logs and witnesses count.")] = None,
+    outbox: Annotated[Path | None, typer.Option(help="Your own receipts, one JSON mapping a line, to look for.")] = None,
+) -> None:
+    """Follow a log and hold it against your own outbox; exit code 1 names what is missing, altered or late."""
+    trust = read_trust(key, policy)
+    watching = ledger.Monitor(store.open_store_file(folder / "monitor.db"))
+    logs = trust.logs if isinstance(trust, ledger.Policy) else (trust,)
+    if outbox is not None:
+        if len(logs) != 1:
+            raise BadValue("--policy", "names several logs", "give a policy with the one log that your receipts are of")
+        with outbox.open(encoding="utf-8") as lines:
+            watching.expect(logs[0].name, ledger.read_outbox(lines, logs[0]))
+    with Progress(TextColumn("{task.completed:,} entries read"), console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+        seen = watching.visit(ledger.open_log(log), trust, _now(), lambda read: bar.update(task, completed=read))
+    head = seen.trusted.checkpoint
+    _say(f"{head.origin}: {head.size} entries, {seen.read} of them new; they continue what was seen and give the signed root.")
+    for one in seen.trusted.cosigned:
+        _say(f"The witness {one.name} has seen the same, {_moment(one.seconds)}.")
+    _say(f"{seen.found} of {seen.expected} entries looked for are there.")
+    for finding in seen.findings:
+        _say(f"{finding.kind.upper()}: {finding.expected.about or finding.expected.leaf.hex()}: {finding.message}")
+    if seen.findings:
+        raise typer.Exit(1)
+
+
+def receipts(
+    home: Home = None,
+    *,
+    department: Annotated[str, typer.Option(help="Whose lines: the code of a department.")],
+    since: Annotated[str, typer.Option(help="From this date or UTC time on.")] = "",
+    until: Annotated[str, typer.Option(help="Up to, but without, this date or UTC time.")] = "",
+    out: Annotated[Path, typer.Option(help="File to write: an outbox for `datong ledger monitor`.")],
+) -> None:
+    """Write the signed receipts of a department's lines: the log's promise that each will be published, and by when."""
+    settings = load_settings(home)
+    signer = ledger.load_signer(settings.home)
+    opened = open_city(settings)
+    written, cursor = 0, ""
+    try:
+        with out.open("w", encoding="utf-8") as file:
+            while True:
+                with opened.session(read_only=True) as session:
+                    page = ledger.lines_by(session, department=department, since=since, until=until, limit=1000, cursor=cursor)
+                    for one in page.lines:
+                        row = {"receipt": ledger.receipt_for(session, signer, one.line_id), "place": one.leaf_index, "about": one.line_id}
+                        file.write(json.dumps(row, ensure_ascii=False) + "\n")
+                written, cursor = written + len(page.lines), page.next_cursor
+                if not cursor:
+                    break
+    finally:
+        opened.close()
+    _say(f"{written} receipts written to {out}.")
+
+
 def check_policy(file: Annotated[Path, typer.Argument(help="A policy file (c2sp.org/tlog-policy).")]) -> None:
     """Read a policy and say in words what it asks for; exit code 1 when a line of it is wrong."""
     policy = read_policy(file)
@@ -117,6 +179,13 @@ def read_policy(path: Path) -> ledger.Policy:
         return ledger.parse_policy(path.read_bytes())
     except OSError:
         raise BadValue("policy", "the file cannot be read", "name a file that is there") from None
+
+
+def read_trust(key: str, policy: Path | None) -> ledger.VerifierKey | ledger.Policy:
+    """What the user trusts: a log's key, or a policy file; BadValue unless it is one of the two."""
+    if bool(key) == (policy is not None):
+        raise BadValue("--key, --policy", "exactly one is wanted", "give the log's key, or a policy file")
+    return read_policy(policy) if policy is not None else ledger.VerifierKey.parse(key)
 
 
 def open_city(settings: Settings) -> store.Store:

@@ -10,11 +10,13 @@ from datong.ledger.group import GroupCommit
 from datong.ledger.keys import load_signer, load_verifier, make_keys
 from datong.ledger.line import Line, StoredLine
 from datong.ledger.log import LINE_ID_SIZE, append, checkpoint, consistency, newest_checkpoint, root
+from datong.ledger.monitor import Expected, Finding, Monitor, Watch, open_log, read_outbox
 from datong.ledger.note import Signer, VerifierKey
 from datong.ledger.policy import Cosigned, Policy, Trusted, parse_policy
 from datong.ledger.proof import CheckedProof, Proof, check_proof, proof_at, proof_for
 from datong.ledger.queries import size_of as size
 from datong.ledger.read import LinePage, Only, find_line, lines_by, lines_of_subject
+from datong.ledger.receipt import Receipt, open_receipt, receipt_for
 from datong.ledger.tiles import TileExport, check_tree, export_tree
 from datong.ledger.verify import Flaw, Report, verify_log
 from datong.ledger.witness import MOST_REQUEST, Evidence, Reply, Seen, Witness, open_witness
@@ -30,14 +32,18 @@ __all__ = [
     "Cosigner",
     "Cosigning",
     "Evidence",
+    "Expected",
+    "Finding",
     "Flaw",
     "GroupCommit",
     "Line",
     "LinePage",
+    "Monitor",
     "Only",
     "Policy",
     "Proof",
     "Publication",
+    "Receipt",
     "Reply",
     "Report",
     "Seen",
@@ -46,6 +52,7 @@ __all__ = [
     "TileExport",
     "Trusted",
     "VerifierKey",
+    "Watch",
     "Witness",
     "WitnessKey",
     "append",
@@ -67,12 +74,16 @@ __all__ = [
     "newest_checkpoint",
     "newest_published",
     "open_checkpoint",
+    "open_log",
+    "open_receipt",
     "open_witness",
     "parse_policy",
     "proof_at",
     "proof_for",
     "publish",
     "publish_witnessed",
+    "read_outbox",
+    "receipt_for",
     "root",
     "size",
     "verify_log",

@@ -101,7 +101,7 @@ class Policy:
         head = parse_checkpoint(text)
         log = next((key for key, _ in signers if isinstance(key, VerifierKey) and key.name == head.origin), None)
         if log is None:
-            raise BrokenLedger("The checkpoint is signed by none of the logs that the policy names.")
+            raise BrokenLedger("None of the expected keys of a log has signed this checkpoint.")
         names = {witness.key: witness.name for witness in self.witnesses}
         times: dict[str, int] = {}
         for key, signature in signers:
