@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from tests.share.asking import ASKS_HEAD, GIVES_HEAD, MANAGER, agreed, somebody
 from tests.share.city import LI_ID, NOW, WANG_ID, ZHAO_ID, citizen, clerk, fill, steward
 
 from datong import share
@@ -69,3 +70,20 @@ def test_reports_from_elsewhere_push_none_of_ones_own_off_the_list(any_session: 
     assert [one.code for one in share.disputes(any_session, here, limit=1, now=NOW)] == [city["flat"]]
     assert len(share.disputes(any_session, steward(), now=NOW)) == 2
     assert share.disputes(any_session, nowhere, now=NOW) == ()
+
+
+def test_a_request_becomes_an_agreement_alike(any_session: Session) -> None:
+    session = any_session
+    city = fill(session)
+    code = agreed(session)
+    officer = somebody("fund_window", "housing_fund", "officer")
+    question = Question("rental_registration", "verify", "premises", Key("code", city["flat"]), claims=(("owner_citizen_id", WANG_ID),))
+    assert share.ask(session, officer, question, now=NOW).outcome == "same"
+    share.give_up_fields(session, GIVES_HEAD, code, ("use", "area"), "从来没有使用过", now=NOW)
+    share.sign_agreement(session, ASKS_HEAD, code, 2, now=NOW)
+    assert share.count_use(session, now=NOW) and share.count_use(session, now=NOW) == 0
+    standing = share.agreement_of(session, MANAGER, code, now=NOW).standing
+    assert [one.field for one in share.usage(session, standing, now=NOW).fields if one.lines] == ["owner_citizen_id"]
+    share.act_on_agreement(session, MANAGER, code, "terminate", "用途已经实现", now=NOW)
+    assert share.ask(session, officer, question, now=NOW).outcome == "refused"
+    assert [one.state for one in share.data_requests(session, ASKS_HEAD, now=NOW)] == ["agreed"]

@@ -128,6 +128,7 @@ OFFICERS = [
         "officer",
         "reviewer",
         "sharing_manager",
+        "sharing_officer",
         "steward",
         "window_clerk",
         "none",

@@ -65,6 +65,13 @@ def order_reviews(store: Store, settings: Settings, now: str) -> None:
         share.sync_reviews(session, now=datetime.fromisoformat(now))
 
 
+def count_use(store: Store, settings: Settings, now: str) -> None:
+    """Count how the agreements are used, from the lines written since the last count; raise what is out of the ordinary."""
+    with store.session() as session:
+        _install(session, settings)
+        share.count_use(session, now=datetime.fromisoformat(now))
+
+
 def _install(session: Session, settings: Settings) -> None:
     if not share.is_installed(session):
         share.install(session.store, settings, load_packs(settings.packs))
@@ -72,7 +79,7 @@ def _install(session: Session, settings: Settings) -> None:
 
 KINDS: Mapping[str, Work] = {PUBLISH: publish_ledger, share.APPLY: apply_judgement}
 """Job kind → the function that does it. A function may run twice: it must be safe to repeat."""
-REGULAR: Mapping[str, RegularWork] = {PUBLISH: publish_regularly, "review.order": order_reviews}
+REGULAR: Mapping[str, RegularWork] = {PUBLISH: publish_regularly, "review.order": order_reviews, "share.use": count_use}
 """What the worker does by itself once a minute, without a job; each opens its own transactions."""
 
 app = typer.Typer(add_completion=False, help="Do the jobs that wait.")

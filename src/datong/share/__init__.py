@@ -54,6 +54,24 @@ from datong.share.problems import (
 )
 from datong.share.quality import Filled, Fresh, Quality, Rate, Truth, Worst, keep_truth, quality
 from datong.share.questions import question_look
+from datong.share.requests.agreements import Proposal
+from datong.share.requests.agreements import act_on as act_on_agreement
+from datong.share.requests.agreements import give_up as give_up_fields
+from datong.share.requests.agreements import propose as propose_version
+from datong.share.requests.agreements import renew as renew_agreement
+from datong.share.requests.agreements import sign as sign_agreement
+from datong.share.requests.alerts import ANSWERS as ALERT_ANSWERS
+from datong.share.requests.alerts import Alert, alerts, answer_alert
+from datong.share.requests.asked import Asked, Lack, Request, Step
+from datong.share.requests.flow import OneRequest, data_requests, request_of
+from datong.share.requests.flow import advance as advance_request
+from datong.share.requests.flow import draft as draft_request
+from datong.share.requests.flow import redraft as redraft_request
+from datong.share.requests.rules import RequestRules
+from datong.share.requests.standing import STATES as AGREEMENT_STATES
+from datong.share.requests.standing import OneAgreement, Standing, Version, agreement_of, agreements
+from datong.share.requests.steps import Doing as DoingRequest
+from datong.share.requests.use import FieldUse, Usage, count_use, usage
 from datong.share.review import (
     ReviewFilter,
     claim_review,
@@ -87,6 +105,8 @@ from datong.share.words import KEY_WORDS, field_words
 from datong.store import Session
 
 __all__ = [
+    "AGREEMENT_STATES",
+    "ALERT_ANSWERS",
     "APPLY",
     "CONFIRMED_HOW",
     "KEY_WORDS",
@@ -95,7 +115,9 @@ __all__ = [
     "PROBLEM_FILTERS",
     "RESULTS",
     "Agreement",
+    "Alert",
     "AreaCount",
+    "Asked",
     "Case",
     "Check",
     "Checked",
@@ -104,33 +126,41 @@ __all__ = [
     "Consent",
     "Dispute",
     "Doing",
+    "DoingRequest",
     "Drawing",
     "Entitlement",
     "Estimate",
     "Explained",
+    "FieldUse",
     "Filled",
     "Fresh",
     "Home",
     "Installed",
     "Intake",
     "Known",
+    "Lack",
     "Look",
     "Looks",
     "NewPass",
     "Notice",
+    "OneAgreement",
     "OneProblem",
+    "OneRequest",
     "Opinion",
     "Pass",
     "Policy",
     "Prepared",
     "Problem",
     "Problems",
+    "Proposal",
     "Push",
     "Quality",
     "Quota",
     "Rate",
     "ReadAddress",
     "Registration",
+    "Request",
+    "RequestRules",
     "ReviewFilter",
     "ReviewersAgreement",
     "Role",
@@ -139,15 +169,25 @@ __all__ = [
     "Sample",
     "Sharing",
     "Side",
+    "Standing",
+    "Step",
     "TakenIn",
     "Tied",
     "Truth",
+    "Usage",
+    "Version",
     "Waiting",
     "WaitingPair",
     "Wanted",
     "Worst",
     "Wrong",
+    "act_on_agreement",
+    "advance_request",
+    "agreement_of",
     "agreement_of_reviewers",
+    "agreements",
+    "alerts",
+    "answer_alert",
     "answer_problems",
     "apply_judgement",
     "apply_mask",
@@ -166,10 +206,13 @@ __all__ = [
     "confirm",
     "confirmed",
     "count_looks",
+    "count_use",
+    "data_requests",
     "deliveries",
     "delivery",
     "department_notices",
     "disputes",
+    "draft_request",
     "draw_sample",
     "drawn",
     "entitlements",
@@ -181,6 +224,7 @@ __all__ = [
     "find_review",
     "give_consent",
     "give_up_claim",
+    "give_up_fields",
     "give_verdict",
     "install",
     "installed",
@@ -210,6 +254,7 @@ __all__ = [
     "prepare",
     "problem",
     "problems",
+    "propose_version",
     "purposes_for",
     "quality",
     "question_look",
@@ -217,9 +262,12 @@ __all__ = [
     "read_key",
     "read_notice",
     "record_check",
+    "redraft_request",
     "register_of",
     "registrations",
+    "renew_agreement",
     "report_wrong",
+    "request_of",
     "review_case",
     "review_counts",
     "reviews",
@@ -229,6 +277,7 @@ __all__ = [
     "samples",
     "settle",
     "settle_dispute",
+    "sign_agreement",
     "start_check",
     "suggest",
     "suspicious",
@@ -237,6 +286,7 @@ __all__ = [
     "take_in_all",
     "undo_verdict",
     "unread",
+    "usage",
     "waiting_counts",
     "who_knows",
     "who_looked",

@@ -80,6 +80,10 @@ class Agreement:
     valid_to: str
     file: str = ""
     line: int = 0
+    state: str = "live"
+    """live or suspended; what has ended is not among a city's agreements in force."""
+    version: int = 0
+    """The version of an agreement that lives in the store; 0 for a pack's, which is signed by its installation."""
 
     @property
     def comparable(self) -> frozenset[str]:
@@ -102,6 +106,12 @@ class Sharing:
 
     codes: Mapping[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)
     """Register and field → how departments write a coded value → the code the register holds."""
+    past: Mapping[str, Agreement] = field(default_factory=dict)
+    """Agreements that were ended: nothing is read under them, what was read still names them."""
+
+    def known(self, code: str) -> Agreement | None:
+        """An agreement in force or ended, for the words of an old line."""
+        return self.agreements.get(code) or self.past.get(code)
 
     def coded(self, register: str, name: str, value: str) -> str:
         """A value as the register holds it: 住宅 is residential, where some source writes it so; else as given."""

@@ -15,8 +15,8 @@ from datong.store import Session
 
 @dataclass(frozen=True)
 class Entitlement:
-    """One agreement as it stands for one actor. `state`: in_force, not_yet, expired, role_missing, domain_missing,
-    key_not_issued, people_only or no_jurisdiction."""
+    """One agreement as it stands for one actor. `state`: in_force, not_yet, expired, suspended, role_missing,
+    domain_missing, key_not_issued, people_only or no_jurisdiction."""
 
     agreement: str
     title: tuple[str, str]
@@ -79,6 +79,8 @@ def _entitlement(parts: Installed, actor: Actor, agreement: Agreement, today: st
 
 
 def _state(actor: Actor, agreement: Agreement, prefixes: tuple[str, ...], today: str) -> str:
+    if agreement.state != "live":
+        return "suspended"
     if today < agreement.valid_from:
         return "not_yet"
     if today > agreement.valid_to:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 
@@ -14,12 +15,23 @@ from datong.share.agreement import Sharing
 from datong.share.load import load_sharing
 from datong.share.meter import Meter
 from datong.share.policy import Policy
+from datong.share.requests.rules import RequestRules, read_request_rules
+from datong.share.requests.stored import Stored, in_force, load_stored, policy_version
 from datong.share.roles import Role, read_roles
 from datong.share.workdays import Calendar, read_calendar
 from datong.spec import Faults, Packs
 from datong.store import Session, Store
 
 PART = "share.policy"
+LOOKED_EVERY = 0.5
+"""Seconds after which a process looks whether the agreements of the store have changed."""
+
+
+@dataclass
+class Watch:
+    """When this process last looked (time.monotonic)."""
+
+    looked: float = float("-inf")
 
 
 @dataclass(frozen=True)
@@ -35,6 +47,11 @@ class Installed:
     kinds: Kinds = field(default_factory=dict)
     """Kinds of marks by code."""
     meter: Meter = field(default_factory=Meter)
+    requests: RequestRules = field(default_factory=RequestRules)
+    packed: Sharing = field(default_factory=lambda: Sharing({}, {}))
+    """What the packs alone say; `sharing` is this and the agreements that live in the store."""
+    stored: Stored = field(default_factory=Stored)
+    watch: Watch = field(default_factory=Watch)
 
     @cached_property
     def quiet(self) -> frozenset[str]:
@@ -49,11 +66,16 @@ def install(store: Store, settings: Settings, packs: Packs) -> Installed:
     roles = read_roles(packs, faults)
     calendar = read_calendar(packs, faults)
     kinds = read_kinds(packs, faults)
+    requests = read_request_rules(packs, faults)
     faults.raise_any()
-    posts = {code: (role.title_zh, role.title_en) for code, role in roles.items()}
-    found = Installed(settings, packs, sharing, Policy(sharing, posts), calendar, roles, kinds)
+    policy = Policy(sharing, _posts(roles))
+    found = Installed(settings, packs, sharing, policy, calendar, roles, kinds, requests=requests, packed=sharing)
     store.parts[PART] = found
     return found
+
+
+def _posts(roles: Mapping[str, Role]) -> dict[str, tuple[str, str]]:
+    return {code: (role.title_zh, role.title_en) for code, role in roles.items()}
 
 
 def is_installed(session: Session) -> bool:
@@ -62,10 +84,31 @@ def is_installed(session: Session) -> bool:
 
 
 def installed(session: Session) -> Installed:
-    """The parts that `install` left with the session's store."""
+    """The parts that `install` left with the session's store, with the store's agreements as they stand to within half a second."""
     found: Installed | None = session.store.parts.get(PART)
     if found is None:
         raise BadSettings("sharing is not installed: call share.install(store, settings, packs) when the store is opened")
+    if time.monotonic() - found.watch.looked < LOOKED_EVERY:
+        return found
+    return _brought_up(session, found)
+
+
+def look_again(session: Session) -> None:
+    """An agreement has just been changed in this session: look at once instead of within half a second."""
+    installed(session).watch.looked = float("-inf")
+
+
+def _brought_up(session: Session, found: Installed) -> Installed:
+    """The parts with the store's agreements as they are now. A change is known by its own random word, so that one that was
+    rolled back is never taken for the next."""
+    looked = time.monotonic()
+    version = policy_version(session)
+    if version != found.stored.version:
+        stored = load_stored(session, found.packs, found.packed, found.stored, version)
+        sharing = in_force(found.packed, stored)
+        found = replace(found, sharing=sharing, policy=Policy(sharing, _posts(found.roles)), stored=stored)
+        session.store.parts[PART] = found
+    found.watch.looked = looked
     return found
 
 

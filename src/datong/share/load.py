@@ -12,6 +12,7 @@ from datong.domain.registers import REGISTER_FIELDS, RELATION_TYPES
 from datong.registers import check_marks
 from datong.share.agreement import CITIZEN, OPERATIONS, OPERATORS, OWN_TYPES, Agreement, Condition, Quota, Rows, Sharing
 from datong.share.masks import MASKS, PLAIN
+from datong.share.requests.rules import read_request_rules
 from datong.share.roles import ROLE_NAMES
 from datong.share.words import CLAIM_ONLY
 from datong.spec import Faults, Node, Packs, Shape, load_yaml
@@ -49,7 +50,9 @@ def check_sharing(packs: Packs) -> list[Fault]:
         load_sharing(packs)
     except BadPack as error:
         return error.faults
-    return check_marks(packs)
+    faults = Faults()
+    read_request_rules(packs, faults)
+    return faults.found or check_marks(packs)
 
 
 def merged(node: Node) -> Node:
@@ -203,9 +206,15 @@ def _check_overlaps(read: list[tuple[Agreement, Node]], faults: Faults) -> None:
                 cells.setdefault((department, one.purpose, one.register, operation), []).append((one, node))
     for cell, members in cells.items():
         for (left, _), (right, node) in combinations(members, 2):
-            same_time = left.valid_from <= right.valid_to and right.valid_from <= left.valid_to
-            if left.code != right.code and same_time and set(left.roles) & set(right.roles):
+            if left.code != right.code and overlap(left, right):
                 faults.add(node, f"agreements {left.code!r} and {right.code!r} both answer {', '.join(cell)} for the same role and time")
+
+
+def overlap(left: Agreement, right: Agreement) -> bool:
+    """Whether two agreements could both answer some question."""
+    same_time = left.valid_from <= right.valid_to and right.valid_from <= left.valid_to
+    same_cell = left.purpose == right.purpose and left.register == right.register and set(left.operations) & set(right.operations)
+    return bool(same_cell and same_time and set(left.requesting) & set(right.requesting) and set(left.roles) & set(right.roles))
 
 
 def _codes(packs: Packs) -> dict[tuple[str, str], dict[str, str]]:

@@ -170,7 +170,7 @@ def _visible(parts: Installed, kind: str, purpose_code: str) -> bool:
 def _look(parts: Installed, actor: Actor, stored: ledger.StoredLine) -> Look:
     line, body = stored.line, stored.line.body
     purpose = parts.sharing.purposes.get(line.purpose)
-    agreement = parts.sharing.agreements.get(str(body.get("agreement", "")))
+    agreement = parts.sharing.known(str(body.get("agreement", "")))
     reason = body.get("reason") or {}
     if line.type == "claim":
         plain = ("有人认领这处房屋。", "Somebody claimed this home.")

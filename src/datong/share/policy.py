@@ -62,6 +62,9 @@ class Policy:
         self.sharing = sharing
         self._posts = posts or {}
         self._cells: dict[tuple[str, str, str, str], Decide] = {}
+        self._registers: dict[tuple[str, str], set[str]] = {}
+        """Department and purpose → the registers some agreement of theirs covers."""
+        self._of: dict[str, list[Agreement]] = {}
         self._compile()
 
     def _compile(self) -> None:
@@ -69,8 +72,13 @@ class Policy:
         for agreement in self.sharing.agreements.values():
             decide = compile_agreement(agreement, self.sharing, self._posts)
             for department in agreement.requesting:
+                self._of.setdefault(department, []).append(agreement)
+                self._registers.setdefault((department, agreement.purpose), set()).add(agreement.register)
                 for operation in agreement.operations:
                     members.setdefault((department, agreement.purpose, agreement.register, operation), []).append(decide)
+        for found in self._of.values():
+            found.sort(key=lambda one: one.code)
+        self._granted = {purpose for _, purpose in self._registers}
         self._cells = {cell: found[0] if len(found) == 1 else _first_of(found) for cell, found in members.items()}
 
     def decide(self, actor: Actor, question: Question, today: str) -> Decision:
@@ -84,8 +92,7 @@ class Policy:
 
     def agreements_of(self, actor: Actor) -> list[Agreement]:
         """The agreements that stand for the actor's department, in order of code."""
-        department = asking_for(actor)
-        return sorted((one for one in self.sharing.agreements.values() if department in one.requesting), key=lambda one: one.code)
+        return self._of.get(asking_for(actor), [])
 
     def _why_not(self, actor: Actor, question: Question) -> Decision:
         purpose = self.sharing.purposes.get(question.purpose)
@@ -94,12 +101,11 @@ class Policy:
         words = (purpose.title_zh, purpose.title_en)
         if purpose.profit:
             return _refused(ground("profit", what=words, rule=purpose.basis))
-        department = asking_for(actor)
-        mine = [cell for cell in self._cells if cell[0] == department and cell[1] == question.purpose]
+        mine = self._registers.get((asking_for(actor), question.purpose))
         if not mine:
-            others = any(cell[1] == question.purpose for cell in self._cells)
+            others = question.purpose in self._granted
             return _refused(ground("purpose_not_yours" if others else "no_agreement", what=words, rule=question.purpose))
-        if not any(cell[2] == question.register for cell in mine):
+        if question.register not in mine:
             return _refused(
                 ground("register_not_granted", what=words, shown=words_of((question.register,), ASKED_WORDS), rule=question.purpose)
             )
@@ -168,7 +174,11 @@ def _admission(agreement: Agreement, posts: Mapping[str, tuple[str, str]]) -> Ca
     title = (agreement.title_zh, agreement.title_en)
     roles, keys, code = frozenset(agreement.roles), frozenset(agreement.keys), agreement.code
 
+    suspended = agreement.state != "live"
+
     def admit(actor: Actor, question: Question, today: str) -> Ground | None:
+        if suspended:
+            return ground("suspended", what=title, rule=code)
         if today < agreement.valid_from:
             return ground("not_yet", what=title, rule=code)
         if today > agreement.valid_to:

@@ -13,6 +13,7 @@ ROLE_NAMES = (
     "steward",
     "reviewer",
     "sharing_manager",
+    "sharing_officer",
     "grid_worker",
     "inspector",
     "leader",

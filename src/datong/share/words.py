@@ -126,6 +126,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "not_yet": ("协议“{what}”尚未生效。", "Agreement “{what}” is not yet in force."),
     "expired": ("协议“{what}”已到期。", "Agreement “{what}” has expired."),
+    "suspended": ("协议“{what}”已被暂停。", "Agreement “{what}” is suspended."),
     "key_not_issued": ("您的接口密钥不属于协议“{what}”。", "Your key was not issued for agreement “{what}”."),
     "people_only": ("协议“{what}”只供人员使用，不供系统调用。", "Agreement “{what}” is for people, not for systems."),
     "role_missing": ("协议“{what}”只供{field}使用。", "Agreement “{what}” is for these posts only: {field}."),

@@ -137,6 +137,9 @@ LINES = {
     "mark": ("问题处理", "Work on a mark"),
     "sample": ("抽样核查", "Field check"),
     "push": ("推送", "Push"),
+    "request": ("共享申请", "Sharing request"),
+    "agreement": ("共享协议", "Sharing agreement"),
+    "alert": ("使用预警", "Alert about use"),
 }
 WORDS = {**FORM_FIELDS, **LINES, **STATES, **OUTCOMES, **mark_words.WORDS, **REGISTERS, **KEYS, **RELATIONS, **FIELDS}
 VALUES = {

@@ -139,7 +139,7 @@ class Visit:
 
     def rule_words(self, code: str) -> str:
         """The agreement behind a reason, in words; empty when the rule is no agreement."""
-        agreement = self.sharing.agreements.get(code)
+        agreement = self.sharing.known(code)
         return self._words((agreement.title_zh, agreement.title_en)) if agreement else ""
 
     def _words(self, pair: tuple[str, str]) -> str:
