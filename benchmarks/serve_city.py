@@ -6,7 +6,6 @@ real-estate titles), so that an entry is a document of some kilobytes, as the fo
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from datong import ledger, share, spec, store
 from datong.cli.init import make_city
 from datong.domain.codes import issue
 from datong.domain.identifiers import citizen_check
+from datong.registers import write_facts
 from datong.settings import Settings
 from datong.web import NewKey, create_api_key
 
@@ -103,7 +103,7 @@ def _body(facts: dict[str, str], code: str) -> str:
         ]
         for field, value in facts.items()
     }  # fmt: skip
-    return json.dumps({"facts": held}, ensure_ascii=False, separators=(",", ":"))
+    return write_facts(held)
 
 
 def _keys(persons: list[str]) -> Iterator[tuple[str, ...]]:

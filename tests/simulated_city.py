@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ import pytest
 from datong import share, simulate, spec, store
 from datong.cli.init import make_city
 from datong.cli.run import run
+from datong.registers import read_body
 from datong.settings import Settings, load_settings, packs_folder
 from tests import postgres
 
@@ -45,7 +45,7 @@ class City:
         with self.store.session(read_only=True) as session:
             row = session.one("SELECT body FROM entry WHERE code = :code", {"code": code})
         assert row is not None
-        return str(json.loads(row[0])["facts"][field][0]["value"])
+        return str(read_body(row[0])[field][0]["value"])
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from tests.fuse.world import citizen, real_packs
 
 from datong import collect, fuse, registers
 from datong.cli.init import make_city
+from datong.registers import read_body
 from datong.store import Store, open_store
 
 NOW = "2026-11-20T00:00:00+00:00"
@@ -103,7 +104,7 @@ class City:
             names = {code: min(refs) for code, refs in groups.items()}
             entries = []
             for code, division, label, body in session.all("SELECT code, division, label, body FROM entry"):
-                facts = json.loads(body)["facts"]
+                facts = read_body(body)
                 told = [(f, sorted((x["value"], x["record"], x["as_of"], x["state"], x["why"]) for x in some)) for f, some in facts.items()]
                 entries.append((names[code], division, label, sorted(told)))
             ties = {(names[one], kind, names[two]) for one, kind, two in session.all("SELECT from_code, type, to_code FROM relation")}

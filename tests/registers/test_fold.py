@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import random
 
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.fuse.world import real_packs
 
+from datong.registers import read_body
 from datong.registers.build import body_of
 from datong.registers.fold import Said, Weights, fold
 
@@ -79,7 +79,7 @@ def test_two_wordings_of_one_door_agree_and_a_vague_address_loses() -> None:
 
 def test_every_fact_names_its_record_delivery_department_and_day() -> None:
     facts = fold("person", (said("name", '王"小明', "police_household", raw="王 小明"),), WEIGHTS)
-    assert json.loads(body_of(facts, WEIGHTS))["facts"]["name"][0] == {
+    assert read_body(body_of(facts, WEIGHTS))["name"][0] == {
         "value": '王"小明',
         "resource": "police_household",
         "department": "police",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
@@ -11,6 +10,7 @@ from typing import Any
 from datong.domain.access import Actor, Register
 from datong.domain.codes import issue
 from datong.domain.identifiers import citizen_check, credit_check
+from datong.registers import write_facts
 from datong.store import Session
 
 NOW = datetime(2026, 11, 3, 2, 0, tzinfo=UTC)
@@ -50,7 +50,7 @@ class City:
         self.codes[name] = code
         label = {"person": "name", "organisation": "org_name", "premises": "standard_address"}[kind]
         values = {field: value if isinstance(value, list) else [fact(value)] for field, value in facts.items()}
-        body = json.dumps({"facts": values}, ensure_ascii=False)
+        body = write_facts(values)
         self.session.run(
             "INSERT INTO subject (code, kind, serial, issued_at, state, merged_into) VALUES (:code, :kind, :serial, '', 'active', '')",
             {"code": code, "kind": kind, "serial": serial},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +13,7 @@ from tests.share.conftest import packs
 
 from datong import share
 from datong.domain.access import Actor, Decision, Key, Question, Reason
+from datong.registers import write_facts
 from datong.share.agreement import OPERATORS, Condition
 from datong.share.policy import RowView, condition_holds
 from datong.store import Session
@@ -184,7 +184,7 @@ def test_one_row_and_a_list_never_disagree(
     for number, row in enumerate(made):
         code = f"H{number}"
         facts = {"use": [fact(row["use"], state="won" if row["won"] else "past")]} if row["use"] else {}
-        _insert(any_session, code, row, json.dumps({"facts": facts}, ensure_ascii=False))
+        _insert(any_session, code, row, write_facts(facts))
         values = {"use": row["use"]} if row["use"] and row["won"] else {}
         if test(RowView(code, row["division"], values, frozenset({"P1"} if row["owned"] else ()))):
             seen.add(code)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from itertools import groupby
 from typing import Any
 
@@ -12,6 +11,7 @@ from tests.walks.conftest import City, actor, citizen, clerk
 from datong import share
 from datong.domain.access import Actor, Key, Question, Reason
 from datong.domain.errors import Forbidden
+from datong.registers import read_body
 
 PURPOSE = "address_at_registration"
 OWNED = """SELECT o.from_code, o.to_code, k.key_value FROM relation o
@@ -178,7 +178,7 @@ def title_record(city: City, premises: str, newcomer: str, number: str) -> dict[
     with city.store.session(read_only=True) as session:
         (record_id,) = city.one("SELECT record_id FROM member WHERE code = :code AND resource = 'estate_title' LIMIT 1", code=premises)
         rows = [row for batch in collect.scan(session, city.settings, source) for row in batch.to_pylist() if row["record_id"] == record_id]
-    name = json.loads(city.one("SELECT body FROM entry WHERE code = :code", code=newcomer)[0])["facts"]["name"][0]["value"]
+    name = read_body(city.one("SELECT body FROM entry WHERE code = :code", code=newcomer)[0])["name"][0]["value"]
     (row,) = rows
     given = {column.name: row.get(f"{column.field}__raw") or row.get(column.field) or "" for column in source.columns}
     by_field = {column.field: column.name for column in source.columns}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from time import perf_counter
 
 import pytest
@@ -11,6 +10,7 @@ from tests.walks.conftest import City, actor, citizen, clerk
 from datong import share
 from datong.domain.access import Answer, Key, Question, Reason
 from datong.domain.codes import read_code
+from datong.registers import read_body
 
 CASE = Reason("case", "BL-2026-9")
 TENANT = """SELECT r.from_code, r.to_code, o.from_code FROM relation r
@@ -91,7 +91,7 @@ def test_any_one_key_opens_the_package(city: City) -> None:
     opened = {entry.code for answer in answers for entry in answer.entries}
     assert {tenant, home} <= opened
     assert all(answer.lines for answer in answers), "each subject of the package has its own line"
-    body = json.loads(city.one("SELECT body FROM entry WHERE code = :code", code=tenant)[0])["facts"]
+    body = read_body(city.one("SELECT body FROM entry WHERE code = :code", code=tenant)[0])
     keys = [Key("phone", fact["value"]) for fact in body.get("phone", [])[:1]]
     keys.append(Key("name_birth", body["name"][0]["value"], (("birth_date", body["birth_date"][0]["value"]),)))
     for key in keys:
@@ -111,9 +111,9 @@ def test_a_typed_estate_name_gives_street_community_and_full_address(city: City)
 
 def test_a_company_is_found_by_its_code_for_life_whatever_its_name(city: City) -> None:
     renamed = [
-        (code, json.loads(body)["facts"])
+        (code, read_body(body))
         for code, body in city.all("SELECT code, body FROM entry WHERE kind = 'organisation' ORDER BY code")
-        if "former_name" in json.loads(body)["facts"] and "credit_code" in json.loads(body)["facts"]
+        if "former_name" in read_body(body) and "credit_code" in read_body(body)
     ]
     assert renamed, "some company of the city was renamed"
     code, facts = renamed[0]
@@ -126,10 +126,7 @@ def test_a_company_is_found_by_its_code_for_life_whatever_its_name(city: City) -
 
 def test_the_legal_person_library_knows_opening_tax_and_insurance(city: City) -> None:
     sources = {
-        fact["resource"]
-        for (body,) in city.all(BODIES, kind="organisation")
-        for facts in json.loads(body)["facts"].values()
-        for fact in facts
+        fact["resource"] for (body,) in city.all(BODIES, kind="organisation") for facts in read_body(body).values() for fact in facts
     }
     assert {"market_enterprise", "tax_registration"} <= sources
     assert "hr_insured_unit" in sources, "social insurance knows its units"
@@ -139,7 +136,7 @@ def test_the_natural_person_library_holds_what_a_dozen_departments_know(city: Ci
     fields: set[str] = set()
     departments: set[str] = set()
     for (body,) in city.all(BODIES, kind="person"):
-        for field, facts in json.loads(body)["facts"].items():
+        for field, facts in read_body(body).items():
             fields.add(field)
             departments.update(fact["department"] for fact in facts)
     assert {"education", "workplace", "marital_status", "insurance_no", "housing_fund_no"} <= fields
@@ -149,9 +146,7 @@ def test_the_natural_person_library_holds_what_a_dozen_departments_know(city: Ci
 def test_the_grids_capture_stands_in_the_register_beside_the_registrys_word(city: City) -> None:
     captured = city.all("SELECT code FROM member WHERE resource = 'grid_premises' AND role = 'premises' ORDER BY code LIMIT 50")
     assert captured
-    fields = {
-        field for (code,) in captured for field in json.loads(city.one("SELECT body FROM entry WHERE code = :code", code=code)[0])["facts"]
-    }
+    fields = {field for (code,) in captured for field in read_body(city.one("SELECT body FROM entry WHERE code = :code", code=code)[0])}
     assert {"area", "use", "owner_name", "certificate_no", "grid_cell"} <= fields
     uses = {row[0] for row in city.all("SELECT DISTINCT substr(code, 1, 1) FROM member WHERE resource = 'grid_premises'")}
     assert uses >= {"H", "P"}

@@ -8,6 +8,7 @@ from itertools import islice
 
 from datong import ledger, share
 from datong.domain.codes import issue
+from datong.registers import write_facts
 from datong.settings import Settings
 from datong.spec import load_packs
 from datong.store import Session, Store
@@ -124,7 +125,7 @@ def _entry(session: Session, code: str, kind: str, division: str, label: str, va
     )
     session.run(
         "INSERT INTO entry (code, kind, division, label, body) VALUES (:code, :kind, :division, :label, :body)",
-        {"code": code, "kind": kind, "division": division, "label": label, "body": json.dumps({"facts": facts}, ensure_ascii=False)},
+        {"code": code, "kind": kind, "division": division, "label": label, "body": write_facts(facts)},
     )
     for key_type, value in {**keys, "code": code}.items():
         session.run(

@@ -1,5 +1,6 @@
 """The three registers: derived from members, judgements and precedence; read by `share` and the command line only."""
 
+from datong.registers.body import read_body, state_sql, value_sql, write_facts
 from datong.registers.cases import WORKED, Case, Step, case_of, find_case, steps
 from datong.registers.digest import digest
 from datong.registers.feed import changes
@@ -43,12 +44,16 @@ __all__ = [
     "open_marks",
     "raise_mark",
     "reached",
+    "read_body",
     "read_kinds",
     "rebuild",
     "refresh",
     "relations",
     "resolve",
     "settle_mark",
+    "state_sql",
     "steps",
     "suggest",
+    "value_sql",
+    "write_facts",
 ]

@@ -6,12 +6,12 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from json.encoder import encode_basestring as _quoted
 from typing import Any
 
 from datong.domain.access import Register
 from datong.domain.codes import kind_of
 from datong.domain.names import read_name, read_org_name
+from datong.registers.body import write_body
 from datong.registers.fold import Said, Weighed, Weights, fold, said_by
 from datong.registers.reached import Reached, reached_of
 from datong.registers.rules import Looked, marks_of
@@ -101,23 +101,19 @@ def build(
 
 
 def body_of(facts: Facts, weights: Weights, signs: Mapping[str, str] | None = None) -> str:
-    """The entry's body: {"facts": {field: [fact, …]}, "signs": {sign: day}}, each fact with its source; see `values.Fact` for the words."""
-    fields = (f'"{name}":[{",".join(_fact(one, weights) for one in found)}]' for name, found in facts.items())
-    shown = f',"signs":{json.dumps(signs, sort_keys=True)}' if signs else ""
-    return '{"facts":{' + ",".join(fields) + "}" + shown + "}"
-
-
-def _fact(one: Weighed, weights: Weights) -> str:
-    said = one.said
-    extra = f',"raw":{_quoted(said.raw)}' if said.raw else ""
-    if said.problem:
-        extra += f',"problem":{_quoted(said.problem)}'
-    if said.place:
-        extra += f',"place":"{said.place}"'
-    return (
-        f'{{"value":{_quoted(said.value)},"resource":"{said.resource}","department":"{weights.department.get(said.resource, "")}",'
-        f'"record":"{said.record}","delivery":"{said.delivery}","as_of":"{said.as_of}","state":"{one.state}","why":"{one.why}"{extra}}}'
-    )
+    """The entry's body: each fact with its source, and the signs of life; see `body` for its shape."""
+    department = weights.department
+    told = {
+        name: [
+            (
+                (said.resource, department.get(said.resource, ""), said.record, said.delivery, said.as_of),
+                (said.value, state, why, said.raw, said.problem, said.place),
+            )
+            for said, state, why in found
+        ]
+        for name, found in facts.items()
+    }
+    return write_body(told, signs)
 
 
 def _won(facts: Facts, name: str) -> str:

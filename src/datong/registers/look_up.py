@@ -24,6 +24,7 @@ from datong.domain.identifiers import (
 from datong.domain.names import read_name, read_org_name
 from datong.domain.registers import REGISTER_FIELDS
 from datong.registers import queries
+from datong.registers.body import read_body, value_sql
 from datong.registers.values import Entry, Fact, Link, Listed, Suggestion
 from datong.store import Session
 
@@ -116,7 +117,7 @@ def entry(session: Session, code: str) -> Entry | None:
 
 def _entry(row: Sequence[Any], merged_from: tuple[str, ...] = ()) -> Entry:
     code, kind, division, label, body = row
-    facts = {name: tuple(_fact(name, fact) for fact in found) for name, found in json.loads(body)["facts"].items()}
+    facts = {name: tuple(_fact(name, fact) for fact in found) for name, found in read_body(body).items()}
     return Entry(code, kind, label, division, facts, "active", merged_from)
 
 
@@ -175,10 +176,7 @@ def _having(session: Session, kind: Register, where: Sequence[tuple[str, str]], 
         if name not in REGISTER_FIELDS[kind]:
             raise BadValue(name, f"is not a field of the {kind} register")
         params[f"where{at}"] = value
-        if session.dialect == "sqlite":
-            tests += f" AND json_extract(body, '$.facts.{name}[0].value') = :where{at}"
-        else:
-            tests += f" AND body::json #>> '{{facts,{name},0,value}}' = :where{at}"
+        tests += f" AND {value_sql('body', name, session.dialect)} = :where{at}"
     return tests
 
 

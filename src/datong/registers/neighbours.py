@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from datong.registers import queries
+from datong.registers.body import read_signs, winner
 from datong.registers.fold import Weights
 from datong.registers.kinds import MarkKind
 from datong.registers.rules import Finding, Proof, mark_row
@@ -154,8 +155,7 @@ def _firms(session: Session, chunk: dict[str, str], month: str) -> Iterator[Firm
     found = {}
     for code, body in session.all(queries.BODIES.format(marks=names), chunk):
         read = json.loads(body)
-        facts = read["facts"]
-        won = {name: facts[name][0]["value"] if name in facts else "" for name in ("status", "org_type", "founded_on")}
+        won = {name: winner(read, name) for name in ("status", "org_type", "founded_on")}
         found[code] = Firm(code, won["status"], won["org_type"], won["founded_on"], dict(read.get("signs", {})))
     held: list[tuple[str, str]] = []
     for code, kind, other, as_of, resource, record in session.all(queries.FIRM_TIES.format(marks=names), chunk):
@@ -179,7 +179,7 @@ def _add_use(session: Session, found: Mapping[str, Firm], held: list[tuple[str, 
     used: dict[str, str] = {}
     for chunk in in_chunks({door for _, door in held}):
         for code, body in session.all(queries.BODIES.format(marks=marks(chunk)), chunk):
-            used[code] = json.loads(body).get("signs", {}).get("used", "")
+            used[code] = read_signs(body).get("used", "")
     for code, door in held:
         if used.get(door, "") > found[code].signs.get("used", ""):
             found[code].signs["used"] = used[door]
@@ -203,8 +203,7 @@ def _add_owners(session: Session, found: Mapping[str, Firm], month: str) -> None
 def _doors(session: Session, chunk: dict[str, str]) -> Iterator[Door]:
     found: dict[str, Door] = {}
     for code, firm, as_of, resource, record, body in session.all(queries.REGISTERED_THERE.format(marks=marks(chunk)), chunk):
-        facts = json.loads(body)["facts"]
-        if "status" in facts and facts["status"][0]["value"] in GONE:
+        if winner(json.loads(body), "status") in GONE:
             continue
         found.setdefault(code, Door(code)).registered.append((firm, as_of, resource, record, "registered_at"))
     return iter(found.values())

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from datong import registers
 from datong.domain.access import Actor, Decision, Ground, Question
 from datong.share.agreement import CITIZEN, OWN_TYPES, Agreement, Condition, Sharing
 from datong.share.masks import PLAIN
@@ -344,12 +345,8 @@ def value_sql(field: str, dialect: Literal["sqlite", "postgresql"]) -> str:
     """A field's winning value as SQL over `entry e`; absent is ''. `field` is a register's own field name, never typed text."""
     if field == "division":
         return "e.division"
-    if dialect == "sqlite":
-        won = f"json_extract(e.body, '$.facts.{field}[0].state')"
-        value = f"json_extract(e.body, '$.facts.{field}[0].value')"
-        return f"CASE WHEN {won} = 'won' THEN coalesce({value}, '') ELSE '' END"
-    fact = f"(e.body::json #>> '{{facts,{field},0,%s}}')"
-    return f"CASE WHEN {fact % 'state'} = 'won' THEN coalesce({fact % 'value'}, '') ELSE '' END"
+    state, value = (part("e.body", field, dialect) for part in (registers.state_sql, registers.value_sql))
+    return f"CASE WHEN {state} = 'won' THEN coalesce({value}, '') ELSE '' END"
 
 
 def _prefix_sql(column: str, name: str, prefix: str, params: dict[str, str | int]) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -30,10 +29,9 @@ class Subject:
     body: str = "{}"
 
     @cached_property
-    def facts(self) -> Mapping[str, list[Fact]]:
+    def facts(self) -> Mapping[str, Sequence[Fact]]:
         """Field → facts, the winner first; read when first asked for, a comparison of ties does without."""
-        found: Mapping[str, list[Fact]] = json.loads(self.body).get("facts", {})
-        return found
+        return registers.read_body(self.body)
 
     def won(self, field: str) -> Fact | None:
         """The fact that holds for a field; nothing when no current source gives one."""
