@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from datong.fuse import queries
 from datong.fuse import store_queries as stored
+from datong.fuse.sets import in_chunks, marks
 from datong.fuse.work import Work
 from datong.store import Index
 
@@ -86,8 +87,8 @@ def _likeliest(work: Work) -> list[tuple[str, str, str, float, str]]:
 
 
 def _write_unsure(work: Work, looked_at: list[str]) -> None:
-    for ref in looked_at:
-        work.session.run(stored.DROP_UNSURE_OF, {"left_ref": ref})
+    for chunk in in_chunks(looked_at):
+        work.session.run(stored.DROP_UNSURE_OF.format(marks=marks(chunk)), chunk)
     for row in _likeliest(work):
         if row[1] in looked_at:
             work.session.run(stored.SET_UNSURE, dict(zip(_UNSURE_COLUMNS, row, strict=True)))

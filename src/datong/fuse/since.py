@@ -110,10 +110,11 @@ def end_records(session: Session, settings: Settings, packs: Packs, resource: st
     for record in ended:
         where = {"resource": resource, "record_id": record}
         touched |= {row[0] for row in session.all(stored.CODES_OF_RECORD, where)}
-        for role in session.all(stored.ROLES_OF_RECORD, where):
-            ref = f"{resource}/{record}/{role[0]}"
+        references = [f"{resource}/{record}/{role[0]}" for role in session.all(stored.ROLES_OF_RECORD, where)]
+        for ref in references:
             session.run(stored.DROP_BLOCK_CODE, {"code": f"rec:{ref}"})
-            session.run(stored.DROP_UNSURE_OF, {"left_ref": ref})
+        for chunk in in_chunks(references):
+            session.run(stored.DROP_UNSURE_OF.format(marks=marks(chunk)), chunk)
         session.run(stored.DROP_RECORD, where)
     for code in sorted(touched):
         session.run(stored.DROP_BLOCK_CODE, {"code": code})

@@ -98,7 +98,9 @@ SELECT delivery_id, record_id, code FROM member WHERE resource = :resource AND r
 CODES_OF_BLOCKS = "SELECT block, code FROM block WHERE kind = :kind AND block IN ({marks})"
 DROP_BLOCKS_OF = "DELETE FROM block WHERE kind = :kind AND code IN ({marks})"
 SET_BLOCK = "INSERT INTO block (kind, block, code) VALUES (:kind, :block, :code) ON CONFLICT (kind, block, code) DO NOTHING"
-DROP_UNSURE_OF = "DELETE FROM unsure WHERE left_ref = :left_ref"
+DROP_UNSURE_OF = """
+DELETE FROM unsure WHERE kind IN ('person', 'organisation', 'premises') AND left_ref IN ({marks})"""
+"""By the beginning of its key: each kind is looked up, none is read through."""
 SET_UNSURE = """
 INSERT INTO unsure (kind, left_ref, right_code, score, evidence) VALUES (:kind, :left_ref, :right_code, :score, :evidence)
 ON CONFLICT (kind, left_ref, right_code) DO UPDATE SET score = excluded.score, evidence = excluded.evidence"""

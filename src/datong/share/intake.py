@@ -65,43 +65,42 @@ def take_in_all(session: Session, pushes: Sequence[Push], *, now: datetime | Non
     receipt that counts his own rows; one whose push cannot be taken in has his error in its place, and harms no other.
     """
     at = moment_text(moment(now))
-    batches: dict[tuple[str, str], list[int]] = {}
-    outcomes: list[_Received | DatongError] = []
-    for number, push in enumerate(pushes):
-        outcome = _checked(session, push)
-        outcomes.append(outcome)
-        if isinstance(outcome, _Received):
-            key = (push.resource, push.actor.id) if outcome.fresh else (push.resource, f"{push.actor.id} {number}")
-            batches.setdefault(key, []).append(number)
-    for numbers in batches.values():
-        for number, outcome in zip(numbers, _receive_together(session, [pushes[number] for number in numbers], at), strict=True):
-            outcomes[number] = outcome
+    checked = [_checked(session, push) for push in pushes]
+    found: dict[int, _Received | DatongError] = {number: one for number, one in enumerate(checked) if isinstance(one, DatongError)}
+    for numbers in _batches(pushes, checked):
+        found.update(zip(numbers, _receive_together(session, [pushes[number] for number in numbers], at), strict=True))
+    outcomes = [found[number] for number in range(len(pushes))]
     codes_of, touched = _link_all(session, pushes, outcomes, at)
     changed = set(registers.refresh(session, installed(session).packs, touched, at)) if touched else set()
-    return [
-        outcome if isinstance(outcome, DatongError) else _taken(session, push, outcome, (codes_of[number], changed), at=at)
-        for number, (push, outcome) in enumerate(zip(pushes, outcomes, strict=True))
-    ]
+    return _written_down(session, list(zip(pushes, outcomes, codes_of, strict=True)), changed, at)
 
 
 @dataclass(frozen=True)
 class _Received:
     """A push that was collected: its receipt, and where its rows stand in the message (from, to)."""
 
-    fresh: bool
-    receipt: Receipt | None = None
-    rows: tuple[int, int] = (0, 0)
+    receipt: Receipt
+    rows: tuple[int, int]
 
 
-def _checked(session: Session, push: Push) -> _Received | DatongError:
-    """Whether a push may be taken in, and whether its very message was taken in before."""
+def _batches(pushes: Sequence[Push], checked: Sequence[bool | DatongError]) -> list[list[int]]:
+    """What is kept as one message: what one system sends of one resource; a message that was taken in before stays alone."""
+    batches: dict[tuple[str, str], list[int]] = {}
+    for number, (push, fresh) in enumerate(zip(pushes, checked, strict=True)):
+        if not isinstance(fresh, DatongError):
+            batches.setdefault((push.resource, push.actor.id if fresh else f"{push.actor.id} {number}"), []).append(number)
+    return list(batches.values())
+
+
+def _checked(session: Session, push: Push) -> bool | DatongError:
+    """Whether the message of a push is a fresh one; the error when it may not be taken in."""
     try:
         if push.actor.kind != "system" or push.resource not in push.actor.resources:
             why = ground("push_not_granted", what=push.resource[:60])
             raise Forbidden(f"{why.zh} ({why.en})")
         if not 1 <= len(push.rows) <= MOST_ROWS:
             raise BadValue("rows", "none or too many", f"send 1 to {MOST_ROWS} records at a time")
-        return _Received(not collect.is_known_message(session, installed(session).packs.source(push.resource), push.rows))
+        return not collect.is_known_message(session, installed(session).packs.source(push.resource), push.rows)
     except DatongError as error:
         return error
 
@@ -118,7 +117,7 @@ def _receive_together(session: Session, pushes: Sequence[Push], at: str) -> list
             return [error]
         return [outcome for push in pushes for outcome in _receive_together(session, [push], at)]
     if len(pushes) == 1:
-        return [_Received(True, receipt, (1, len(pushes[0].rows)))]
+        return [_Received(receipt, (1, len(pushes[0].rows)))]
     waiting = collect.waiting_rows(session, delivery_id=receipt.delivery_id, limit=sum(len(push.rows) for push in pushes))
     outcomes: list[_Received | DatongError] = []
     start = 1
@@ -127,7 +126,7 @@ def _receive_together(session: Session, pushes: Sequence[Push], at: str) -> list
         reasons = Counter(row.reason for row in waiting if start <= row.row_no <= end)
         accepted = len(push.rows) - reasons.total()
         counts = replace(receipt.counts, received=len(push.rows), rejected=dict(reasons), accepted=accepted)
-        outcomes.append(_Received(True, replace(receipt, counts=counts), (start, end)))
+        outcomes.append(_Received(replace(receipt, counts=counts), (start, end)))
         start = end + 1
     return outcomes
 
@@ -146,7 +145,7 @@ def _link_all(
     fresh: dict[str, dict[str, list[int]]] = {}
     for number, (push, outcome) in enumerate(zip(pushes, outcomes, strict=True)):
         receipt = outcome.receipt if isinstance(outcome, _Received) else None
-        if receipt is not None and receipt.collected and not receipt.already_received:
+        if receipt and receipt.collected and not receipt.already_received:
             fresh.setdefault(push.resource, {}).setdefault(receipt.delivery_id, []).append(number)
     codes_of: list[set[str]] = [set() for _ in pushes]
     touched: set[str] = set()
@@ -171,16 +170,30 @@ def _records(session: Session, resource: str, deliveries: Iterable[str]) -> pa.T
     return pa.Table.from_batches(batches) if batches else None
 
 
-def _taken(session: Session, push: Push, outcome: _Received, found: tuple[set[str], set[str]], *, at: str) -> TakenIn:
-    """The caller's outcome, written down: one line for the push, one for every subject whose code it learns."""
-    actor, receipt = push.actor, outcome.receipt
-    assert receipt is not None
-    codes, changed = tuple(sorted(found[0])), found[1]
+def _written_down(
+    session: Session, taken: Sequence[tuple[Push, _Received | DatongError, set[str]]], changed: set[str], at: str
+) -> list[TakenIn | DatongError]:
+    """The callers' outcomes, written down at once: one line for each push, one for every subject whose code it learns."""
+    lines: list[ledger.Line] = []
+    firsts = []
+    for push, outcome, codes in taken:
+        firsts.append(len(lines))
+        if isinstance(outcome, _Received):
+            lines += _lines(push, outcome.receipt, sorted(codes), at)
+    written = ledger.append(session, *lines)
+    return [
+        outcome
+        if isinstance(outcome, DatongError)
+        else TakenIn(outcome.receipt, tuple(sorted(codes)), tuple(sorted(codes & changed)), written[first], outcome.rows[0])
+        for first, (_, outcome, codes) in zip(firsts, taken, strict=True)
+    ]
+
+
+def _lines(push: Push, receipt: Receipt, codes: Sequence[str], at: str) -> list[ledger.Line]:
+    actor = push.actor
     body = {"resource": push.resource, "delivery": receipt.delivery_id, "rows": len(push.rows), "touched": len(codes)}
     said = {"resource": push.resource, "delivery": receipt.delivery_id}
-    written = ledger.append(
-        session,
+    return [
         ledger.Line("push", at, "", actor.id, actor.department, actor.unit, "", body),
         *(ledger.Line("push", at, code, actor.id, actor.department, actor.unit, "", said) for code in codes),
-    )
-    return TakenIn(receipt, codes, tuple(code for code in codes if code in changed), written[0], outcome.rows[0])
+    ]
