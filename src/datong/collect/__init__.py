@@ -5,6 +5,7 @@ from datong.collect.canonical import canonical
 from datong.collect.clean import Cleaner, CleanRow, lake_schema
 from datong.collect.compiled import compiled
 from datong.collect.current import scan, scan_schema
+from datong.collect.decode import utf8_blocks
 from datong.collect.flow import find_receipt, is_known_message, push, receipts, receive, release_delivery, replace_delivery, resume
 from datong.collect.judge import Rejection
 from datong.collect.judge_delivery import WAIVABLE
@@ -40,5 +41,6 @@ __all__ = [
     "resume",
     "scan",
     "scan_schema",
+    "utf8_blocks",
     "waiting_rows",
 ]

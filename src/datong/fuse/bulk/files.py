@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
+from datong.collect import utf8_blocks
 from datong.domain.errors import BadDelivery, BadValue, Missing
 from datong.domain.number_keys import NumberColumn
 from datong.fuse.bulk.identify import KEY_SCHEMA, identify
@@ -28,6 +29,10 @@ PIECE_OF_SCHEMA = pa.schema(
 _ROWS_A_PIECE = 10_000_000
 _ROWS_A_BATCH = 1 << 18
 _CSV_BLOCK = 1 << 23
+_DECODED = ("gb18030", "gbk", "gb2312")
+"""Encodings that the compiled loop reads: the later ones are parts of the first."""
+_LOST = "\ufffd".encode()
+"""What stands where a byte could not be decoded; or what somebody before could not decode, and no better for it."""
 
 
 @dataclass(frozen=True)
@@ -135,15 +140,43 @@ def _csv_batches(piece: Piece, columns: Sequence[str] | None) -> Iterator[pa.Rec
     convert = pa_csv.ConvertOptions(
         column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, include_columns=columns or []
     )
-    read = pa_csv.ReadOptions(encoding=piece.encoding, block_size=_CSV_BLOCK)
+    decoded = piece.encoding.lower() in _DECODED
+    read = pa_csv.ReadOptions(encoding="utf-8" if decoded else piece.encoding, block_size=_CSV_BLOCK)
     try:
-        with pa_csv.open_csv(piece.path, read, pa_csv.ParseOptions(newlines_in_values=True), convert) as lines:
+        given = pa.PythonFile(_Decoded(Path(piece.path)), "r") if decoded else piece.path
+        with pa_csv.open_csv(given, read, pa_csv.ParseOptions(newlines_in_values=True), convert) as lines:
             yield from lines
     except (pa.ArrowInvalid, UnicodeDecodeError) as error:
         reason = "encoding" if isinstance(error, UnicodeDecodeError) or "UTF8" in str(error) else "columns"
         name = Path(piece.path).name
         told = f"a byte is not {piece.encoding}" if reason == "encoding" else "a line has another number of columns than the first"
         raise BadDelivery(reason, f"{name}: {told}; take it in with datong collect, which reports such lines one by one") from None
+
+
+class _Decoded:
+    """A GB 18030 file as the UTF-8 bytes of its text: decoded by a compiled loop that lets other threads run, where the
+    interpreter's own codec would make them wait."""
+
+    closed = False
+
+    def __init__(self, path: Path) -> None:
+        self._blocks = utf8_blocks(path, "gb18030")
+        self._held = memoryview(b"")
+
+    def read(self, size: int) -> memoryview:
+        """At most so many bytes; none at the end. Raises UnicodeDecodeError where a byte is no GB 18030."""
+        while not self._held:
+            block = next(self._blocks, None)
+            if block is None:
+                break
+            self._held = memoryview(block)
+            if (at := bytes(block).find(_LOST)) >= 0:
+                raise UnicodeDecodeError("gb18030", b"", at, at, "a damaged byte")
+        taken, self._held = self._held[:size], self._held[size:]
+        return taken
+
+    def close(self) -> None:
+        """Nothing is held open between blocks."""
 
 
 def piece_rows(pieces: Sequence[Piece]) -> pa.Table:
