@@ -1,7 +1,7 @@
 """Measure fusion against the truth of a simulated city: pairs of records that belong together, by register.
 
-    python benchmarks/fuse.py --people 20000            (simulate, collect, fuse, registers, compare)
-    python benchmarks/fuse.py HOME SIMULATED [--run]     (a city that is there already)
+    python -m benchmarks.fuse --people 20000            (simulate, collect, fuse, registers, compare)
+    python -m benchmarks.fuse HOME SIMULATED [--run]     (a city that is there already)
 
 Precision: of all pairs of records put under one code, how many speak of the same subject. Recall: of all pairs of
 records that speak of the same subject, how many are under one code. `open` are the mentions without a number of
@@ -12,32 +12,26 @@ subject most records of theirs are under, to another, or to none.
 from __future__ import annotations
 
 import argparse
-import csv
-import gzip
 import multiprocessing
 import resource
 import tempfile
 import threading
 import time
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
+from benchmarks import fuse_truth
 from datong import collect, fuse, registers
+from datong.cli.deliveries import deliveries_in
 from datong.cli.init import make_city
-from datong.cli.run import deliveries_in
-from datong.settings import Settings, load_settings, packs_folder
+from datong.settings import load_settings, packs_folder
 from datong.simulate import simulate
-from datong.spec import Packs, load_packs
-from datong.store import Session, open_store
+from datong.spec import load_packs
+from datong.store import open_store
 
 NOW = "2026-11-01T00:00:00+00:00"
-KINDS = {"person": "P", "organisation": "F", "premises": "U"}
-BY_NUMBER = frozenset(("citizen_id", "credit_code", "registration_no", "place", "title_unit_no", "certificate_no"))
 PREFIX = {"person": "id:", "organisation": "uscc:"}
 JOINED_NUMBERS = "SELECT count(*) FROM (SELECT code FROM anchor WHERE anchor LIKE '{prefix}%' GROUP BY code HAVING count(*) > 1) AS joined"
-Mention = tuple[str, str, str]
-"""Resource, record id, role."""
 
 
 def main() -> None:
@@ -71,9 +65,9 @@ def whole(folder: Path, people: int, show: tuple[int, int]) -> None:
         stage("simulate", simulated, str(people), leaves=simulated / "deliveries", people=people)
     if not (home / "lake").is_dir():
         stage("collect", home, str(simulated / "deliveries"), leaves=home, people=people)
-    for name in ("fuse", "registers"):
-        stage(name, home, leaves=home / "store.db", people=people)
+    stage("fuse", home, leaves=home / "store.db", people=people)
     compare(home, simulated, show)
+    stage("registers", home, leaves=home / "store.db", people=people)
 
 
 def stage(name: str, home: Path, *more: str, leaves: Path | None = None, people: int = 1) -> None:
@@ -94,7 +88,7 @@ def stage(name: str, home: Path, *more: str, leaves: Path | None = None, people:
 
 
 class MemoryWatch:
-    """The most memory a process and its children held together, looked at twice a second."""
+    """The most memory a process and its children held together, looked at every two seconds."""
 
     def __init__(self) -> None:
         self.peak, self._pid, self._done = 0, 0, threading.Event()
@@ -113,7 +107,7 @@ class MemoryWatch:
         self._pid = pid
 
     def _look(self) -> None:
-        while not self._done.wait(0.5):
+        while not self._done.wait(2):
             if self._pid:
                 self.peak = max(self.peak, _held(self._pid))
 
@@ -138,7 +132,7 @@ def _simulate(folder: Path, people: str) -> None:
 def _collect(home: Path, deliveries: str) -> None:
     settings = make_city(home, {})
     packs, store = load_packs(settings.packs), open_store(settings)
-    for source, path in deliveries_in(Path(deliveries), packs):
+    for source, path in deliveries_in(packs, Path(deliveries)).deliveries:
         collect.receive(store, settings, source, path, received_at=NOW, received_from="benchmark")
     store.close()
 
@@ -164,84 +158,28 @@ def compare(home: Path, simulated: Path, show: tuple[int, int]) -> None:
     """Print what linking found against what is true."""
     settings = load_settings(home)
     store, packs = open_store(settings), load_packs(settings.packs)
-    with store.session(read_only=True) as session:
-        truth = dict(true_subjects(session, settings, packs, simulated))
-        linked = {
-            (row[0], row[1], row[2]): (row[3], row[4], row[5])
-            for row in session.stream("SELECT resource, record_id, role, kind, code, rule FROM member")
-        }
+    with tempfile.TemporaryDirectory(prefix="datong-compare-", dir=home) as folder, store.session(read_only=True) as session:
+        con = fuse_truth.read(Path(folder), session, settings, packs, simulated)
         joined = {kind: session.all(JOINED_NUMBERS.format(prefix=prefix))[0][0] for kind, prefix in PREFIX.items()}
-    for kind in KINDS:
-        report(kind, truth, linked, wrong=show[0], missed=show[1])
-        if kind in joined:
-            print(f"{'':13} codes that hold two different valid numbers: {joined[kind]}")
+        for kind in fuse_truth.KINDS:
+            report(kind, fuse_truth.score(con, kind, *show))
+            if kind in joined:
+                print(f"{'':13} codes that hold two different valid numbers: {joined[kind]}")
+        con.close()
     store.close()
 
 
-def true_subjects(session: Session, settings: Settings, packs: Packs, simulated: Path) -> Iterator[tuple[Mention, str]]:
-    """Every current record's roles with the id of the subject they truly speak of."""
-    names = dict(session.all("SELECT delivery_id, file_name FROM delivery"))
-    for path in sorted((simulated / "truth" / "rows").glob("*.csv.gz")):
-        name = path.name.removesuffix(".csv.gz")
-        with gzip.open(path, "rt", encoding="utf-8") as lines:
-            rows = {(row["file"], row["row_no"]): row for row in csv.DictReader(lines)}
-        for batch in collect.scan(session, settings, packs.source(name)):
-            for record, row_no, delivery in zip(
-                *(batch.column(name).to_pylist() for name in ("record_id", "row_no", "delivery_id")), strict=True
-            ):
-                for role, subject in rows.get((names[delivery], str(row_no)), {}).items():
-                    if subject and role not in ("file", "row_no"):
-                        yield (name, record, role), subject
-
-
-def report(kind: str, truth: dict[Mention, str], linked: dict[Mention, tuple[str, str, str]], *, wrong: int, missed: int) -> None:
-    """Print one register's line."""
-    rows = [
-        (mention, subject, *linked[mention][1:])
-        for mention, subject in truth.items()
-        if mention in linked and linked[mention][0] == kind and subject[0] == KINDS[kind]
-    ]
-    true_pairs = pairs(Counter(subject for _, subject, _, _ in rows))
-    made_pairs = pairs(Counter(code for _, _, code, _ in rows if code))
-    right = pairs(Counter((subject, code) for _, subject, code, _ in rows if code))
-    precision, recall = right / max(made_pairs, 1), right / max(true_pairs, 1)
-    print(f"{kind:13} {len(rows):8,} mentions  pairs: precision {precision:.5f}  recall {recall:.5f}")
-    main_code = most_common(rows)
-    outcome: Counter[str] = Counter()
-    for mention, subject, code, rule in rows:
-        if rule in BY_NUMBER:
-            continue
-        what = "none" if not code else "right" if code == main_code.get(subject) else "other"
-        outcome[what] += 1
-        if what == "other" and outcome["other"] <= wrong:
-            print("   ", "/".join(mention), rule, code, "should be", main_code.get(subject))
-    opened = sum(outcome.values())
-    print(f"{'':13} without a usable number: {opened:,} mentions, {opened / max(len(rows), 1):.2%}")
-    print(f"{'':13} open: " + "  ".join(f"{name} {number:,}" for name, number in sorted(outcome.items())))
-    together = defaultdict(set)
-    for _, subject, code, _ in rows:
-        if code:
-            together[code].add(subject)
-    lost = Counter((mention[0], rule) for mention, subject, code, rule in rows if rule not in BY_NUMBER and code != main_code.get(subject))
-    if missed:
-        print(f"{'':13} missed, by resource and rule: " + "  ".join(f"{where}/{rule} {n}" for (where, rule), n in lost.most_common(missed)))
-    print(
-        f"{'':13} codes {len(together):,} for {len({s for _, s, c, _ in rows if c}):,} subjects; codes with more than one subject: {sum(len(s) > 1 for s in together.values())}"
-    )
-
-
-def most_common(rows: list[tuple[Mention, str, str, str]]) -> dict[str, str]:
-    """Subject → the code most of its records are under."""
-    counts: dict[str, Counter[str]] = defaultdict(Counter)
-    for _, subject, code, _ in rows:
-        if code:
-            counts[subject][code] += 1
-    return {subject: min(found, key=lambda code: (-found[code], code)) for subject, found in counts.items()}
-
-
-def pairs(counts: Counter[object]) -> int:
-    """How many pairs groups of these sizes hold."""
-    return sum(number * (number - 1) // 2 for number in counts.values())
+def report(kind: str, found: fuse_truth.Scores) -> None:
+    """Print one register's lines."""
+    print(f"{kind:13} {found.mentions:8,} mentions  pairs: precision {found.precision:.6f}  recall {found.recall:.6f}")
+    opened = sum(found.open.values())
+    print(f"{'':13} without a usable number: {opened:,} mentions, {opened / max(found.mentions, 1):.2%}")
+    print(f"{'':13} open: " + "  ".join(f"{name} {number:,}" for name, number in found.open.items()))
+    for *mention, rule, code, main in found.wrong:
+        print("   ", "/".join(mention), rule, code, "should be", main)
+    if found.missed:
+        print(f"{'':13} missed, by resource and rule: " + "  ".join(f"{where}/{rule} {n}" for where, rule, n in found.missed))
+    print(f"{'':13} codes {found.codes:,} for {found.subjects:,} subjects; codes with more than one subject: {found.mixed}")
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import resource
 import shutil
 import sys
@@ -18,6 +19,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -86,11 +88,10 @@ class Watch:
     def _look(self) -> None:
         while not self._stop.wait(1):
             sizes = {True: 0, False: 0}
-            for path in self._out.rglob("*"):
-                try:
-                    sizes["duck" in path.parts] += path.stat().st_size if path.is_file() else 0
-                except OSError:
-                    continue
+            for folder, _, names in os.walk(self._out):  # files come and go meanwhile
+                for name in names:
+                    with suppress(OSError):
+                        sizes["duck" in Path(folder).parts] += (Path(folder) / name).stat().st_size
             self.spill, self.disk = max(self.spill, sizes[True]), max(self.disk, sum(sizes.values()))
 
     def end(self) -> None:
