@@ -124,6 +124,28 @@ def test_organisations_merge_and_their_people_follow(world: World) -> None:
     settled(world)
 
 
+@pytest.mark.parametrize("back", ["different", "unsure"])
+def test_two_doors_judged_one_share_a_code_until_they_are_told_apart(lake: World, back: str) -> None:
+    """A shop that was knocked through: the police know two rooms, their people and meters follow the code and part again."""
+    for room in ("101", "102"):
+        home = lake.home(room=room)
+        lake.add("power_account", account_no=f"37{room}", name="王明", address=home)
+        lake.health(room, "王小明" if room == "101" else "赵丽", birth_date="1985-03-07", address=home)
+    lake.fuse()
+    one, two = (f"police_address/{record}/premises" for record in lake.rows["police_address"])
+    before, parted = lake.links(), lake.groups()
+    assert before[one] != before[two]
+    touched = apply(lake, one, two, "same", "premises")
+    assert {before[one], before[two]} <= set(touched)
+    joined = lake.links()
+    assert {joined[ref] for ref in joined if ref.endswith(("/premises", "/home"))} == {joined[one]}
+    assert joined[one] in (before[one], before[two])
+    settled(lake)
+    apply(lake, one, two, back, "premises")
+    assert lake.groups() == parted
+    settled(lake)
+
+
 def test_undo_restores_what_was_in_force_before(world: World) -> None:
     father, _, file = namesakes(world)
     ref, person = f"health_file/{file}/person", world.code("police_household", father)

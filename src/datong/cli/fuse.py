@@ -76,6 +76,7 @@ def why_command(
     with store.session(read_only=True) as session:
         today = fuse.resolve(session, read_code(code).value)
         found = fuse.why(session, today) if today else []
+        wordings = fuse.wordings_of(session, today) if today else []
     store.close()
     if not today:
         raise Missing("No subject has this code.")
@@ -85,6 +86,9 @@ def why_command(
         table.add_row(where.resource, where.record_id[:12], where.role, one.as_of, one.rule, f"{one.score:g}", _comparisons(one.compared))
     _CONSOLE.print(f"{show_code(today)}  ({kind_of(today)}, {len(found)} records)")
     _CONSOLE.print(table)
+    for wording in wordings:
+        departments = ", ".join(department for department, *_ in wording.departments)
+        _CONSOLE.print(f"Also written {wording.text}: confirmed by {', '.join(wording.numbers)} of {departments}.")
 
 
 @app.command("why-not")

@@ -20,6 +20,7 @@ from datong.fuse.relink import relink
 from datong.fuse.since import Caught, catch_up, end_records, is_behind
 from datong.fuse.today import codes_of_records, resolve
 from datong.fuse.weighed import Row, Weighed, weigh
+from datong.fuse.wordings import wordings_of
 
 __all__ = [
     "ADVICE",
@@ -85,4 +86,5 @@ __all__ = [
     "weigh",
     "why",
     "why_thresholds",
+    "wordings_of",
 ]

@@ -45,7 +45,7 @@ def add(session: Session, settings: Settings, packs: Packs, resource: str, recor
         _link(work)
         touched = write_some(work, resource, [str(value) for value in table.column("record_id").to_pylist()])
         note_in_ledger(work)
-    return sorted(touched)
+    return sorted(touched | work.moved)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from datong.domain.address import PlaceMatch
 from datong.fuse import store_queries as queries
 from datong.fuse.address import PlaceTree, Reader, city_entries, match_address, reader_for
 from datong.fuse.address import suggest as suggest_in
+from datong.fuse.wordings import load_wordings
 from datong.spec import Division
 from datong.store import Session
 
@@ -46,6 +47,7 @@ def places_of(session: Session) -> tuple[PlaceTree, Reader]:
     held = session.store.parts.get(PART)
     if held is None or held[0] != version:
         tree = PlaceTree.from_rows(session.dicts(queries.ALL_PLACES))
+        load_wordings(session, tree)
         held = (version, tree, _reader(session, tree), tree.version)
         session.store.parts[PART] = held
     return held[1], held[2]

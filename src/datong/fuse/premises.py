@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from datong.fuse import queries
+from datong.fuse import store_queries as stored
 from datong.fuse.address import PlaceRow, PlaceTree, Reader, add_divisions, city_entries, past, reader_for
 from datong.fuse.address.rows import separate_homonyms
+from datong.fuse.change_at_once import change_at_once
 from datong.fuse.cluster import Edge, cluster
 from datong.fuse.code import Cluster
 from datong.fuse.codebook import codes_of_anchors, give_codes
@@ -21,6 +23,7 @@ from datong.fuse.resolve import add_links, note_numbers
 from datong.fuse.sets import batched
 from datong.fuse.spread import Teller, Told, is_door
 from datong.fuse.votes import Ballot, vote
+from datong.fuse.wordings import confirm_wordings, keep_wordings
 from datong.fuse.work import Work
 
 _TEXTS_AT_ONCE = 200_000
@@ -38,12 +41,15 @@ def link_premises(work: Work) -> None:
     work.con.execute(queries.PREMISES_HELD)
     vote(work, "premises", Ballot("certificate_vote", "certificate", "node", "premises_held"))
     vote(work, "premises", Ballot("account_vote", "account", "node", "premises_held"))
+    if work.whole:
+        confirm_wordings(work, tree, reader)
     work.con.execute(queries.PREMISES_NODES)
     give_premises_codes(work, tree)
     work.con.execute(queries.NAME_TEXT_PLACES)
     work.con.execute(queries.LINK_UNPLACED)
     if work.whole:
         keep_tree(work.session, tree, work.packs.divisions, work.now)
+        keep_wordings(work.session, tree)
     else:
         keep_new_places(work.session, tree, work.new_places, work.now)
 
@@ -62,6 +68,7 @@ def grow_tree(work: Work) -> tuple[PlaceTree, Reader]:
         reader = reader_for(tree, divisions=city_entries(dict(one.cells) for one in work.packs.divisions))
     else:
         tree, reader = places_of(work.session)
+        _change_places(work, tree, sides)
         places = _add_places(work, tree, [row and in_todays_words(tree, row) for row in settled_beside(given, tree)])
         reader = reader_of(work.session, tree, reader)
     where = [(row[0], row[1], row[2], place) for row, place in zip(rows, places, strict=True)]
@@ -92,11 +99,21 @@ def _whole_tree(work: Work, rows: list[PlaceRow | None], days: list[str], change
     return tree, places
 
 
+def _change_places(work: Work, tree: PlaceTree, sides: list[Side]) -> None:
+    """Let pushed changes of places take effect in the tree kept with the store; notes the places to write and the codes touched."""
+    if not sides:
+        return
+    work.changed, work.new_places = change_at_once(tree, read_changes(sides))
+    for former, here in work.changed.joined:
+        work.session.run(stored.MOVE_WORDINGS, {"former": former, "here": here})
+    work.moved = {tree.places[place].code for place in work.new_places if place in tree.places and tree.places[place].code}
+
+
 def _add_places(work: Work, tree: PlaceTree, rows: list[PlaceRow | None]) -> list[str]:
     """Add a few structured records to the tree kept with the store; notes which places are new or refreshed."""
     known = set(tree.places) if rows else set()
     places = [tree.upsert(row) if row else "" for row in rows]
-    work.new_places = (set(tree.places) - known) | set(places) - {""} if rows else set()
+    work.new_places |= (set(tree.places) - known) | set(places) - {""} if rows else set()
     return places
 
 
@@ -115,7 +132,7 @@ def _note_texts(work: Work, tree: PlaceTree, texts: list[str], told: list[Told])
         "text": texts,
         "place_id": ["place:" + one.door if one.door else None for one in told],
         "verdict": [one.verdict or None for one in told],
-        "reason": [None if one.door else one.reason for one in told],
+        "reason": [(one.reason or None) if one.door else one.reason for one in told],
         "division": [None if one.door else one.division for one in told],
         "code": [tree.places[one.door].code if one.door else "" for one in told],
     }
@@ -146,6 +163,7 @@ def give_premises_codes(work: Work, tree: PlaceTree) -> None:
     of_node = {node: codes[root] for root, nodes in groups.items() for node in nodes}
     work.table("node_code", {"node": list(of_node), "code": list(of_node.values())})
     work.con.execute(queries.LINK_NODES.format(kind="premises"))
+    work.moved |= {of_node["place:" + here] for _, here in work.changed.joined if not work.whole and "place:" + here in of_node}
     mentions = dict(work.rows("SELECT p, mentions FROM open_profile")) if profiles else {}
     judged = [(one, of_node[key]) for key, one in profiles.items() if key in of_node]
     add_links(work, [(n, code, "judged", 1.0, "") for one, code in judged for n in mentions[one.number]])

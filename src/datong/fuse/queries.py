@@ -63,7 +63,9 @@ SELECT DISTINCT text FROM (
 
 PREMISES_SEEN = """
 CREATE TABLE premises_seen AS
-SELECT m.n, a.place_id AS built, a.resource IS NOT NULL AS above, t.place_id AS told, t.verdict, t.reason,
+SELECT m.n, a.place_id AS built, a.resource IS NOT NULL AS above, t.verdict, t.reason,
+    CASE WHEN t.reason IS DISTINCT FROM 'wording_confirmed' THEN t.place_id END AS told,
+    CASE WHEN t.reason = 'wording_confirmed' THEN t.place_id END AS worded,
     'title:' || m.title_unit_no AS title,
     'certificate:' || m.certificate_no AS certificate,
     'account:' || m.department || ':' || m.account_no AS account
@@ -87,9 +89,10 @@ SELECT key, CASE WHEN next_weight IS NULL OR weight >= 2 * next_weight THEN node
 PREMISES_NODES = """
 CREATE TABLE premises_node AS
 SELECT s.n,
-    coalesce(s.built, t.node, CASE WHEN t.key IS NULL THEN s.title END, s.told, c.node, a.node) AS node,
+    coalesce(s.built, t.node, CASE WHEN t.key IS NULL THEN s.title END, s.told, s.worded, c.node, a.node) AS node,
     CASE WHEN s.built IS NOT NULL THEN 'place' WHEN t.node IS NOT NULL OR (t.key IS NULL AND s.title IS NOT NULL) THEN 'title_unit_no'
-        WHEN s.told IS NOT NULL THEN 'address' WHEN c.node IS NOT NULL THEN 'certificate_no' WHEN a.node IS NOT NULL THEN 'account_no'
+        WHEN s.told IS NOT NULL THEN 'address' WHEN s.worded IS NOT NULL THEN 'confirmed_wording'
+        WHEN c.node IS NOT NULL THEN 'certificate_no' WHEN a.node IS NOT NULL THEN 'account_no'
         WHEN t.key IS NOT NULL OR c.key IS NOT NULL OR a.key IS NOT NULL THEN 'ambiguous_number'
         WHEN s.verdict IS NOT NULL THEN s.verdict || '_address'
         WHEN s.above THEN 'above_doors' ELSE 'no_number' END AS rule,

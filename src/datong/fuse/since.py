@@ -1,7 +1,7 @@
 """Fuse what came since the last run: the cost follows the deliveries, not the city. Ends in what a whole run ends in.
 
 What a whole run alone settles: stored address texts that a new door would now explain, rows of the tree under a county
-that is no more, and changes of places.
+that is no more, wordings newly confirmed, and the changes of places that `change_at_once` leaves to it.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from multiprocessing import get_context
 from typing import Any
 
 from datong.domain.address import Level, PlaceMatch, Verdict
-from datong.fuse.address import PlaceTree, Reader, city_entries, match_many, reader_for
+from datong.fuse.address import BY_WORDING, PlaceTree, Reader, city_entries, match_many, reader_for
 
 OF_THE_PAST = frozenset(("demolished", "parted"))
 """Reasons of a match with a door that is no more."""
@@ -20,7 +20,8 @@ _PART = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What an address text leads to: a door's place id, or why it leads to none and the division it lies in."""
+    """What an address text leads to: a door's place id (and whether a confirmed wording says so), or why it leads to none and the
+    division it lies in."""
 
     door: str = ""
     verdict: str = ""
@@ -81,7 +82,8 @@ def _told(tree: PlaceTree, matches: Iterable[PlaceMatch]) -> Iterator[Told]:
     for match in matches:
         exact = match.verdict is Verdict.EXACT or any(one.word in OF_THE_PAST for one in match.reasons)
         if exact and is_door(tree, match.place_id):
-            yield Told(door=match.place_id)  # a record may be older than the change: its door was there
+            further = "wording_confirmed" if match.rule == BY_WORDING else ""
+            yield Told(match.place_id, reason=further)  # a record may be older than the change: its door was there
             continue
         verdict = Verdict.VAGUE if match.verdict is Verdict.EXACT else match.verdict
         division = tree.places[match.place_id].division if match.place_id in tree.places else ""

@@ -129,6 +129,13 @@ JUDGEMENTS_OF = (
 STATE = "SELECT value FROM fuse_state WHERE name = :name"
 SET_STATE_VALUE = """
 INSERT INTO fuse_state (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDATE SET value = excluded.value"""
+WORDING_COLUMNS = ("wording", "text", "place_id", "departments", "numbers")
+DROP_WORDINGS = "DELETE FROM place_wording"
+ALL_WORDINGS = "SELECT wording, text, place_id, departments, numbers FROM place_wording"
+MOVE_WORDINGS = "UPDATE place_wording SET place_id = :here WHERE place_id = :former"
+WORDINGS_OF_CODE = """
+SELECT w.text, w.place_id, w.departments, w.numbers FROM place_wording w JOIN place p ON p.place_id = w.place_id
+WHERE p.code = :code ORDER BY w.place_id, w.wording"""
 DROP_PLACE = "DELETE FROM place WHERE place_id = :place_id"
 SET_PLACE_CODE = "UPDATE place SET code = :into WHERE code = :code"
 DROP_BLOCK_CODE = "DELETE FROM block WHERE code = :code"

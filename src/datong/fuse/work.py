@@ -41,9 +41,11 @@ class Work:
     counts: dict[str, int] = field(default_factory=dict)
     open_premises: list[Profile] = field(default_factory=list)
     changed: Changed = field(default_factory=Changed)
-    """What the changes of places came to, in a whole run."""
+    """What the changes of places came to."""
     new_places: set[str] = field(default_factory=set)
     """Places a small run added to the tree or refreshed."""
+    moved: set[str] = field(default_factory=set)
+    """Codes of the doors that a change of a place moved or ended, in a small run."""
     fresh: set[str] = field(default_factory=set)
     """References of the pushed mentions, in a small run."""
     fresh_records: set[str] = field(default_factory=set)

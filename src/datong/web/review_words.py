@@ -85,6 +85,7 @@ RULES: Words = {
     "title_unit_no": ("不动产单元号", "Title unit number"),
     "certificate_no": ("权证号", "Certificate number"),
     "address": ("地址", "Address text"),
+    "confirmed_wording": ("两部门以证号证实的写法", "Wording confirmed by two departments' numbers"),
     "place": ("房屋树中的位置", "Place in the premises tree"),
     "compared": ("比对", "Compared"),
     "judged": ("人工判断", "Judged by people"),

@@ -2,9 +2,11 @@
 
 from datong.fuse.address import past
 from datong.fuse.address.bulk import match_many, read_many, reader_for
+from datong.fuse.address.further import Wording, says_number_of, spelled
 from datong.fuse.address.labels import LABEL_SETS, ncap_spans, parts_of, spans_as
 from datong.fuse.address.lexicon import Entry, Lexicon, city_entries, division_entries, division_rows
-from datong.fuse.address.match import MEASURED, match_address
+from datong.fuse.address.match import match_address
+from datong.fuse.address.measured import BY_WORDING, MEASURED
 from datong.fuse.address.model import Labelled, Model, load_model
 from datong.fuse.address.numerals import value_of
 from datong.fuse.address.official import add_divisions
@@ -17,6 +19,7 @@ from datong.fuse.address.tree import Place, PlaceTree
 
 __all__ = [
     "ALWAYS",
+    "BY_WORDING",
     "LABEL_SETS",
     "MEASURED",
     "PARTS",
@@ -31,6 +34,7 @@ __all__ = [
     "Reader",
     "Recipe",
     "Suggestion",
+    "Wording",
     "add_divisions",
     "city_entries",
     "districts_of_rows",
@@ -55,9 +59,11 @@ __all__ = [
     "row_from_text",
     "row_of",
     "row_of_told",
+    "says_number_of",
     "separate_homonyms",
     "settle_told",
     "spans_as",
+    "spelled",
     "suggest",
     "teach",
     "value_of",

@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from datong.domain.address import Level, ParsedAddress, Part, PlaceMatch, Reason, RunnerUp, Span, Verdict
 from datong.fuse.address.clean import TOO_LONG, open_brackets
 from datong.fuse.address.doors import Door, Reading, find_door, first_reading, readings
+from datong.fuse.address.further import Wording, spelled
+from datong.fuse.address.measured import BY_WORDING, MEASURED
 from datong.fuse.address.past import today_of
 from datong.fuse.address.reader import Reader
 from datong.fuse.address.reasons import reason
@@ -19,29 +21,6 @@ from datong.fuse.address.resolve import Sites, resolve
 from datong.fuse.address.second_look import mend
 from datong.fuse.address.tree import Place, PlaceTree
 
-MEASURED = {
-    "name+number": 0.9995,
-    "alias+number": 0.999,
-    "name": 0.999,
-    "number": 0.99,
-    "road": 0.99,
-    "village": 0.99,
-    "village_number_unique_group": 0.98,
-    "phase": 0.98,
-    "phase+number": 0.99,
-    "phase+road": 0.97,
-    "alias": 0.998,
-    "beginning+number": 0.99,
-    "core+number": 0.99,
-    "near+number": 0.998,
-    "beginning+road": 0.97,
-    "core+road": 0.97,
-    "near+road": 0.97,
-    "beginning": 0.93,
-    "near": 0.9,
-}
-"""Rule → share of its answers that were right, the lowest of the benchmark's registers, rounded down. Rules too rare there
-to be measured by themselves (alias, village, road, phase and the mixed ones with road) stand at a careful estimate."""
 _READ_OTHERWISE = 0.995
 _UNIQUE_GROUP = "village_number_unique_group"
 _VERDICT = {
@@ -116,9 +95,26 @@ def match_address(
     wanted = Level(purpose_level)
     parsed = reader.read(text)
     found = _with_brackets(reader, tree, _match(tree, parsed, hint_division, wanted), hint_division, wanted)
+    if found.verdict == Verdict.EXACT:
+        return found
+    if (wording := tree.wordings.get(spelled(text))) and (further := _by_wording(tree, parsed, wording)):
+        return further
     if found.reasons and found.reasons[0].word in _UNNAMED:
         return _with_slip(reader, tree, parsed, hint_division, wanted) or found
     return found
+
+
+def _by_wording(tree: PlaceTree, parsed: ParsedAddress, wording: Wording) -> PlaceMatch | None:
+    """The door that this very wording was confirmed to mean."""
+    place = tree.places.get(today_of(tree, wording.place_id)) if wording.place_id in tree.places else None
+    if place is None:
+        return None
+    chinese, english = (separator.join(one[at] for one in wording.departments) for at, separator in ((1, "、"), (2, ", ")))
+    told = (replace(reason("wording_confirmed", chinese), en=reason("wording_confirmed", english).en),)
+    return PlaceMatch(
+        parsed.raw, Verdict.EXACT, Level.UNIT, place.place_id, place.code, tree.full_text(place.place_id),
+        rule=BY_WORDING, confidence=MEASURED[BY_WORDING], used=parsed.spans, reasons=told,
+    )  # fmt: skip
 
 
 def _with_slip(reader: Reader, tree: PlaceTree, parsed: ParsedAddress, hint: str, wanted: Level) -> PlaceMatch | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from datong.fuse.address.rows import PlaceRow
@@ -50,6 +50,51 @@ def end(tree: PlaceTree, place_id: str, day: str, became: Iterable[str]) -> None
     """The place is no more since a day; what it became, if anything."""
     place = tree.places[place_id]
     place.until, place.became = day, tuple(sorted(became))
+
+
+def copy_under(tree: PlaceTree, top: str, goal: str, row: PlaceRow) -> dict[str, str]:
+    """A copy of a place and all inside it as another place, that of a row: former id → id of the copy."""
+    pairs = {former: goal + former[len(top) :] for former in list(under(tree, top))}
+    door = tree.places[top].door
+    tree.upsert(row)
+    tree.places[goal].door = door
+    for name in tree.places[top].aliases:
+        add_name(tree, goal, name)
+    for former, here in pairs.items():
+        place = tree.places[former]
+        if former != top:
+            tree.hang(replace(place, place_id=here, parent_id=goal + place.parent_id[len(top) :], code=""))
+        for number in place.addresses:
+            tree.known_by(here, number)
+    return pairs
+
+
+def take_out(tree: PlaceTree, top: str, pairs: Mapping[str, str]) -> set[str]:
+    """Take a place and all inside it out of the tree; estates that were known by one of its numbers are known by what that became.
+    Gives these estates."""
+    estates: set[str] = set()
+    for former, here in pairs.items():
+        for estate in tree.at_number.pop(former, ()):
+            kept = tree.places[estate]
+            kept.addresses = tuple(one for one in kept.addresses if one != former)
+            tree.known_by(estate, here)
+            estates.add(estate)
+    for former in pairs:
+        place = tree.places.pop(former)
+        for number in place.addresses:
+            tree.at_number[number] = [site for site in tree.at_number[number] if site != former]
+        for step in _STEPS:
+            tree.kids.pop(f"{former}/{step}", None)
+        siblings = tree.kids.get(f"{place.parent_id}/{place.step}")
+        if former == top and siblings:
+            siblings.remove(former)
+    for key, held in list(tree.by_name.items()):
+        if top in held:
+            tree.by_name[key] = [place for place in held if place != top]
+            if not tree.by_name[key]:
+                del tree.by_name[key]
+    tree.version += 1
+    return estates
 
 
 def today_of(tree: PlaceTree, place_id: str) -> str:

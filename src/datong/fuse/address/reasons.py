@@ -41,6 +41,7 @@ _TEXTS = {
     "abolished_division": ("所写行政区划“{0}”已撤销", "The division {0} was abolished"),
     "fuzzy": ("名称“{0}”按“{1}”认定", "The name {0} was taken for {1}"),
     "aside_used": ("用到了括号中的内容", "What stood in brackets was used"),
+    "wording_confirmed": ("{0}的记录以证号证实,此写法指的就是这里", "Records of {0} confirm by number that this wording means this door"),
     "renumbered": ("{0}起改为{1}", "Since {0} it is {1}"),
     "demolished": ("该处房屋已于{0}拆除", "The building was demolished on {0}"),
     "parted": ("该处已于{0}分为{1}处: {2}", "It was parted on {0} into {1}: {2}"),

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from datong.domain.address import Level, Part
+from datong.fuse.address.further import Wording
 from datong.fuse.address.lexicon import Entry
 from datong.fuse.address.names import hamlet_name, plain, spellings, street_core, village_core
 from datong.fuse.address.pause import collector_paused
@@ -71,6 +72,7 @@ class PlaceTree:
         self.at_number: dict[str, list[str]] = {}
         self.by_code: dict[str, str] = {}
         self.division_names: dict[str, str] = {}
+        self.wordings: dict[str, Wording] = {}
         self.areas: set[str] = set()
         self.version = 0
         self.memo: dict[Any, Any] = {}
@@ -90,17 +92,18 @@ class PlaceTree:
 
     def upsert(self, row: PlaceRow) -> str:
         """Add or refresh one row; gives the id of its door. New names bump `version`: readers made before do not know them."""
-        self._forget()
+        self.forget()
         return self._put(self.settled(row))
 
     def add_division(self, row: PlaceRow) -> None:
         """Add the street or community a row names, as a place that is no door."""
-        self._forget()
+        self.forget()
         street = self._named(self._division(row), "S", row.street, row)
         if row.community:
             self._named(street, "C", row.community, row)
 
-    def _forget(self) -> None:
+    def forget(self) -> None:
+        """Forget what was remembered of the tree: it has changed."""
         self.memo.clear()
         self._texts.clear()
 
@@ -124,7 +127,7 @@ class PlaceTree:
         if row.estate:
             site = self._named(street, "E", row.estate + row.phase, row, parent=home)
             if road:
-                self._address(site, number or road)
+                self.known_by(site, number or road)
         elif row.village:
             site = self._named(street, "V", row.village, row, parent=home)
             if row.group:
@@ -143,10 +146,10 @@ class PlaceTree:
         """The district node, under its city."""
         city, district = row.district[:4], row.district
         if city and city not in self.places:
-            self._new(Place(city, "", Level.CITY, self.division_names.get(city, ""), city))
+            self.hang(Place(city, "", Level.CITY, self.division_names.get(city, ""), city))
         if district not in self.places:
             name = row.district_name or self.division_names.get(district, "")
-            self._new(Place(district, city if city != district else "", Level.DISTRICT, name, district))
+            self.hang(Place(district, city if city != district else "", Level.DISTRICT, name, district))
         return district
 
     def _named(self, above: str, step: str, name: str, row: PlaceRow, parent: str = "") -> str:
@@ -156,7 +159,7 @@ class PlaceTree:
         shown = name.partition("@")[0]
         if place is None:
             place = Place(place_id, parent or above, _KIND_OF_STEP[step], shown, row.division, source=row.source)
-            self._new(place)
+            self.hang(place)
             self.index(step, shown, place_id)
         elif parent and parent < place.parent_id and parent != above:
             self._move(place, parent)
@@ -175,10 +178,11 @@ class PlaceTree:
     def _child(self, above: str, step: str, value: str, row: PlaceRow) -> str:
         place_id = f"{above}/{step}:{value}"
         if place_id not in self.places:
-            self._new(Place(place_id, above, _KIND_OF_STEP[step], value, row.division, source=row.source))
+            self.hang(Place(place_id, above, _KIND_OF_STEP[step], value, row.division, source=row.source))
         return place_id
 
-    def _new(self, place: Place) -> None:
+    def hang(self, place: Place) -> None:
+        """Hang a place under its parent."""
         self.places[place.place_id] = place
         if "/" not in place.place_id:
             self.areas.add(place.place_id)
@@ -199,7 +203,8 @@ class PlaceTree:
                 held.sort()
         self.version += 1
 
-    def _address(self, site: str, number: str) -> None:
+    def known_by(self, site: str, number: str) -> None:
+        """Let an estate be known by a door number, or by a road."""
         held = self.at_number.setdefault(number, [])
         if site not in held:
             held.append(site)
@@ -324,7 +329,7 @@ class PlaceTree:
                 row["until"],
                 tuple(json.loads(row["became"])),
             )
-            tree._new(place)
+            tree.hang(place)
             if place.step in _PART_OF_STEP:
                 for name in (place.name, *place.aliases):
                     tree.index(place.step, name, place.place_id)

@@ -120,6 +120,17 @@ Index("place_by_parent", PLACE.c.parent_id)
 Index("place_by_code", PLACE.c.code)
 Index("place_by_level_name", PLACE.c.level, PLACE.c.name)
 
+PLACE_WORDING = Table(
+    "place_wording",
+    METADATA,
+    Column("wording", Text, primary_key=True),  # as it is looked up: one spelling of the text
+    Column("text", Text, nullable=False),  # as a department wrote it
+    Column("place_id", Text, nullable=False),  # the door it means
+    Column("departments", Text, nullable=False),  # JSON: whose records with a number say so
+    Column("numbers", Text, nullable=False),  # JSON: title_unit_no, certificate_no
+)
+Index("place_wording_by_place", PLACE_WORDING.c.place_id)
+
 FUSE_STATE = Table(
     "fuse_state",
     METADATA,
