@@ -37,6 +37,9 @@ WRONG = ("370303",)
 DEPARTMENTS = ("sub_district", "data")
 """Their agreements open people and homes of the asker's own area only."""
 
+SHARED = {"resource": "police_household", "form": "csv", "what": "board", "demand_id": "N20261120-0001"}
+"""Of the catalogue, which holds nothing of anybody's."""
+
 
 @dataclass
 class Planted:
@@ -68,7 +71,7 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planted]:
         roles = tuple(sorted(share.installed(session).roles))
         _plant(session)
         _make_askers(session, city, roles)
-        params = _her_things(session) | _her_links(session)
+        params = _her_things(session) | _her_links(session) | SHARED
     params |= _her_delivery(store, settings, city)
     yield Planted(store, settings, city.keys, params, roles)
     store.close()

@@ -11,6 +11,7 @@ from rich.table import Table
 from datong import share, spec
 from datong.cli.home import Home
 from datong.settings import load_settings
+from datong.share import catalogue
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Check the city's packs.")
 
@@ -22,7 +23,7 @@ def check(
 ) -> None:
     """Check the packs as a whole: every fault with its file and line, or a summary."""
     place = folder or load_settings(home).packs
-    faults = spec.check_packs(place) or share.check_sharing(spec.load_packs(place))
+    faults = spec.check_packs(place) or [*share.check_sharing(spec.load_packs(place)), *catalogue.check_packs(spec.load_packs(place))]
     if faults:
         errors = Console(stderr=True)
         for fault in faults:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,18 +17,21 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from datong import __version__, share
-from datong.domain.errors import DatongError
+from datong.domain.errors import Busy, DatongError
 from datong.ledger import GroupCommit
 from datong.settings import Settings
+from datong.share import catalogue
 from datong.spec import load_packs
 from datong.store import Store, open_store
-from datong.web import door
+from datong.web import clock, door
 from datong.web.api import description
 from datong.web.api.keys import KeyRing
 from datong.web.errors import BY_STATUS, KINDS, Problem, ProblemError, problem_json, problem_of, validation_problem
 from datong.web.routes import ROUTES, Api, Plain
 from datong.web.shields import BodyLimit, Pace, SafeHeaders
 from datong.web.unforeseen import Unforeseen
+
+_log = logging.getLogger("datong.web")
 
 
 class LongLivedFiles(StaticFiles):
@@ -55,6 +59,7 @@ def create_app(settings: Settings, store: Store | None = None) -> FastAPI:
     )
     if "share.policy" not in kept.parts:
         share.install(kept, settings, load_packs(settings.packs))
+    _bring_catalogue(kept)
     app.state.store, app.state.settings, app.state.key_ring = kept, settings, KeyRing()
     _add_routes(app, kept, settings)
     _add_errors(app)
@@ -65,6 +70,19 @@ def create_app(settings: Settings, store: Store | None = None) -> FastAPI:
     app.add_middleware(SafeHeaders, secure=settings.secure_cookies)
     description.complete(app)
     return app
+
+
+def _bring_catalogue(store: Store) -> None:
+    """What the packs describe stands in the catalogue from the first page on. When somebody else is writing for long, it is
+    brought up at the next start."""
+    try:
+        with store.session(read_only=True) as session:
+            if catalogue.is_brought_in(session):
+                return
+        with store.session() as session:
+            catalogue.bring_in(session, clock.now())
+    except Busy:
+        _log.warning("the catalogue could not be brought up to the packs: another transaction is writing")
 
 
 @asynccontextmanager

@@ -140,6 +140,7 @@ LINES = {
     "request": ("共享申请", "Sharing request"),
     "agreement": ("共享协议", "Sharing agreement"),
     "alert": ("使用预警", "Alert about use"),
+    "catalogue": ("数据目录", "Catalogue"),
 }
 WORDS = {**FORM_FIELDS, **LINES, **STATES, **OUTCOMES, **mark_words.WORDS, **REGISTERS, **KEYS, **RELATIONS, **FIELDS}
 VALUES = {

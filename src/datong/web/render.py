@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from datong.domain.access import SharedFact
 from datong.domain.codes import show_code
-from datong.web import labels, mark_words
+from datong.web import labels, mark_words, sharing_words
 from datong.web.i18n import HTML_LANGUAGE, translations
 from datong.web.vendor import ICONS
 
@@ -56,6 +56,7 @@ def environment(language: str) -> Environment:
         act_means=lambda act: mark_words.act_means(language, act),
         real_day=real_day,
         bits_text=bits_text,
+        **sharing_words.globals_of(language),
         local_time=local_time,
     )
     return made

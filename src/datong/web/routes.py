@@ -30,6 +30,7 @@ from datong.web.pages import (
 )
 from datong.web.pages import verify as verify_page
 from datong.web.pages.citizen_routes import CITIZEN_PAGES
+from datong.web.pages.sharing_routes import SHARING_PAGES
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,7 @@ PAGES: tuple[Page, ...] = (
     Page("GET", "/office/links", review_paths.show, "steward.reviews"),
     Page("GET", "/office/links/{code}", review_paths.story, "steward.reviews"),
     Page("GET", "/office/clusters", review_paths.clusters, "steward.reviews"),
+    *SHARING_PAGES,
     Page("GET", "/office/area", area.show, "stats.read", reads=True),
     Page("GET", "/office/looks", audit.looks, "audit.lines", reads=True),
     Page("POST", "/office/looks", audit.search, "audit.lines"),

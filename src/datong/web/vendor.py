@@ -35,6 +35,17 @@ class Package:
 PACKAGES = (
     Package("@tabler/core", "1.6.1", "MIT", (("dist/css/tabler.min.css", "tabler.min.css"),)),
     Package("htmx.org", "4.0.1", "0BSD", (("dist/htmx.min.js", "htmx.min.js"), ("LICENSE", "htmx.LICENSE.txt"))),
+    Package(
+        "echarts",
+        "6.1.0",
+        "Apache-2.0",
+        (
+            ("dist/echarts.common.min.js", "echarts.common.min.js"),
+            ("LICENSE", "echarts.LICENSE.txt"),
+            ("NOTICE", "echarts.NOTICE.txt"),
+            ("licenses/LICENSE-d3", "echarts.d3.LICENSE.txt"),
+        ),
+    ),
     Package("jsqr", "1.4.0", "Apache-2.0", (("dist/jsQR.js", "jsQR.js"), ("LICENSE", "jsqr.LICENSE.txt"))),
     Package("@tabler/icons", "3.51.0", "MIT", (("LICENSE", "tabler-icons.LICENSE.txt"),)),
 )

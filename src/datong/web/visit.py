@@ -133,6 +133,11 @@ class Visit:
         """What a department is called; empty for none."""
         return self._words(self.sharing.department_words(code)) if code else ""
 
+    def department_short(self, code: str) -> str:
+        """A department's short name, for charts."""
+        found = self.sharing.departments.get(code)
+        return (self._words((found.short_zh, found.short_en)) if found else "") or self.department(code)
+
     def resource(self, code: str) -> str:
         """What a resource is called; empty for none."""
         return self._words(self.sharing.resource_words(code)) if code else ""
@@ -179,6 +184,10 @@ class Visit:
     def part(self, template: str, **context: Any) -> Response:
         """A fragment for htmx."""
         return HTMLResponse(render.render(self.language, template, visit=self, **context))
+
+    def file(self, content: bytes, name: str, media_type: str) -> Response:
+        """A file to be kept; `name` is plain Latin."""
+        return Response(content, media_type=media_type, headers={"content-disposition": f'attachment; filename="{name}"'})
 
     def go(self, path: str, done: str = "") -> Response:
         """Send the browser on after a form; `done` is one of NOTICES."""

@@ -10,6 +10,7 @@ def spoken() -> Iterator[str]:
     from datong.web import visit
     from datong.web.pages import (
         audit,
+        catalogue,
         citizen_consents,
         citizen_looked,
         citizen_messages,
@@ -31,6 +32,7 @@ def spoken() -> Iterator[str]:
     yield from (words for _, words in citizen_passes.LASTS.values())
     yield from citizen_reports.STEPS
     yield desk.NO_REASON
+    yield catalogue.NO_FILE
     yield from (problems.NONE_CHOSEN, problems.DAYS)
     yield from (quality.WRONG_KEY, quality.NUMBER)
     yield from (citizen_wrong.LENGTH, citizen_messages.NOT_AGREED)

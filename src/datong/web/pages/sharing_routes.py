@@ -1,0 +1,29 @@
+"""The addresses of the catalogue, of demand and of the boards."""
+
+from __future__ import annotations
+
+from datong.web.door import Page
+from datong.web.pages import boards, catalogue, demands
+
+SHARING_PAGES: tuple[Page, ...] = (
+    Page("GET", "/office/catalogue", catalogue.show, "catalogue.read", reads=True),
+    Page("GET", "/office/catalogue/work", catalogue.work, "catalogue.read", reads=True),
+    Page("GET", "/office/catalogue/systems", catalogue.systems, "catalogue.read", reads=True),
+    Page("GET", "/office/catalogue/rules", catalogue.rules, "catalogue.read", reads=True),
+    Page("GET", "/office/catalogue/papers.csv", demands.papers, "catalogue.read", reads=True),
+    Page("GET", "/office/catalogue/export/{form}", catalogue.export, "catalogue.read", reads=True),
+    Page("GET", "/office/catalogue/new", catalogue.new, "catalogue.edit", reads=True),
+    Page("POST", "/office/catalogue/new", catalogue.enter, "catalogue.edit"),
+    Page("POST", "/office/catalogue/import", catalogue.take_in, "catalogue.edit"),
+    Page("GET", "/office/catalogue/items/{resource}", catalogue.one, "catalogue.read", reads=True),
+    Page("GET", "/office/catalogue/items/{resource}/edit", catalogue.edit, "catalogue.edit", reads=True),
+    Page("POST", "/office/catalogue/items/{resource}/edit", catalogue.change, "catalogue.edit"),
+    Page("POST", "/office/catalogue/items/{resource}/act", catalogue.act, "catalogue.read"),
+    Page("GET", "/office/demands", demands.show, "catalogue.demand"),
+    Page("POST", "/office/demands", demands.enter, "catalogue.demand"),
+    Page("POST", "/office/demands/{demand_id}", demands.settle, "catalogue.publish"),
+    Page("GET", "/office/demands/export", demands.export, "catalogue.demand"),
+    Page("GET", "/office/sharing", boards.show, "board.read"),
+    Page("GET", "/office/sharing/parties", boards.parties, "board.read"),
+    Page("GET", "/office/sharing/export/{what}", boards.export, "board.read"),
+)
