@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
+from tests.ledger.outside import run
 from tests.ledger.sample import KEY, NOW, OTHER_SIGNER, SIGNER, line
 
 from datong import ledger, store
-
-SOURCES = Path("/usr/share/gocode")
-
-
-@pytest.fixture(scope="module")
-def verifier(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The Go verifier, built offline from Debian's packages."""
-    if not shutil.which("go") or not (SOURCES / "src/golang.org/x/mod/sumdb/tlog").is_dir():
-        pytest.skip("no Go to build the outside verifier with: install Debian's golang-go and golang-golang-x-mod-dev")
-    folder = tmp_path_factory.mktemp("verifier")
-    environment = os.environ | {"GO111MODULE": "off", "GOPATH": str(SOURCES), "GOCACHE": str(folder / "cache"), "GOFLAGS": ""}
-    source = Path(__file__).parent / "verifier" / "main.go"
-    subprocess.run(["go", "build", "-o", str(folder / "verifier"), str(source)], check=True, env=environment, timeout=300)
-    return folder / "verifier"
 
 
 def export(opened: store.Store, folder: Path, count: int) -> list[str]:
@@ -32,10 +17,6 @@ def export(opened: store.Store, folder: Path, count: int) -> list[str]:
         ids = ledger.append(session, *(line(number) for number in range(count)))
         ledger.publish(session, SIGNER, folder, NOW)
     return list(ids)
-
-
-def run(verifier: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([str(verifier), *map(str, arguments)], capture_output=True, text=True, timeout=60, check=False)
 
 
 @pytest.mark.parametrize("count", [1, 2, 255, 256, 257, 1000, pytest.param(66_000, marks=pytest.mark.slow)])

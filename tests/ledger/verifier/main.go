@@ -1,10 +1,11 @@
 // An independent verifier of an exported ledger. It shares no code with datong: notes and trees are those of
 // golang.org/x/mod/sumdb, which the Go project uses for its own checksum database.
 //
-//	verifier [-old CHECKPOINT] [-proof FILE] FOLDER KEY
+//	verifier [-old CHECKPOINT] [-proof FILE] [-witness KEY] [-expect FILE] FOLDER KEY
 //
 // It opens the signed checkpoint, recomputes the root from the entries, checks inclusion and consistency proofs made
-// from the tiles, an older checkpoint kept elsewhere, and a .tlog-proof file.
+// from the tiles, an older checkpoint kept elsewhere, a .tlog-proof file, a witness's cosignature, and that the leaf hashes of
+// a file (one a line, hexadecimal) stand in the log.
 //
 // Debian has all it needs (golang-go, golang-golang-x-mod-dev):
 //
@@ -12,8 +13,11 @@
 package main
 
 import (
+	"crypto/ed25519"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -36,18 +40,20 @@ const (
 func main() {
 	old := flag.String("old", "", "an older checkpoint that the log must continue")
 	proof := flag.String("proof", "", "a .tlog-proof file to check")
+	witness := flag.String("witness", "", "the key of a witness that must have cosigned the checkpoint")
+	expect := flag.String("expect", "", "leaf hashes that the log must hold")
 	flag.Parse()
 	if flag.NArg() != 2 {
-		fmt.Fprintln(os.Stderr, "usage: verifier [-old CHECKPOINT] [-proof FILE] FOLDER KEY")
+		fmt.Fprintln(os.Stderr, "usage: verifier [-old CHECKPOINT] [-proof FILE] [-witness KEY] [-expect FILE] FOLDER KEY")
 		os.Exit(2)
 	}
-	if err := verify(flag.Arg(0), flag.Arg(1), *old, *proof); err != nil {
+	if err := verify(flag.Arg(0), flag.Arg(1), *old, *proof, *witness, *expect); err != nil {
 		fmt.Fprintln(os.Stderr, "not sound:", err)
 		os.Exit(1)
 	}
 }
 
-func verify(folder, key, old, proof string) error {
+func verify(folder, key, old, proof, witness, expect string) error {
 	verifier, err := note.NewVerifier(key)
 	if err != nil {
 		return err
@@ -74,6 +80,16 @@ func verify(folder, key, old, proof string) error {
 	}
 	if proof != "" {
 		if err := checkProof(proof, verifier); err != nil {
+			return err
+		}
+	}
+	if witness != "" {
+		if err := checkWitness(filepath.Join(folder, "checkpoint"), witness); err != nil {
+			return err
+		}
+	}
+	if expect != "" {
+		if err := checkExpected(expect, head, hashes); err != nil {
 			return err
 		}
 	}
@@ -207,6 +223,63 @@ func checkProof(path string, verifier note.Verifier) error {
 		proof = append(proof, hash)
 	}
 	return tlog.CheckRecord(proof, head.N, head.Hash, index, tlog.RecordHash([]byte(carried.Entry)))
+}
+
+// cosigner verifies timestamped Ed25519 cosignatures (c2sp.org/tlog-cosignature), which the Go library does not know.
+type cosigner struct {
+	name string
+	hash uint32
+	key  ed25519.PublicKey
+}
+
+func (c *cosigner) Name() string    { return c.name }
+func (c *cosigner) KeyHash() uint32 { return c.hash }
+
+func (c *cosigner) Verify(text, signature []byte) bool {
+	if len(signature) != 8+ed25519.SignatureSize {
+		return false
+	}
+	message := fmt.Sprintf("cosignature/v1\ntime %d\n%s", binary.BigEndian.Uint64(signature), text)
+	return ed25519.Verify(c.key, []byte(message), signature[8:])
+}
+
+func checkWitness(path, text string) error {
+	parts := strings.SplitN(text, "+", 3)
+	if len(parts) != 3 {
+		return errors.New("no witness's key")
+	}
+	key, err := base64.StdEncoding.DecodeString(parts[2])
+	if err != nil || len(key) != 1+ed25519.PublicKeySize || key[0] != 4 {
+		return errors.New("no Ed25519 key of a witness")
+	}
+	sum := sha256.Sum256(append([]byte(parts[0]+"\n"), key...))
+	verifier := &cosigner{parts[0], binary.BigEndian.Uint32(sum[:]), key[1:]}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	if _, err := note.Open(data, note.VerifierList(verifier)); err != nil {
+		return fmt.Errorf("the witness has not cosigned: %w", err)
+	}
+	return nil
+}
+
+func checkExpected(path string, head tlog.Tree, hashes memory) error {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	held := make(map[string]bool, head.N)
+	for index := int64(0); index < head.N; index++ {
+		leaf := hashes[tlog.StoredHashIndex(0, index)]
+		held[hex.EncodeToString(leaf[:])] = true
+	}
+	for _, leaf := range strings.Fields(string(data)) {
+		if !held[leaf] {
+			return fmt.Errorf("the log does not hold the entry %s", leaf)
+		}
+	}
+	return nil
 }
 
 func readCheckpoint(path string, verifier note.Verifier) (tlog.Tree, error) {
