@@ -28,6 +28,7 @@ def add_to(app: typer.Typer) -> None:
     """Put these commands beside those of `datong ledger`."""
     for command in (witness, cosign, status, monitor, receipts):
         app.command()(command)
+    app.command("sm2-key")(sm2_key)
     policies = typer.Typer(help="Policies: which logs and witnesses somebody trusts.", no_args_is_help=True)
     policies.command("check")(check_policy)
     policies.callback()(_policies)
@@ -158,6 +159,12 @@ def receipts(
     finally:
         opened.close()
     _say(f"{written} receipts written to {out}.")
+
+
+def sm2_key(home: Home = None) -> None:
+    """Make the city's SM2 key, or show it: from then on every checkpoint is signed by SM2 with SM3 too, beside Ed25519."""
+    settings = load_settings(home)
+    _say(str(ledger.make_sm2_key(settings.home)))
 
 
 def check_policy(file: Annotated[Path, typer.Argument(help="A policy file (c2sp.org/tlog-policy).")]) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from datong.domain.errors import BadSettings, BadValue, Missing
 from datong.ledger.note import KEY_SIZE, Signer, VerifierKey, check_name
+from datong.ledger.sm2 import Sm2Key, Sm2Signer, new_signer
 
 
 def make_keys(home: Path, origin: str) -> Signer:
@@ -34,8 +36,21 @@ def write_secret(path: Path, text: str) -> None:
 
 
 def load_signer(home: Path) -> Signer:
-    """The key that signs checkpoints; Missing says how to make it."""
-    return Signer.parse(read_key_file(_secret_file(home)))
+    """The key that signs checkpoints, with the SM2 key beside it in a city that made one; Missing says how to make it."""
+    signer = Signer.parse(read_key_file(_secret_file(home)))
+    national = _sm2_file(home)
+    return replace(signer, beside=(Sm2Signer.parse(read_key_file(national)),)) if national.exists() else signer
+
+
+def make_sm2_key(home: Path) -> Sm2Key:
+    """The city's SM2 key, made on the first call: from then on every checkpoint bears its signature too."""
+    path = _sm2_file(home)
+    if path.exists():
+        return Sm2Signer.parse(read_key_file(path)).verifier
+    signer = new_signer(load_signer(home).name)
+    write_secret(path, signer.secret())
+    path.with_suffix(".pub").write_text(f"{signer.verifier}\n", encoding="utf-8")
+    return signer.verifier
 
 
 def load_verifier(home: Path) -> VerifierKey:
@@ -55,6 +70,10 @@ def read_key_file(path: Path) -> str:
 
 def _secret_file(home: Path) -> Path:
     return home / "keys" / "ledger.key"
+
+
+def _sm2_file(home: Path) -> Path:
+    return home / "keys" / "ledger-sm2.key"
 
 
 def _public_file(home: Path) -> Path:

@@ -72,12 +72,20 @@ class VerifierKey:
         return key
 
 
+class Beside(Protocol):
+    """A signer of another kind, whose line stands beside the log's own."""
+
+    def line(self, text: str) -> str:
+        """The signature line over a note's text."""
+
+
 @dataclass(frozen=True)
 class Signer:
-    """A private key under its name: what only the log's keeper holds."""
+    """A private key under its name: what only the log's keeper holds. Those `beside` sign what it signs."""
 
     name: str
     seed: bytes = field(repr=False)
+    beside: tuple[Beside, ...] = field(default=(), repr=False)
 
     @property
     def verifier(self) -> VerifierKey:
@@ -130,6 +138,7 @@ def sign_note(text: str, *signers: Signer) -> str:
     lines = []
     for signer in signers:
         lines.append(signature_line(signer.name, signer.verifier.key_id, signer.sign(text.encode())))
+        lines.extend(other.line(text) for other in signer.beside)
     return text + "\n" + "".join(lines)
 
 
