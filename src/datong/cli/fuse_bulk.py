@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from pathlib import Path
 from typing import Annotated, get_args
@@ -11,12 +10,11 @@ import typer
 from rich.console import Console
 from rich.progress import Progress, TaskID
 
+from datong.cli.engines import LOCAL, spark_options
 from datong.domain.errors import BadValue
 from datong.domain.number_keys import NumberColumn
 from datong.fuse import bulk
 from datong.settings import Settings, load_settings
-
-_SPARK = re.compile(r"spark://.+|local\[(?:\d+|\*)(?:,\s*\d+)?\]|local-cluster\[.+\]|yarn|k8s://.+")
 
 
 def bulk_command(
@@ -56,16 +54,11 @@ def bulk_command(
 
 
 def _engine(name: str, conf: list[str], settings: Settings, staged: Path | None) -> bulk.Engine:
-    if name == "local":
+    if name == LOCAL:
         return bulk.Local(settings, staged)
     if staged:
         raise BadValue("--records", "is for the local engine", "leave it out, and join the links with your rows on Spark")
-    if not _SPARK.fullmatch(name):
-        raise BadValue("--engine", f"{name!r} is no engine", "write local, spark://HOST:PORT or local[*]")
-    pairs = [one.partition("=") for one in conf]
-    if wrong := [one for one, equals, _ in pairs if not equals]:
-        raise BadValue("--conf", f"{wrong[0]!r} has no value", "write name=value")
-    return bulk.open_spark(name, {one: value for one, _, value in pairs})
+    return bulk.open_spark(name, spark_options(name, conf))
 
 
 def _teller(shown: Progress) -> bulk.Told:

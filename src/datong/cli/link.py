@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,6 +15,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from datong.cli.engines import LOCAL, spark_options
 from datong.collect import AnyTable, read_any
 from datong.domain.errors import BadValue, Missing
 from datong.fuse import tables as linking
@@ -45,11 +47,13 @@ def link(
     model: Annotated[Path | None, typer.Option(help="Weights: read from this file if it exists, else learnt and kept there.")] = None,
     explain: Annotated[tuple[str, str] | None, typer.Option(help="Two rows by name: say why they are together, or not.")] = None,
     threads: Annotated[int, typer.Option(min=1, help="Threads to use.")] = 2,
+    engine: Annotated[str, typer.Option(help="Where pairs are found and compared: local, or a Spark master.")] = LOCAL,
+    conf: Annotated[list[str] | None, typer.Option(help="A setting of Spark as name=value; may be repeated.")] = None,
 ) -> None:
     """Link rows that speak of the same, and write which row is in which cluster."""
     if len(files) > 2:
         raise BadValue("files", f"{len(files)} were given", "give one table to link within, or two to link across")
-    start = time.perf_counter()
+    start, opening = time.perf_counter(), _engine(engine, conf or [])
     with _CONSOLE.status("reading") as status:
         read = [read_any(path) for path in files]
         _tell_broken(files, read)
@@ -58,7 +62,8 @@ def link(
         names = linking.row_names(asked, given, [table.row_nos for table in read])
         kept = linking.read_model(model, asked) if model and model.exists() else None
         known = _truth(given, files, truth) if truth else None
-        linked = linking.link_tables(asked, given, model=kept, threads=threads, tell=status.update)
+        with opening as where:
+            linked = linking.link_tables(asked, given, model=kept, engine=where, threads=threads, tell=status.update)
         status.update("writing")
         _write(linking.cluster_table(asked, linked, names), out)
         if pairs:
@@ -70,6 +75,17 @@ def link(
         _quality(linking.measure(linked, known), truth)
     if explain:
         _explain(linking.explain(asked, linked, names, *explain))
+
+
+def _engine(engine: str, conf: Sequence[str]) -> AbstractContextManager[linking.PairEngine | None]:
+    """Spark while it is needed; nothing for this process."""
+    return nullcontext() if engine == LOCAL else _spark(engine, spark_options(engine, conf))
+
+
+@contextmanager
+def _spark(master: str, options: Mapping[str, str]) -> Iterator[linking.PairEngine]:
+    with closing(linking.SparkPairs(master, options)) as opened:
+        yield opened
 
 
 def _spec(spec: str, given: Sequence[Any], out: Path, truth: str) -> linking.LinkSpec:

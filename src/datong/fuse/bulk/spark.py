@@ -6,43 +6,23 @@ Every worker must have datong installed and see the same files under the same pa
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from datong.domain.errors import BadSettings
 from datong.fuse.bulk import queries
 from datong.fuse.bulk.engine import Told
 from datong.fuse.bulk.files import Piece, keys_of_pieces, piece_rows
+from datong.fuse.spark import spark_session
 
 _PATTERN = re.compile(r"([][{}*?\\])")
 """What Spark would read as a pattern in a path."""
 _KEYS = "file_no int, row_no bigint, kind tinyint, key bigint, problem tinyint"
-_NEEDED = "--engine spark needs pyspark: install datong[spark], and Java 17 or 21"
 
 
-def open_spark(master: str, options: dict[str, str] | None = None) -> Spark:
+def open_spark(master: str, options: Mapping[str, str] | None = None) -> Spark:
     """A Spark engine on `spark://host:port` or `local[*]`. Raises `BadSettings` where pyspark or Java is missing or nobody answers."""
-    try:
-        from pyspark.errors import PySparkException
-        from pyspark.sql import SparkSession
-    except ImportError:
-        raise BadSettings(_NEEDED) from None
-    builder = SparkSession.builder.master(master).appName("datong")
-    settings = {
-        "spark.sql.session.timeZone": "UTC",
-        "spark.sql.parquet.compression.codec": "zstd",
-        "spark.sql.execution.arrow.maxRecordsPerBatch": "262144",
-        "spark.ui.enabled": "false",
-        "spark.ui.showConsoleProgress": "false",
-        **(options or {}),
-    }
-    for name, value in settings.items():
-        builder = builder.config(name, value)
-    try:
-        return Spark(builder.getOrCreate())
-    except (PySparkException, OSError, RuntimeError) as error:
-        raise BadSettings(f"Spark at {master} could not be started: {type(error).__name__}; {_NEEDED}") from error
+    return Spark(spark_session(master, options))
 
 
 class Spark:
@@ -52,7 +32,6 @@ class Spark:
 
     def __init__(self, session: Any) -> None:
         self._session = session
-        session.sparkContext.setLogLevel("ERROR")
 
     def keys(self, pieces: Sequence[Piece], folder: Path, progress: Told) -> None:
         """See `Engine.keys`: a task for every piece."""

@@ -2,11 +2,12 @@
 
 from datong.fuse.tables.block import key_batch
 from datong.fuse.tables.compare import compare_batch
-from datong.fuse.tables.flow import Linked, link_tables
+from datong.fuse.tables.flow import Linked, PairEngine, link_tables
 from datong.fuse.tables.link_spec import LinkSpec
 from datong.fuse.tables.outcome import Explanation, Quality, cluster_table, explain, measure, pair_table, row_names
 from datong.fuse.tables.propose import Proposal, propose_spec
 from datong.fuse.tables.read_spec import read_spec
+from datong.fuse.tables.spark import SparkPairs
 from datong.fuse.tables.train import LinkModel, read_model
 from datong.fuse.tables.truth import Measured, measure_clusters, measure_pairs
 
@@ -16,8 +17,10 @@ __all__ = [
     "LinkSpec",
     "Linked",
     "Measured",
+    "PairEngine",
     "Proposal",
     "Quality",
+    "SparkPairs",
     "cluster_table",
     "compare_batch",
     "explain",

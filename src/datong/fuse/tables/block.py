@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -41,15 +41,13 @@ def candidate_pairs(spec: LinkSpec, columns: Mapping[str, Column], groups: Any, 
     `groups`: rows of one group are the same already and make no pair; `sides`: empty, or which table each row is of when
     only pairs across tables count.
     """
-    if len(spec.blocks) > MOST_BLOCKS:
-        raise BadValue("blocks", f"{len(spec.blocks)} are too many", f"at most {MOST_BLOCKS} are possible")
     rows = len(groups)
     with ThreadPoolExecutor(threads) as pool:
         made = list(pool.map(lambda block: block_keys(block, columns, rows), spec.blocks))
         keys = np.stack(made) if made else np.zeros((0, rows), np.uint64)
         orders = list(pool.map(lambda row: np.argsort(row, kind="stable"), keys))
         sizes = list(pool.map(lambda at: loops.count_pairs(orders[at], keys[at], spec.largest_block), range(len(orders))))
-        _not_too_many(spec, [total for total, _ in sizes])
+        not_too_many(spec, [total for total, _ in sizes])
         by_row = np.ascontiguousarray(keys.T)
         parts = list(pool.map(lambda at: _block(orders[at], at, by_row, (groups, sides, sizes[at][0])), range(len(orders))))
     left, right, found = (np.concatenate(column) for column in zip(*parts, strict=True))
@@ -66,8 +64,10 @@ def _block(order: Any, place: int, keys: Any, rest: tuple[Any, Any, int]) -> tup
 MOST_PAIRS = 400_000_000
 
 
-def _not_too_many(spec: LinkSpec, totals: list[int]) -> None:
-    """Blocks that would make more pairs than memory holds are named, with their size."""
+def not_too_many(spec: LinkSpec, totals: Sequence[int]) -> None:
+    """Blocks that would make more pairs than memory holds are named, with their size; so are more blocks than a pair has bits."""
+    if len(spec.blocks) > MOST_BLOCKS:
+        raise BadValue("blocks", f"{len(spec.blocks)} are too many", f"at most {MOST_BLOCKS} are possible")
     for block, total in zip(spec.blocks, totals, strict=True):
         if total > MOST_PAIRS:
             raise BadValue("blocks", f"{block} alone makes {total:,} pairs", "add a column to it, or lower largest_block")

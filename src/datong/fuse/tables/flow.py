@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -27,6 +27,17 @@ Tell = Callable[[str], None]
 
 def _quiet(_: str) -> None:
     pass
+
+
+class PairEngine(Protocol):
+    """Where pairs are found and compared, when not in this process (`spark.py`)."""
+
+    def compared(self, spec: LinkSpec, texts: Any, held: tuple[Any, Any], tell: Tell) -> tuple[Pairs, Any]:
+        """The candidate pairs of the rows, in the order `candidate_pairs` gives, and their patterns.
+
+        `texts`: an Arrow table of the spec's columns, raw, in the rows' fixed order; `held`: each row's group, and its side
+        (empty unless only pairs across two tables count).
+        """
 
 
 @dataclass(frozen=True)
@@ -76,20 +87,29 @@ class Linked:
         return places
 
 
-def link_tables(spec: LinkSpec, tables: Sequence[Any], *, model: LinkModel | None = None, threads: int = 1, tell: Tell = _quiet) -> Linked:
+def link_tables(
+    spec: LinkSpec,
+    tables: Sequence[Any],
+    *,
+    model: LinkModel | None = None,
+    engine: PairEngine | None = None,
+    threads: int = 1,
+    tell: Tell = _quiet,
+) -> Linked:
     """Link the rows within one Arrow table, or across two. Columns are read as text.
 
-    The outcome is the same for the same rows in any order. Raises BadValue when a table lacks a column of the spec.
+    The outcome is the same for the same rows in any order, and on any engine (none: this process). Raises BadValue when a
+    table lacks a column of the spec.
     """
     tell("cleaning values")
     rows = arrange(spec, tables, threads)
     tell("joining what rules say is the same")
     groups, identifiers = same_rows(spec, rows)
     across = rows.sides if len(tables) == 2 else np.zeros(0, np.int8)
-    tell("finding pairs")
-    pairs = candidate_pairs(spec, rows.columns, groups, across, threads)
-    tell(f"comparing {len(pairs):,} pairs")
-    patterns = patterns_of(spec, rows.columns, pairs.left, pairs.right, threads)
+    if engine is None:
+        pairs, patterns = _compared_here(spec, rows, (groups, across), threads, tell=tell)
+    else:
+        pairs, patterns = engine.compared(spec, texts_of(spec, tables).take(rows.order), (groups, across), tell)
     if model is None:
         tell("learning weights")
         model = learn(spec, rows.columns, (pairs, patterns), across, threads)
@@ -102,6 +122,18 @@ def link_tables(spec: LinkSpec, tables: Sequence[Any], *, model: LinkModel | Non
         len(rows), (groups[pairs.left].astype(np.int32), groups[pairs.right].astype(np.int32), bits - threshold), identifiers, sides
     )
     return Linked(rows, pairs, patterns, bits, found.outcome, groups, found.root[groups], model, threshold)
+
+
+def _compared_here(spec: LinkSpec, rows: Rows, held: tuple[Any, Any], threads: int, *, tell: Tell) -> tuple[Pairs, Any]:
+    tell("finding pairs")
+    pairs = candidate_pairs(spec, rows.columns, *held, threads)
+    tell(f"comparing {len(pairs):,} pairs")
+    return pairs, patterns_of(spec, rows.columns, pairs.left, pairs.right, threads)
+
+
+def texts_of(spec: LinkSpec, tables: Sequence[Any]) -> Any:
+    """The spec's columns of all tables as given, one table of texts."""
+    return pa.table({column.name: _together(tables, (column.left, column.right), spec) for column in spec.columns})
 
 
 def arrange(spec: LinkSpec, tables: Sequence[Any], threads: int = 1) -> Rows:

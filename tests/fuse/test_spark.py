@@ -1,4 +1,4 @@
-"""A master and two workers on this machine: the same tables as DuckDB makes, row by row."""
+"""A master and two workers on this machine: the same tables as this process makes alone, row by row."""
 
 from __future__ import annotations
 
@@ -13,15 +13,19 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.csv as arrow_csv
 import pyarrow.parquet as pq
 import pytest
 from tests.fuse.bulk.deliveries import write_files
+from tests.fuse.tables.small_tables import SPEC, people, spec_of
 
+from datong.cli.app import main
 from datong.domain.errors import BadSettings
-from datong.fuse import bulk
+from datong.fuse import bulk, tables
 from datong.settings import load_settings
 
-SOURCE = Path(__file__).parents[3] / "src"
+SOURCE = Path(__file__).parents[2] / "src"
 SMALL = {
     "spark.executor.memory": "512m",
     "spark.driver.memory": "512m",
@@ -117,6 +121,55 @@ def test_spark_and_duckdb_make_the_same_register_and_links(cluster: str, as_work
     for table in ("register.parquet", "links"):
         assert row_hashes(outs["spark"] / table) == row_hashes(outs["duckdb"] / table) != []
     assert len(list((outs["spark"] / "links").iterdir())) > 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("across", [False, True])
+def test_spark_links_tables_as_this_process_does(cluster: str, as_worker: None, tmp_path: Path, across: bool) -> None:
+    text = SPEC.replace("blocks:\n", 'blocks:\n  - ["family(name)"]\n') + "largest_block: 100\n"
+    spec = spec_of(tmp_path, text + ("one_to_one: true\n" if across else ""))
+    whole, _ = people(7, 600)
+    given = [whole.take(pa.array(range(side, len(whole), 2))) for side in (0, 1)] if across else [whole]
+    names = tables.row_names(spec, given, [range(len(one)) for one in given])
+    engine = tables.SparkPairs(cluster, SMALL)
+    try:
+        found = {"spark": tables.link_tables(spec, given, engine=engine), "here": tables.link_tables(spec, given)}
+    finally:
+        engine.close()
+    told = [[f"{digest}" for digest in table_hashes(spec, one, names)] for one in found.values()]
+    assert told[0] == told[1]
+    assert len(found["here"].pairs) > 200 and found["here"].pairs.dropped == found["spark"].pairs.dropped
+    assert any(found["here"].pairs.dropped), "a block that is passed over as too common is met too"
+    assert found["spark"].model.prior == found["here"].model.prior
+
+
+def table_hashes(spec: tables.LinkSpec, linked: tables.Linked, names: pa.Array) -> Iterator[str]:
+    """A hash of every row of the clusters and of the pairs, in order."""
+    for table in (tables.cluster_table(spec, linked, names), tables.pair_table(spec, linked, names, -1_000.0)):
+        yield from (hashlib.sha256(repr(sorted(row.items())).encode()).hexdigest() for row in table.to_pylist())
+
+
+@pytest.mark.slow
+def test_the_command_links_on_a_cluster(cluster: str, as_worker: None, tmp_path: Path) -> None:
+    table, _ = people(3, 80)
+    arrow_csv.write_csv(table, str(tmp_path / "people.csv"))
+    (tmp_path / "link.yml").write_text(SPEC, encoding="utf-8")
+    conf = [word for name, value in SMALL.items() for word in ("--conf", f"{name}={value}")]
+    made = []
+    for engine in ("local", cluster):
+        out, pairs = (tmp_path / f"{name}-{engine[:5]}.csv" for name in ("clusters", "pairs"))
+        words = ["link", str(tmp_path / "people.csv"), "--spec", str(tmp_path / "link.yml"), "--out", str(out), "--pairs", str(pairs)]
+        with pytest.raises(SystemExit) as ended:
+            main([*words, "--engine", engine, *(conf if engine != "local" else [])])
+        assert not ended.value.code
+        made.append(out.read_bytes() + pairs.read_bytes())
+    assert made[0] == made[1]
+
+
+def test_an_engine_that_is_none_is_told_before_anything_is_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["link", str(tmp_path / "none.csv"), "--spec", "auto", "--out", str(tmp_path / "out.csv"), "--engine", "spork://x"])
+    assert ended.value.code and "--engine" in capsys.readouterr().err
 
 
 def test_without_pyspark_the_message_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
