@@ -24,6 +24,9 @@ class Setting:
     help: str
 
 
+SANDBOX = "sandbox."
+"""How the origin of a sandbox begins. A ledger keeps its origin for ever, so a sandbox never becomes a city, nor a city a sandbox."""
+
 SETTINGS = (
     Setting("home", "var/city", "Folder of the city: store, lake, raw deliveries, keys."),
     Setting("store", "", "Operational store; empty is SQLite in the home folder, or postgresql://user@host/name."),
@@ -86,6 +89,11 @@ class Settings:
     review_undo_days: int
     review_claim_minutes: int
     ledger_policy: Path | None = None
+
+    @property
+    def sandbox(self) -> bool:
+        """Whether this is a city of invented people for other systems to try their calls on."""
+        return self.origin.startswith(SANDBOX)
 
 
 def load_settings(home: Path | str | None = None, environ: Mapping[str, str] | None = None, **given: str) -> Settings:

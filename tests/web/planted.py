@@ -71,7 +71,7 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planted]:
         roles = tuple(sorted(share.installed(session).roles))
         _plant(session)
         _make_askers(session, city, roles)
-        params = _her_things(session) | _her_links(session) | SHARED
+        params = _her_things(session) | _her_links(session) | _their_doors(session) | SHARED
     params |= _her_delivery(store, settings, city)
     yield Planted(store, settings, city.keys, params, roles)
     store.close()
@@ -169,6 +169,46 @@ def _her_links(session: Session) -> dict[str, str]:
     row = session.one("SELECT pair_id FROM review WHERE left_ref = :ref", {"ref": ref})
     assert row is not None
     return {"pair_id": row[0], "judgement_id": str(number)}
+
+
+def _their_doors(session: Session) -> dict[str, str]:
+    """An approved extract that would hold her, a subscription and a dead letter: another office's, another system's."""
+    names = [
+        "department",
+        "asked_by",
+        "asked_name",
+        "purpose",
+        "register",
+        "agreement",
+        "question",
+        "reason",
+        "form",
+        "state",
+        "asked_at",
+        "decided_by",
+        "decided_at",
+        "said",
+        "expires_at",
+    ]
+    asked = dict.fromkeys(names, "") | {"department": "data", "asked_by": "far_steward", "purpose": "data_mending", "register": "person"}
+    asked |= {"agreement": "mending_person", "question": '{"fields": [], "where": []}', "reason": "核对数据", "form": "csv"}
+    asked |= {"state": "approved", "asked_at": NOW, "expires_at": "2036-01-01T00:00:00+00:00", "extract_id": "E20261120-9001"}
+    columns = ("extract_id", *names)
+    sql = (
+        f"INSERT INTO door_extract ({', '.join(columns)}, takes, rows, sha256) VALUES ({', '.join(':' + one for one in columns)}, 0, 0, '')"
+    )
+    session.run(sql, asked)
+    session.run(
+        "INSERT INTO door_subscription (subscription_id, key_id, department, url, since, state, made_at, attempts, failing_since, due_at, "
+        "error, told_at) VALUES ('S900001', 'key_far', 'police', 'https://far.example/x', 0, 'halted', :at, 0, '', :at, '', '')",
+        {"at": NOW},
+    )
+    session.run(
+        "INSERT INTO door_dead_letter (letter_id, subscription_id, department, first_seq, last_seq, events, attempts, error, died_at, state, "
+        "settled_by, settled_at) VALUES ('D900001', 'S900001', 'police', 1, 2, 2, 9, 'HTTP 500', :at, 'dead', '', '')",
+        {"at": NOW},
+    )
+    return {"extract_id": "E20261120-9001", "subscription_id": "S900001", "letter_id": "D900001"}
 
 
 def _her_delivery(store: Store, settings: Settings, city: SmallCity) -> dict[str, str]:

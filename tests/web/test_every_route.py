@@ -45,7 +45,7 @@ __all__ = ["planted"]
 FORM = {
     "key": FAR, "premises": FAR, "code": FAR, "applicant_citizen_id": OWNER_ID, "owner_name": "张三", "field": "use", "tie": "0" * 24,
     "reason": "核对一下情况", "what": "这一项好像不对", "decision": "upheld", "purpose": "window_service", "lasts": "30m", "once": "1",
-    "address": "隐秘", "act": "right", "result": "right", "size": "20", "measure": "address", "digits": "0", "organisation": FAR_FIRM, "how": "on_site", "to": "police", "subject": STRANGER, "type": "", "next": "/", "account_id": "stranger", "password": "wrong password",
+    "address": "隐秘", "act": "right", "result": "right", "register": "person", "form": "csv", "said": "", "size": "20", "measure": "address", "digits": "0", "organisation": FAR_FIRM, "how": "on_site", "to": "police", "subject": STRANGER, "type": "", "next": "/", "account_id": "stranger", "password": "wrong password",
     "verdict": "same", "left": FAR, "right": STRANGER, "state": "open", "kind": "person", "department": "", "division": "",
 }  # fmt: skip
 """A value for every field that some form of the table wants. What is typed here may come back; the secrets are not among it."""
@@ -109,6 +109,8 @@ def hers(planted: Planted) -> list[Any]:
             session.all("SELECT state, owner FROM mark_case WHERE mark_id = :id", {"id": planted.params["mark_id"]}),
             session.all("SELECT mark_id FROM mark WHERE kind = 'confirmed' AND code = :code", {"code": FAR}),
             session.all("SELECT seq, verdict FROM judgement"),
+            session.all("SELECT state, takes FROM door_extract WHERE extract_id = 'E20261120-9001'"),
+            session.all("SELECT state FROM door_subscription WHERE subscription_id = 'S900001'"),
             session.all("SELECT state, claimed_by FROM review"),
             session.all("SELECT body FROM entry WHERE code IN (:a, :b)", {"a": STRANGER, "b": FAR}),
         ]
@@ -257,6 +259,20 @@ def asks(route: Any, planted: Planted) -> list[dict[str, Any]]:
         "/api/v1/entitlements": [{}],
         "/api/v1/resources/{resource}/records": [{"json": {"rows": [{"主体身份代码": "E2"}]}}],
         "/api/v1/changes": [{"params": {"since": 0, "limit": 1000}}],
+        "/api/v1/verify/batch": [
+            {"json": {"purpose": one["purpose"], "register": one["register"], "rows": [{"key": one["key"], "claims": {"name": "某某"}}]}}
+            for one in base
+        ],
+        "/api/v1/extracts": [
+            {"json": {"purpose": purpose, "register": register, "reason": "看看有什么"}}
+            for purpose in (*purposes, "statistics", "data_mending")
+            for register in ("person", "premises")
+        ],
+        "/api/v1/extracts/{extract_id}": [{}],
+        "/api/v1/extracts/{extract_id}/file": [{}],
+        "/api/v1/subscriptions": [{"json": {"url": "https://elsewhere.example/x", "since": 0}}],
+        "/api/v1/subscriptions/{subscription_id}": [{}],
+        "/api/v1/keys": [{}],
         "/api/v1/ledger/checkpoint": [{}],
         "/api/v1/ledger/tile/{path:path}": [{}],
         "/api/problems/{slug}": [{}],

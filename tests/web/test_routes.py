@@ -15,7 +15,16 @@ from datong.web.door import Page
 from datong.web.permissions import KEY, PUBLIC, SIGNED_IN, WITHOUT_ROLE
 from datong.web.routes import PAGES, ROUTES
 
-OPEN = {"/", "/sign-in", "/sign-out", "/api/v1/ledger/checkpoint", "/api/v1/ledger/tile/{path:path}", "/api/problems/{slug}", "/api/health"}
+OPEN = {
+    "/",
+    "/sign-in",
+    "/sign-out",
+    "/api/v1/keys",
+    "/api/v1/ledger/checkpoint",
+    "/api/v1/ledger/tile/{path:path}",
+    "/api/problems/{slug}",
+    "/api/health",
+}
 """What is open to everybody, on purpose."""
 
 

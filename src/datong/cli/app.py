@@ -22,6 +22,7 @@ STAGES = {
     "link": "Link the rows of any table, or of two.",
     "address": "Read and match Chinese addresses.",
     "ledger": "Verify and export the record of every read.",
+    "door": "Let other systems join: keys, signatures, a sandbox.",
     "pack": "Check the city's packs.",
     "serve": "Serve the office, the citizens' pages and the API.",
     "worker": "Do the jobs that wait.",

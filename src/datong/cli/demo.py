@@ -47,13 +47,13 @@ def demo(
         serve.run(_at_port(settings, port))
 
 
-def make_demo(home: Path, people: int, seed: int, console: Console) -> Settings:
-    """The demonstration city at a home folder; a finished one is taken as it is."""
+def make_demo(home: Path, people: int, seed: int, console: Console, *, origin: str = "") -> Settings:
+    """The demonstration city at a home folder; a finished one is taken as it is. `origin`: of its ledger, when not the default."""
     if (home / READY).is_file():
         return make_city(home, {})
     if not (home / "store.db").exists() and home.exists():
         shutil.rmtree(home)
-    settings = make_city(home, {"demo": "1", "city": "淄博高新区"})
+    settings = make_city(home, {"demo": "1", "city": "淄博高新区", "origin": origin})
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console) as bar:
         deliveries = _simulated(home, people, seed, bar)
@@ -122,7 +122,7 @@ def _settle_people(settings: Settings) -> None:
             create_account(session, account)
         agreements = ("gate_registrar_system",)
         key = NewKey("演示：企业登记系统", "market_regulation", agreements, ("market_enterprise", "grid_premises"))
-        secret = create_api_key(session, key, _now())
+        secret = create_api_key(session, key, _now(), sandbox=settings.sandbox)
     opened.close()
     target = settings.home / "keys" / "demo-api.key"
     target.write_text(secret + "\n", encoding="utf-8")

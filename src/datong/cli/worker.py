@@ -95,6 +95,7 @@ def main(
     settings = load_settings(home or None)
     store = open_store(settings)
     if once:
+        tell_subscribers(store, settings)
         typer.echo(f"{run_due(store, settings, _now())} jobs done")
         return
     work(store, settings, threading.Event())
@@ -108,6 +109,7 @@ def work(store: Store, settings: Settings, stop: threading.Event) -> None:
         if now[:16] != minute:
             minute = now[:16]
             do_regular(store, settings, now)
+        tell_subscribers(store, settings)
         try:
             busy = run_due(store, settings, now)
         except Exception:
@@ -124,6 +126,16 @@ def do_regular(store: Store, settings: Settings, now: str) -> None:
             regular(store, settings, now)
         except Exception as error:
             _log.error("%s failed: %s", kind, error.message if isinstance(error, DatongError) else type(error).__name__)
+
+
+def tell_subscribers(store: Store, settings: Settings) -> None:
+    """Tell the systems that wait for it what changed; what fails is told and tried again."""
+    try:
+        with store.session(read_only=True) as session:
+            _install(session, settings)
+        share.doors.dispatch_due(store, settings, datetime.now(UTC))
+    except Exception as error:
+        _log.error("telling subscribers failed: %s", error.message if isinstance(error, DatongError) else type(error).__name__)
 
 
 def run_due(store: Store, settings: Settings, now: str) -> int:

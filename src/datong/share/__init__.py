@@ -1,6 +1,7 @@
 """The one door out of the registers, and everything that passes through it: questions, passes, claims, disputes, pushes."""
 
 from datong.domain.access import Actor
+from datong.share import doors
 from datong.share.agreement import Agreement, Quota, Rows, Sharing
 from datong.share.areas import AreaCount, area_counts
 from datong.share.checks import (
@@ -212,6 +213,7 @@ __all__ = [
     "delivery",
     "department_notices",
     "disputes",
+    "doors",
     "draft_request",
     "draw_sample",
     "drawn",

@@ -50,7 +50,7 @@ def _lines_of_named(asking: Asking, found: bool) -> list[Line]:
 def _statement(asking: Asking) -> tuple[str, dict[str, Any]]:
     question = asking.question
     dialect = asking.session.dialect
-    base = row_filter(asking.agreement, asking.decision.jurisdiction, asking.actor.subject, dialect)
+    base = row_filter(asking.agreement, asking.decision.jurisdiction, asking.actor.subject, dialect, resumed=bool(question.cursor))
     parts = ["e.kind = :kind", base.sql]
     params: dict[str, Any] = {"kind": question.register, **base.params, "most": question.limit + 1}
     for number, (name, value) in enumerate(question.where):

@@ -328,12 +328,15 @@ class SqlFilter:
     params: dict[str, str | int]
 
 
-def row_filter(agreement: Agreement, prefixes: tuple[str, ...], subject: str, dialect: Literal["sqlite", "postgresql"]) -> SqlFilter:
-    """The rows that `row_test` lets be seen, as SQL over `entry e`."""
+def row_filter(
+    agreement: Agreement, prefixes: tuple[str, ...], subject: str, dialect: Literal["sqlite", "postgresql"], *, resumed: bool = False
+) -> SqlFilter:
+    """The rows that `row_test` lets be seen, as SQL over `entry e`. `resumed` leaves out the lower ends of divisions, which changes
+    no row: with them SQLite would begin at the first row again and pass over all earlier pages, not at the cursor."""
     parts: list[str] = []
     params: dict[str, str | int] = {}
     if "" not in prefixes:
-        parts.append("(" + " OR ".join(_prefix_sql("e.division", f"p{i}", one, params) for i, one in enumerate(prefixes)) + ")")
+        parts.append("(" + " OR ".join(_prefix_sql(f"p{i}", one, params, resumed) for i, one in enumerate(prefixes)) + ")")
     if agreement.rows.own:
         parts.append(_own_sql(agreement.rows.own, subject, params))
     for number, condition in enumerate(agreement.rows.where):
@@ -349,15 +352,17 @@ def value_sql(field: str, dialect: Literal["sqlite", "postgresql"]) -> str:
     return f"CASE WHEN {state} = 'won' THEN coalesce({value}, '') ELSE '' END"
 
 
-def _prefix_sql(column: str, name: str, prefix: str, params: dict[str, str | int]) -> str:
+def _prefix_sql(name: str, prefix: str, params: dict[str, str | int], resumed: bool) -> str:
     """A prefix as a range, which an index can serve, and as itself, which is exact."""
+    column = "e.division"
     params[name] = prefix
     params[f"{name}_n"] = len(prefix)
     exact = f"substr({column}, 1, :{name}_n) = :{name}"
     if not prefix.isdigit() or not prefix.strip("9"):
         return exact
     params[f"{name}_end"] = str(int(prefix) + 1).zfill(len(prefix))
-    return f"({column} >= :{name} AND {column} < :{name}_end AND {exact})"
+    lower = "" if resumed else f"{column} >= :{name} AND "
+    return f"({lower}{column} < :{name}_end AND {exact})"
 
 
 def _own_sql(kind: str, subject: str, params: dict[str, str | int]) -> str:

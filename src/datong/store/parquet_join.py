@@ -147,7 +147,7 @@ def _value(kind: int, value: Any) -> bytes:
     if kind in _WHOLE:
         return _zigzag(value)
     if kind == _BINARY:
-        return _varint(len(value)) + value
+        return _varint(len(value)) + bytes(value)
     if kind == _STRUCT:
         return _struct(value)
     if kind in (_LIST, _SET):

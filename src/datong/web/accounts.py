@@ -14,7 +14,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
 from datong.domain.access import Actor
-from datong.domain.errors import BadValue
+from datong.domain.errors import BadValue, Missing
 from datong.settings import Settings
 from datong.store import Row, Session, Store
 
@@ -30,6 +30,8 @@ _MAKE_KEY = """INSERT INTO api_key (key_id, secret_hash, name, department, agree
 VALUES (:key_id, :secret_hash, :name, :department, :agreements, :resources, :jurisdiction, 'active', :created_at)"""
 _FIND_KEY = """SELECT key_id, name, department, agreements, resources, jurisdiction FROM api_key
 WHERE secret_hash = :secret_hash AND state = 'active'"""
+_KEYS = "SELECT key_id, name, department, agreements, resources FROM api_key WHERE state = 'active' ORDER BY created_at, key_id"
+_RETIRE_KEY = "UPDATE api_key SET state = 'retired' WHERE key_id = :key_id AND state = 'active'"
 _COUNT = """UPDATE account SET
  locked_until = CASE WHEN account_id = :account_id AND failures + 1 >= :most THEN :until ELSE locked_until END,
  failures = CASE WHEN account_id <> :account_id THEN failures WHEN failures + 1 >= :most THEN 0 ELSE failures + 1 END
@@ -104,9 +106,9 @@ def create_account(session: Session, account: NewAccount) -> None:
     )
 
 
-def create_api_key(session: Session, key: NewKey, now: str) -> str:
-    """Make a key and return its secret, the only time it can be seen."""
-    secret = "dt_" + secrets.token_urlsafe(32)
+def create_api_key(session: Session, key: NewKey, now: str, *, sandbox: bool = False) -> str:
+    """Make a key and return its secret, the only time it can be seen. A sandbox's keys begin otherwise than a city's."""
+    secret = prefix_of_keys(sandbox) + secrets.token_urlsafe(32)
     session.run(
         _MAKE_KEY,
         {
@@ -121,6 +123,29 @@ def create_api_key(session: Session, key: NewKey, now: str) -> str:
         },
     )
     return secret
+
+
+def prefix_of_keys(sandbox: bool) -> str:
+    """How secrets begin: nobody mistakes a key for trying things out for a real one."""
+    return "dtsandbox_" if sandbox else "dt_"
+
+
+def api_keys(session: Session) -> list[tuple[str, str, str, list[str], list[str]]]:
+    """Every key in use: id, name, department, agreements, resources."""
+    return [(*row[:3], json.loads(row[3]), json.loads(row[4])) for row in session.all(_KEYS)]
+
+
+def key_of(session: Session, secret: str) -> str:
+    """The id of the key with this secret. Raises Missing when there is none in use."""
+    row = session.one(_FIND_KEY, {"secret_hash": secret_hash(secret)})
+    if row is None:
+        raise Missing("There is no such key in use.")
+    return str(row[0])
+
+
+def retire_api_key(session: Session, key_id: str) -> bool:
+    """Take a key out of use; false when it was not in use."""
+    return session.run(_RETIRE_KEY, {"key_id": key_id}) == 1
 
 
 def secret_hash(secret: str) -> str:

@@ -60,14 +60,14 @@ def create_app(settings: Settings, store: Store | None = None) -> FastAPI:
     if "share.policy" not in kept.parts:
         share.install(kept, settings, load_packs(settings.packs))
     _bring_catalogue(kept)
-    app.state.store, app.state.settings, app.state.key_ring = kept, settings, KeyRing()
+    app.state.store, app.state.settings, app.state.key_ring = kept, settings, KeyRing(settings.sandbox)
     _add_routes(app, kept, settings)
     _add_errors(app)
     app.mount("/static", LongLivedFiles(directory=Path(__file__).parent / "static"), name="static")
     app.add_middleware(Unforeseen, answer=_answer)
     app.add_middleware(BodyLimit)
     app.add_middleware(Pace, per_minute=settings.rate_per_minute)
-    app.add_middleware(SafeHeaders, secure=settings.secure_cookies)
+    app.add_middleware(SafeHeaders, secure=settings.secure_cookies, sandbox=settings.sandbox)
     description.complete(app)
     return app
 
@@ -104,7 +104,8 @@ def _add_routes(app: FastAPI, store: Store, settings: Settings) -> None:
                 summary=route.summary,
                 tags=[route.tag],
                 response_model=None,
-                responses=description.responses(route.answer, route.problems),
+                status_code=route.status,
+                responses=description.responses(route.answer, route.problems, route.status),
                 operation_id=route.do.__name__,
             )
         elif isinstance(route, Plain):

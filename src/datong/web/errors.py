@@ -27,6 +27,7 @@ KINDS = {
         Kind("bad-request", 400, "请求无法读懂", "The request cannot be read", "Send what the API description says."),
         Kind("bad-json", 400, "请求体不是有效的 JSON", "The body is not valid JSON", "Send one JSON object in UTF-8."),
         Kind("not-signed-in", 401, "请先登录", "Sign in first", "Send `Authorization: Bearer` with a key that is in use."),
+        Kind("bad-signature", 401, "请求签名不符", "The signature does not fit", "Sign the request as the guide says; see the detail."),
         Kind("forbidden", 403, "没有权限", "You may not do this", "Ask the data office for the rule named in the answer."),
         Kind(
             "refused",

@@ -19,6 +19,9 @@ FORM_FIELDS = {
     "password": ("密码", "Password"),
     "account_id": ("账号", "Account"),
     "what": ("说明", "What is wrong"),
+    "file": ("名单文件", "File"),
+    "said": ("意见", "Opinion"),
+    "rows": ("行数", "Rows"),
 }
 """Fields of forms that are no fields of a register."""
 REGISTER_NAMES = {name for fields in REGISTER_FIELDS.values() for name in fields} | {"applicant_citizen_id", "owner_citizen_id"}
@@ -141,6 +144,9 @@ LINES = {
     "agreement": ("共享协议", "Sharing agreement"),
     "alert": ("使用预警", "Alert about use"),
     "catalogue": ("数据目录", "Catalogue"),
+    "extract": ("批量提取", "Extract"),
+    "subscription": ("订阅", "Subscription"),
+    "key": ("接口密钥", "Key of a system"),
 }
 WORDS = {**FORM_FIELDS, **LINES, **STATES, **OUTCOMES, **mark_words.WORDS, **REGISTERS, **KEYS, **RELATIONS, **FIELDS}
 VALUES = {

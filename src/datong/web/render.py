@@ -58,6 +58,7 @@ def environment(language: str) -> Environment:
         bits_text=bits_text,
         **sharing_words.globals_of(language),
         local_time=local_time,
+        named=lambda words: [(word, labels.label(language, word)) for word in words],
     )
     return made
 

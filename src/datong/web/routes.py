@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
-from datong.web.api import ask, feeds, schemas, verify
+from datong.web.api import ask, door_schemas, doors, feeds, schemas, verify
 from datong.web.door import Page
 from datong.web.pages import (
     address,
@@ -28,6 +28,7 @@ from datong.web.pages import (
     review_paths,
     sign_in,
 )
+from datong.web.pages import doors as door_pages
 from datong.web.pages import verify as verify_page
 from datong.web.pages.citizen_routes import CITIZEN_PAGES
 from datong.web.pages.sharing_routes import SHARING_PAGES
@@ -45,6 +46,8 @@ class Api:
     tag: str
     answer: type[BaseModel] | Any = None
     problems: tuple[str, ...] = ()
+    status: int = 200
+    """What it answers when all is well."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,15 @@ PAGES: tuple[Page, ...] = (
     Page("GET", "/office/links/{code}", review_paths.story, "steward.reviews"),
     Page("GET", "/office/clusters", review_paths.clusters, "steward.reviews"),
     *SHARING_PAGES,
+    Page("GET", "/office/batch", door_pages.batch, "office.verify", reads=True, needs_purpose=True),
+    Page("POST", "/office/batch", door_pages.check_batch, "office.verify", needs_purpose=True),
+    Page("GET", "/office/extracts", door_pages.extracts, "office.extract", reads=True, needs_purpose=True),
+    Page("POST", "/office/extracts", door_pages.ask_extract, "office.extract", needs_purpose=True),
+    Page("POST", "/office/extracts/{extract_id}/file", door_pages.take_extract, "office.extract", needs_purpose=True),
+    Page("GET", "/office/approvals", door_pages.approvals, "sharing.extracts", reads=True),
+    Page("POST", "/office/approvals/{extract_id}", door_pages.decide, "sharing.extracts"),
+    Page("GET", "/office/subscriptions", door_pages.subscriptions, "sharing.subscriptions", reads=True),
+    Page("POST", "/office/letters/{letter_id}", door_pages.settle_letter, "sharing.subscriptions"),
     Page("GET", "/office/area", area.show, "stats.read", reads=True),
     Page("GET", "/office/looks", audit.looks, "audit.lines", reads=True),
     Page("POST", "/office/looks", audit.search, "audit.lines"),
@@ -126,6 +138,57 @@ PAGES: tuple[Page, ...] = (
 
 HOT: tuple[Plain, ...] = (Plain("POST", "/api/v1/verify", verify.make, "key"),)
 """First in the table, because matching an address costs time for each one before it."""
+
+EXTRACT, SUBSCRIPTION = "/api/v1/extracts/{extract_id}", "/api/v1/subscriptions/{subscription_id}"
+FOUND = ("not-signed-in", "bad-value", "not-found")
+DOORS: tuple[Api, ...] = (
+    Api(
+        "POST",
+        "/api/v1/verify/batch",
+        doors.verify_batch,
+        "key",
+        "Compare claims for many",
+        "doors",
+        door_schemas.BatchOut,
+        (*ASKING, "bad-json"),
+    ),
+    Api(
+        "POST",
+        "/api/v1/extracts",
+        doors.ask_extract,
+        "key",
+        "Ask for an extract",
+        "doors",
+        door_schemas.ExtractOut,
+        (*ASKING, "bad-json"),
+        201,
+    ),
+    Api("GET", EXTRACT, doors.extract, "key", "How an extract stands", "doors", door_schemas.ExtractOut, FOUND),
+    Api("GET", f"{EXTRACT}/file", doors.extract_file, "key", "Take a copy", "doors", None, (*FOUND, "forbidden", "refused")),
+    Api(
+        "POST",
+        "/api/v1/subscriptions",
+        doors.subscribe,
+        "key",
+        "Be told of changes",
+        "doors",
+        door_schemas.SubscriptionOut,
+        ("not-signed-in", "bad-value", "bad-json", "forbidden"),
+        201,
+    ),
+    Api(
+        "GET",
+        "/api/v1/subscriptions",
+        doors.subscriptions,
+        "key",
+        "Your subscriptions",
+        "doors",
+        list[door_schemas.SubscriptionOut],
+        ("not-signed-in",),
+    ),
+    Api("DELETE", SUBSCRIPTION, doors.end_subscription, "key", "End a subscription", "doors", None, FOUND, 204),
+    Api("GET", "/api/v1/keys", doors.door_keys, "public", "The city's public keys", "doors"),
+)
 
 API: tuple[Api, ...] = (
     Api("POST", "/api/v1/look-up", ask.look_up, "key", "Read one subject", "registers", schemas.AnswerOut, (*ASKING, "bad-json")),
@@ -172,6 +235,7 @@ API: tuple[Api, ...] = (
         (*ASKING, "bad-json", "not-found", "bad-delivery"),
     ),
     Api("GET", "/api/v1/changes", feeds.changes, "key", "Follow changes", "records", schemas.ChangesOut, ("not-signed-in", "bad-value")),
+    *DOORS,
     Api("GET", "/api/v1/ledger/checkpoint", feeds.checkpoint, "public", "Newest checkpoint", "ledger", None, ("not-found",)),
     Api("GET", "/api/v1/ledger/tile/{path:path}", feeds.tile, "public", "A tile", "ledger", None, ("not-found",)),
     Api("GET", "/api/problems/{slug}", feeds.problem_page, "public", "What a problem means", "help", None, ("not-found",)),

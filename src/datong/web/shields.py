@@ -34,9 +34,11 @@ MOST_VISITORS = 20_000
 class SafeHeaders:
     """Adds the security headers; pages and API answers are never kept by caches unless they say so themselves."""
 
-    def __init__(self, app: ASGIApp, secure: bool = False) -> None:
+    def __init__(self, app: ASGIApp, secure: bool = False, sandbox: bool = False) -> None:
+        """`secure`: behind HTTPS; `sandbox`: every answer says that it is about invented people."""
         self.app = app
         self.headers = list(HEADERS) + ([(b"strict-transport-security", b"max-age=31536000")] if secure else [])
+        self.headers += [(b"datong-sandbox", b"1")] if sandbox else []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, and add to what comes back."""

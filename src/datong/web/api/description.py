@@ -53,9 +53,9 @@ def problems(slugs: tuple[str, ...]) -> dict[int | str, dict[str, Any]]:
     return found
 
 
-def responses(answer: Any, slugs: tuple[str, ...]) -> dict[int | str, dict[str, Any]]:
+def responses(answer: Any, slugs: tuple[str, ...], status: int = 200) -> dict[int | str, dict[str, Any]]:
     """What a route may answer: its model, and its problems."""
-    return {**({200: {"model": answer}} if answer else {}), **problems(slugs)}
+    return {**({status: {"model": answer}} if answer else {}), **problems(slugs)}
 
 
 def complete(app: FastAPI) -> None:

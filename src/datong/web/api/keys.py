@@ -1,45 +1,94 @@
-"""Who sent an API request: the key in its Authorization header."""
+"""Who sent an API request: the key in its Authorization header, and the signature where the key wants one."""
 
 from __future__ import annotations
 
 import time
 from collections import OrderedDict
+from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
 
+from datong import share
 from datong.domain.access import Actor
+from datong.domain.errors import BadValue
 from datong.store import Session
-from datong.web.accounts import key_actor
+from datong.web import clock
+from datong.web.accounts import key_actor, prefix_of_keys
 from datong.web.errors import ProblemError
 
 REMEMBER_SECONDS = 5.0
 """A key that was found is asked for again after this long, so a revoked key works no longer than that."""
 MOST_REMEMBERED = 1000
+_CHALLENGE = {"WWW-Authenticate": 'Bearer realm="datong"'}
 _bearer = HTTPBearer(auto_error=False, description="A key issued to a department's system, scoped to agreements and resources.")
 
 
+@dataclass(frozen=True)
+class Known:
+    """The holder of a key, and the public key that its requests must be signed with (none: they need no signature)."""
+
+    holder: Actor
+    signer: share.doors.SignerKey | None
+
+
 class KeyRing:
-    """Remembers the keys seen last, because looking one up costs as much as the question itself."""
+    """Remembers the keys seen last, because looking one up costs as much as the question itself; and the nonces of signatures."""
 
-    def __init__(self) -> None:
-        self._seen: OrderedDict[str, tuple[float, Actor]] = OrderedDict()
+    def __init__(self, sandbox: bool = False) -> None:
+        """`sandbox`: whether this is one, where a city's keys are refused by name; a city refuses a sandbox's."""
+        self._wrong = prefix_of_keys(not sandbox)
+        self._where = "a sandbox with invented people" if sandbox else "the city itself"
+        self._seen: OrderedDict[str, tuple[float, Known]] = OrderedDict()
+        self.nonces = share.doors.Nonces()
 
-    def holder(self, session: Session, secret: str) -> Actor:
-        """The holder of a key. Raises a 401 problem."""
+    def known(self, session: Session, secret: str) -> Known:
+        """Whose key this is. Raises a 401 problem."""
         now = time.monotonic()
         found = self._seen.get(secret)
         if found and now - found[0] < REMEMBER_SECONDS:
             return found[1]
         self._seen.pop(secret, None)
+        if secret.startswith(self._wrong):
+            raise ProblemError("not-signed-in", f"This is {self._where}; the key was issued elsewhere.", headers=_CHALLENGE)
         holder = key_actor(session, secret) if secret else None
         if holder is None:
             raise _no_key()
-        self._seen[secret] = (now, holder)
+        known = Known(holder, share.doors.signer_of(session, holder.id))
+        self._seen[secret] = (now, known)
         if len(self._seen) > MOST_REMEMBERED:
             self._seen.popitem(last=False)
-        return holder
+        return known
+
+    def check(self, known: Known, request: Request, body: bytes) -> Actor:
+        """The holder, when the request needs no signature or carries hers. Raises a 401 problem that says what is wrong with it."""
+        if known.signer is not None:
+            now = int(clock.now().timestamp())
+            try:
+                share.doors.check_signature(message_of(request), body, known.holder, known.signer, nonces=self.nonces, now=now)
+            except BadValue as error:
+                raise ProblemError("bad-signature", error.message) from None
+        return known.holder
+
+
+def message_of(request: Request) -> share.doors.SignedMessage:
+    """A request as signatures see it. Several lines of one header are one, with commas between (RFC 9421 2.1)."""
+    headers: dict[str, str] = {}
+    for name, value in request.headers.items():
+        headers[name] = f"{headers[name]}, {value.strip()}" if name in headers else value.strip()
+    path = request.scope.get("raw_path", b"").decode("ascii", "replace").partition("?")[0] or request.url.path
+    query = request.scope.get("query_string", b"").decode("ascii", "replace")
+    return share.doors.SignedMessage(
+        method=request.method,
+        scheme=request.url.scheme,
+        authority=headers.get("host", ""),
+        path=path,
+        query=f"?{query}" if query else "",
+        headers=headers,
+    )
 
 
 def secret_in(header: str) -> str:
@@ -48,12 +97,19 @@ def secret_in(header: str) -> str:
     return secret.strip() if scheme.lower() == "bearer" else ""
 
 
-def require_key(request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> Actor:
+async def require_key(request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> Actor:
     """FastAPI's dependency of every route with the permission `key`."""
     if credentials is None:
         raise _no_key()
-    with request.app.state.store.session(read_only=True) as session:
-        return request.app.state.key_ring.holder(session, credentials.credentials)  # type: ignore[no-any-return]
+    state = request.app.state
+    ring: KeyRing = state.key_ring
+
+    def find() -> Known:
+        with state.store.session(read_only=True) as session:
+            return ring.known(session, credentials.credentials)
+
+    known = await run_in_threadpool(find)
+    return ring.check(known, request, await request.body() if known.signer is not None else b"")
 
 
 Holder = Annotated[Actor, Depends(require_key)]
@@ -61,4 +117,4 @@ Holder = Annotated[Actor, Depends(require_key)]
 
 def _no_key() -> ProblemError:
     detail = "Send `Authorization: Bearer KEY` with a key that is in use."
-    return ProblemError("not-signed-in", detail, headers={"WWW-Authenticate": 'Bearer realm="datong"'})
+    return ProblemError("not-signed-in", detail, headers=_CHALLENGE)

@@ -30,7 +30,8 @@ def make(app: FastAPI) -> Callable[[Request], Awaitable[Response]]:
     async def verify(request: Request) -> Response:
         body = await request.body()
         with store.session(read_only=True) as session:
-            holder = state.key_ring.holder(session, secret_in(request.headers.get("authorization", "")))
+            known = state.key_ring.known(session, secret_in(request.headers.get("authorization", "")))
+            holder = state.key_ring.check(known, request, body)
             question = read_question(request, body)
             prepared = share.prepare(session, holder, question.question(), now=clock.now())
         if prepared.changes:  # a pass was shown: its use and the owner's notice belong to the answer's own transaction

@@ -14,7 +14,7 @@ from datong.web.visit import Visit
 
 TYPES = (
     *("read", "unmask", "refusal", "delivery", "codes", "merge", "split", "claim", "pass", "consent", "dispute"),
-    *("mark", "sample", "sign_in", "audit"),
+    *("mark", "sample", "sign_in", "audit", "push", "extract", "subscription", "key"),
 )
 FILTERS = ("subject", "actor", "department", "unit", "purpose", "type", "since", "until")
 BAD_CODE = "永久编码不正确"

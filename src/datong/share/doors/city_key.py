@@ -1,0 +1,63 @@
+"""The city's own key at its doors: it signs what is sent to other systems, and seals the rows of extracts."""
+
+from __future__ import annotations
+
+import hmac
+import os
+from base64 import urlsafe_b64encode
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat, load_pem_private_key
+
+from datong.domain.errors import BadSettings
+from datong.settings import Settings
+
+SEAL_SIZE = 12
+
+
+def city_key(settings: Settings) -> Ed25519PrivateKey:
+    """The private key in `keys/doors.key` of the city's home, for its keeper alone; made on first use."""
+    path = settings.home / "keys" / "doors.key"
+    if not path.is_file():
+        _make(path)
+    found = load_pem_private_key(path.read_bytes(), None)
+    if not isinstance(found, Ed25519PrivateKey):
+        raise BadSettings("keys/doors.key is no Ed25519 key: restore it from the copy kept in safety")
+    return found
+
+
+def _make(path: Path) -> None:
+    """Whole or not at all; when two processes make one, the first stays."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(pem)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(beside, path)
+    except FileExistsError:
+        pass
+    finally:
+        beside.unlink()
+
+
+def key_id(settings: Settings) -> str:
+    """What the city calls its key when it signs."""
+    return f"{settings.origin}/doors"
+
+
+def door_keys(settings: Settings) -> dict[str, object]:
+    """The public half as a JSON Web Key Set, for those who check what the city sends."""
+    public = city_key(settings).public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+    shown = urlsafe_b64encode(public).rstrip(b"=").decode()
+    return {"keys": [{"kty": "OKP", "crv": "Ed25519", "x": shown, "kid": key_id(settings), "use": "sig", "alg": "EdDSA"}]}
+
+
+def seal(settings: Settings, text: str) -> str:
+    """A short seal over a text that only this city can make."""
+    raw = city_key(settings).private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
+    return hmac.digest(raw, b"datong.seal\0" + text.encode(), "sha256").hex()[:SEAL_SIZE]
