@@ -8,6 +8,7 @@ from tests.fuse.world import DIVISION, World, session_of
 
 from datong import fuse
 from datong.domain.address import Verdict
+from datong.registers import queries as register_queries
 
 
 def push_change(world: World, number: str, kind: str, **parts: str) -> list[str]:
@@ -37,6 +38,12 @@ def agrees_with_a_whole_run(world: World) -> None:
 def full_texts(world: World) -> dict[str, str]:
     with session_of(world) as session:
         return {row[0]: row[1] for row in session.all("SELECT code, full_text FROM place WHERE code <> '' AND until = ''")}
+
+
+def register_wordings(world: World) -> dict[str, str]:
+    """The standard wording that the registers take for each code."""
+    with session_of(world) as session:
+        return {row[0]: row[2] for row in session.all(register_queries.PLACES)}
 
 
 @pytest.mark.parametrize("restart", [False, True])
@@ -72,7 +79,9 @@ def test_a_renumbered_building_is_found_by_both_numbers_at_once(world: World) ->
     former = meaning(world, OLD.format("5", "101"))
     assert (former.verdict, former.code, former.reasons[0].word) == (Verdict.EXACT, code, "renumbered")
     assert push_room(world, "7", "101") == [code]
+    assert "7号楼" in register_wordings(world)[code]
     agrees_with_a_whole_run(world)
+    assert "7号楼" in register_wordings(world)[code]
     assert meaning(world, OLD.format("5", "101")).reasons[0].word == "renumbered"
 
 

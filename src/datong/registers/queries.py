@@ -27,8 +27,9 @@ WHERE m.code <> '' AND m.body LIKE '%"r":[%' {only} ORDER BY m.code"""
 MEMBER_CODES = "SELECT DISTINCT code FROM member WHERE code > :after ORDER BY code LIMIT :limit"
 ENTRY_CODES = "SELECT code FROM entry WHERE code > :after ORDER BY code LIMIT :limit"
 PLACED_BODIES = "SELECT body FROM member WHERE body LIKE '%\"p\":%' {only}"
-PLACES = "SELECT code, division, full_text FROM place WHERE code <> ''"
-PLACES_OF = "SELECT code, division, full_text FROM place WHERE code IN ({marks})"
+PLACES = "SELECT code, division, full_text FROM place WHERE code <> '' ORDER BY until = '', place_id"
+PLACES_OF = "SELECT code, division, full_text FROM place WHERE code IN ({marks}) ORDER BY until = '', place_id"
+"""Today's wording of a code comes last: a door that was renumbered has its former place under its code as well."""
 
 DROP_DERIVED = ("DELETE FROM entry", "DELETE FROM entry_key", "DELETE FROM relation", "DELETE FROM mark WHERE derived = 1")
 DROP_ENTRY = "DELETE FROM entry WHERE code = :code"
