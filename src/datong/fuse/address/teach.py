@@ -53,8 +53,8 @@ class Recipe:
     c2: float = 0.05
 
 
-RECIPES = (Recipe(),)
-"""One member each."""
+RECIPES = (Recipe(),) * 4
+"""One member each: a perceptron goes through the texts in an order of chance, and several that vote are right more often than one."""
 
 
 def read_labelled(path: Path) -> list[LabelledText]:
