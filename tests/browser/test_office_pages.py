@@ -20,6 +20,7 @@ PAGES = {
         "/office/find",
         "/office/verify",
         "/office/address",
+        "/office/address/read",
         "/office/disputes",
         f"/office/subject/{OWNER}",
         f"/office/subject/{HOME}",

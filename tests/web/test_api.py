@@ -374,6 +374,17 @@ def test_an_address_is_read_into_parts_with_its_reasons(registrar: Caller):
     assert body["verdict"] in ("exact", "vague", "unknown") and all(reason["zh"] and reason["en"] for reason in body["reasons"])
 
 
+def test_an_address_is_placed_with_its_division_block_and_point(registrar: Caller):
+    body = registrar.post("addresses/locate", {"text": "淄博市张店区鸿泰家园3号楼2单元501室", "division": "370303"}).json()
+    assert set(body) == {
+        *("parts", "verdict", "level", "code", "full_text", "rule", "reasons"),
+        *("chain", "division", "block", "block_of", "point"),
+    }
+    problem(registrar.post("addresses/locate", {}), 422, ("bad-value",))
+    problem(registrar.post("addresses/locate", {"text": "x", "code": HOME}), 422, ("bad-value",))
+    problem(registrar.post("addresses/locate", {"code": "HZZZZZZZZZ"}), 404, ("not-found",))
+
+
 def test_a_half_typed_address_is_completed(registrar: Caller):
     assert isinstance(registrar.post("addresses/suggest", {"text": "鸿泰"}).json(), list)
 

@@ -46,7 +46,7 @@ FORM = {
     "key": FAR, "premises": FAR, "code": FAR, "applicant_citizen_id": OWNER_ID, "owner_name": "张三", "field": "use", "tie": "0" * 24,
     "reason": "核对一下情况", "what": "这一项好像不对", "decision": "upheld", "purpose": "window_service", "lasts": "30m", "once": "1",
     "address": "隐秘", "act": "right", "result": "right", "register": "person", "form": "csv", "said": "", "size": "20", "measure": "address", "digits": "0", "organisation": FAR_FIRM, "how": "on_site", "to": "police", "subject": STRANGER, "type": "", "next": "/", "account_id": "stranger", "password": "wrong password",
-    "verdict": "same", "left": FAR, "right": STRANGER, "state": "open", "kind": "person", "department": "", "division": "",
+    "verdict": "same", "grid_cell": "01", "use": "", "left": FAR, "right": STRANGER, "state": "open", "kind": "person", "department": "", "division": "",
 }  # fmt: skip
 """A value for every field that some form of the table wants. What is typed here may come back; the secrets are not among it."""
 
@@ -255,6 +255,7 @@ def asks(route: Any, planted: Planted) -> list[dict[str, Any]]:
         ],
         "/api/v1/addresses/suggest": [{"json": {"text": "隐秘"}}],
         "/api/v1/addresses/read": [{"json": {"text": "博山区隐秘"}}],
+        "/api/v1/addresses/locate": [{"json": {"text": "博山区隐秘"}}, {"json": {"code": FAR}}],
         "/api/v1/purposes": [{}],
         "/api/v1/entitlements": [{}],
         "/api/v1/resources/{resource}/records": [{"json": {"rows": [{"主体身份代码": "E2"}]}}],

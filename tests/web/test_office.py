@@ -268,6 +268,12 @@ def test_a_rewritten_line_is_seen(clerk: TestClient, store: Store):
         session.run("UPDATE ledger_line SET actor = :actor WHERE line_id = :id", {"id": row[0], "actor": row[1]})
 
 
+def test_a_whole_address_is_read_part_by_part(clerk: TestClient):
+    assert clerk.get("/office/address/read").status_code in (200, 303)
+    page = send(clerk, "/office/address/read", "/office/address/read", address=ADDRESS)
+    assert page.status_code == 200 and "各段" in page.text and "501" in page.text
+
+
 def test_an_address_can_be_completed_without_javascript(clerk: TestClient):
     page = send(clerk, "/office/address", "/office/address", address=ADDRESS[:3])
     assert page.status_code == 200

@@ -32,6 +32,7 @@ from datong.share.installed import Installed, install, installed, is_installed
 from datong.share.intake import Push, TakenIn, take_in, take_in_all
 from datong.share.keys import read_key, register_of
 from datong.share.load import check_sharing, load_sharing
+from datong.share.locate import Located, locate
 from datong.share.logbook import Look, Looks, Wanted, count_looks, find_look, who_looked
 from datong.share.masks import MASKS, apply_mask
 from datong.share.notices import Notice, department_notices, notices, read_notice, unread
@@ -101,6 +102,7 @@ from datong.share.review_verdict import (
     Agreement as ReviewersAgreement,
 )
 from datong.share.roles import Role, permissions_of
+from datong.share.site import Seen, may_capture, see_on_site, uses
 from datong.share.together import Intake
 from datong.share.words import KEY_WORDS, field_words
 from datong.store import Session
@@ -140,6 +142,7 @@ __all__ = [
     "Intake",
     "Known",
     "Lack",
+    "Located",
     "Look",
     "Looks",
     "NewPass",
@@ -168,6 +171,7 @@ __all__ = [
     "Rows",
     "Said",
     "Sample",
+    "Seen",
     "Sharing",
     "Side",
     "Standing",
@@ -238,6 +242,8 @@ __all__ = [
     "let_delivery_in",
     "let_row_in",
     "load_sharing",
+    "locate",
+    "may_capture",
     "merge_feed",
     "my_consents",
     "my_data",
@@ -277,6 +283,7 @@ __all__ = [
     "row_filter",
     "row_test",
     "samples",
+    "see_on_site",
     "settle",
     "settle_dispute",
     "sign_agreement",
@@ -289,6 +296,7 @@ __all__ = [
     "undo_verdict",
     "unread",
     "usage",
+    "uses",
     "waiting_counts",
     "who_knows",
     "who_looked",

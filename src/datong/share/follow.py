@@ -8,6 +8,7 @@ from datetime import datetime
 
 from datong import fuse, registers
 from datong.domain.access import Actor
+from datong.domain.address import PlaceMatch
 from datong.domain.errors import Forbidden
 from datong.share import queries
 from datong.share.entitlements import entitlements
@@ -40,14 +41,19 @@ def read_address(session: Session, actor: Actor, text: str, division: str = "", 
     The premises' code is told only where an agreement in force opens premises to the asker. Raises Forbidden for posts
     that do not look places up.
     """
-    _may_ask(session, actor)
-    _, reader = fuse.places_of(session)
+    must_look_places_up(session, actor)
     match = fuse.match_text(session, text, hint_division=division)
+    return read_match(session, text, match, opened_premises(session, actor, now))
+
+
+def read_match(session: Session, text: str, match: PlaceMatch, opened: tuple[str, ...]) -> ReadAddress:
+    """A match in words and parts; its code where `opened` lets it be told."""
+    _, reader = fuse.places_of(session)
     return ReadAddress(
         fuse.parts_of(fuse.parse_address(text, reader)),
         match.verdict.value,
         match.level.value,
-        match.code if _within(session, match.code, _open_to(session, actor, now).get("premises", ())) else "",
+        match.code if may_see(session, match.code, opened) else "",
         match.full_text,
         match.rule,
         tuple((reason.word, reason.zh, reason.en) for reason in match.reasons),
@@ -59,10 +65,10 @@ def suggest(session: Session, actor: Actor, text: str, limit: int = 10, *, now: 
 
     A door's code is told only where an agreement in force opens premises to the asker.
     """
-    _may_ask(session, actor)
+    must_look_places_up(session, actor)
     found = registers.suggest(session, text, limit) if len(text.strip()) >= SHORTEST_TEXT else []
-    opened = _open_to(session, actor, now).get("premises", ())
-    return tuple(one if _within(session, one.code, opened) else replace(one, code="") for one in found)
+    opened = opened_premises(session, actor, now)
+    return tuple(one if may_see(session, one.code, opened) else replace(one, code="") for one in found)
 
 
 def changes(
@@ -77,7 +83,7 @@ def changes(
     if not open_to:
         raise Forbidden("没有共享协议可依 (no agreement in force opens a register to you)")
     found = registers.changes(session, since, max(1, min(limit, MOST_CHANGES)))
-    told = tuple(one for one in found if one.register in open_to and _within(session, one.code, open_to[one.register]))
+    told = tuple(one for one in found if one.register in open_to and may_see(session, one.code, open_to[one.register]))
     return told, found[-1].seq if found else since
 
 
@@ -97,13 +103,20 @@ def _open_to(session: Session, actor: Actor, now: datetime | None) -> dict[str, 
     return {register: expand(tuple(prefixes), {}) for register, prefixes in wide.items() if prefixes}
 
 
-def _within(session: Session, code: str, prefixes: tuple[str, ...]) -> bool:
+def opened_premises(session: Session, actor: Actor, now: datetime | None) -> tuple[str, ...]:
+    """The division prefixes in which some agreement in force opens premises to the asker."""
+    return _open_to(session, actor, now).get("premises", ())
+
+
+def may_see(session: Session, code: str, prefixes: tuple[str, ...]) -> bool:
+    """Whether a code lies in one of these divisions; one without an entry lies nowhere, and nothing is told by naming it."""
     if not prefixes or "" in prefixes:
         return bool(prefixes)
     row = session.one(queries.DIVISION, {"code": code})
     return row is None or str(row[0]).startswith(prefixes)
 
 
-def _may_ask(session: Session, actor: Actor) -> None:
+def must_look_places_up(session: Session, actor: Actor) -> None:
+    """Raises Forbidden for posts that do not look places up; a system's key may."""
     if actor.kind != "system" and "office.look_up" not in permissions_of(installed(session).roles, roles_of(actor)):
         raise Forbidden("您的岗位不能查询地址 (your post lacks office.look_up)")

@@ -15,11 +15,15 @@ from datong.collect import Receipt
 from datong.domain.access import Actor
 from datong.domain.errors import BadValue, DatongError, Forbidden
 from datong.share.installed import installed, moment
+from datong.share.policy import roles_of
+from datong.share.roles import permissions_of
 from datong.share.words import ground
 from datong.share.workdays import moment_text
 from datong.store import Session
 
 MOST_ROWS = 1000
+CAPTURE = "field.report"
+"""The permission to write down what was seen on site."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,7 @@ def _batches(pushes: Sequence[Push], checked: Sequence[bool | DatongError]) -> l
 def _checked(session: Session, push: Push) -> bool | DatongError:
     """Whether the message of a push is a fresh one; the error when it may not be taken in."""
     try:
-        if push.actor.kind != "system" or push.resource not in push.actor.resources:
+        if not _may_send(session, push):
             why = ground("push_not_granted", what=push.resource[:60])
             raise Forbidden(f"{why.zh} ({why.en})")
         if not 1 <= len(push.rows) <= MOST_ROWS:
@@ -103,6 +107,15 @@ def _checked(session: Session, push: Push) -> bool | DatongError:
         return not collect.is_known_message(session, installed(session).packs.source(push.resource), push.rows)
     except DatongError as error:
         return error
+
+
+def _may_send(session: Session, push: Push) -> bool:
+    """A system sends what its key names; an officer whose post captures on site writes to the sources of her own department."""
+    actor, parts = push.actor, installed(session)
+    if actor.kind == "system":
+        return push.resource in actor.resources
+    source = parts.packs.sources.get(push.resource)
+    return source is not None and source.department == actor.department and CAPTURE in permissions_of(parts.roles, roles_of(actor))
 
 
 def _receive_together(session: Session, pushes: Sequence[Push], at: str) -> list[_Received | DatongError]:

@@ -120,6 +120,16 @@ ADD_SAMPLE = """INSERT INTO quality_sample (sample_id, measure, division, digits
 committed_at, drawn_at, by_whom, strata) VALUES (:sample_id, :measure, :division, :digits, :size, :seed_hash, :seed, :commit_line,
 'committed', :committed_at, '', :by_whom, '')"""
 DRAWN_SAMPLE = "UPDATE quality_sample SET state = 'drawn', drawn_at = :at, strata = :strata WHERE sample_id = :sample_id"
+BLOCK_OF_PLACE = "SELECT {value} FROM place p JOIN entry e ON e.code = p.code WHERE p.place_id = :place_id"
+BLOCKS_BESIDE = """SELECT {value} FROM place o JOIN place p ON p.parent_id = o.parent_id JOIN entry e ON e.code = p.code
+WHERE o.place_id = :place_id AND o.level IN ('unit', 'entrance') AND p.code <> '' LIMIT 60"""
+BLOCKS_BELOW = """SELECT {value} FROM place p JOIN entry e ON e.code = p.code WHERE p.parent_id = :place_id AND p.code <> ''
+UNION ALL SELECT {value} FROM place h JOIN place p ON p.parent_id = h.place_id JOIN entry e ON e.code = p.code
+WHERE h.parent_id = :place_id AND p.code <> '' LIMIT 60"""
+AROUND = """SELECT level, name, longitude, latitude FROM place
+WHERE parent_id = :place_id AND level IN ('building', 'number') AND longitude IS NOT NULL AND until = ''
+UNION ALL SELECT p.level, p.name, p.longitude, p.latitude FROM place h JOIN place p ON p.parent_id = h.place_id
+WHERE h.parent_id = :place_id AND p.level IN ('building', 'number') AND p.longitude IS NOT NULL AND p.until = '' LIMIT :most"""
 PREMISES_POPULATION = """SELECT code, division, '{}' FROM entry WHERE kind = 'premises' AND code > :after
 AND substr(division, 1, :n) = :division ORDER BY code LIMIT :most"""
 FIRM_POPULATION = """SELECT code, division, body FROM entry e WHERE kind = 'organisation' AND code > :after

@@ -122,6 +122,22 @@ PLACES = {
     "unit": ("户", "Door"),
     "room": ("户", "Door"),
     "village": ("村", "Village"),
+    "prov": ("省", "Province"),
+    "zone": ("功能区", "Functional zone"),
+    "group": ("村民组", "Villagers' group"),
+    "number": ("门牌", "Door plate"),
+    "sub_no": ("附号", "Sub-number"),
+    "phase": ("期、区", "Phase"),
+    "building_kind": ("楼栋写法", "Word for the building"),
+    "none": ("没有位置", "Nowhere"),
+}
+"""Levels of places, and the parts an address is read into."""
+ADDRESS_VERDICTS = {
+    "exact": ("准确", "Exact"),
+    "vague": ("不详", "Vague"),
+    "impossible": ("不存在", "Impossible"),
+    "suspicious": ("可疑", "Suspicious"),
+    "unknown": ("未识别", "Not recognised"),
 }
 LINES = {
     "read": ("查看", "Read"),

@@ -73,6 +73,7 @@ REASONS = {
     "first": ("采用", "Holds"),
     "unsound": ("号码无效", "An unsound number"),
     "name_differs": ("姓名不同", "Another name"),
+    "wording_confirmed": ("两部门以证号证实的写法", "A wording confirmed by numbers"),
     "tie": ("所写地址找不到对应房屋", "Its address leads to no premises"),
     "only_source": ("只有这一来源", "The only source"),
     "after_death": ("死亡后仍有这条记录", "Listed after the death"),

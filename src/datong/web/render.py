@@ -44,6 +44,7 @@ def environment(language: str) -> Environment:
         key_labels=labels.KEYS,
         field_labels=labels.FIELDS,
         place_labels=labels.PLACES,
+        verdict_labels=labels.ADDRESS_VERDICTS,
         waiting_labels=labels.WAITING,
         value_words=lambda field, value: labels.value(language, field, value),
         grouped=grouped,

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
-from datong.web.api import ask, door_schemas, doors, feeds, schemas, verify
+from datong.web.api import address_schemas, ask, door_schemas, doors, feeds, schemas, verify
 from datong.web.door import Page
 from datong.web.pages import (
     address,
@@ -86,6 +86,8 @@ PAGES: tuple[Page, ...] = (
     Page("POST", "/office/disputes/{dispute_id}/settle", disputes.settle, "dispute.settle"),
     Page("GET", "/office/address", address.show, "office.look_up", reads=True),
     Page("POST", "/office/address", address.suggest, "office.look_up", reads=True),
+    Page("GET", "/office/address/read", address.show_reading, "office.look_up", reads=True),
+    Page("POST", "/office/address/read", address.read, "office.look_up", reads=True),
     Page("GET", "/office/deliveries", deliveries.show_all, "steward.deliveries", reads=True),
     Page("GET", "/office/deliveries/{delivery_id}", deliveries.show, "steward.deliveries", reads=True),
     Page("POST", "/office/deliveries/{delivery_id}/release", deliveries.release, "steward.quarantine", reads=True),
@@ -96,6 +98,7 @@ PAGES: tuple[Page, ...] = (
     Page("POST", "/office/problems/export", problems.export, "marks.list"),
     Page("GET", "/office/problems/{mark_id}", problems.one, "marks.list"),
     Page("POST", "/office/problems/{mark_id}/answer", problems.answer, "marks.answer"),
+    Page("POST", "/office/problems/{mark_id}/seen", problems.seen, "field.report"),
     Page("GET", "/office/quality", quality.show, "quality.read", reads=True),
     Page("POST", "/office/quality/samples", quality.commit, "quality.draw"),
     Page("POST", "/office/quality/samples/{sample_id}/draw", quality.draw, "quality.draw"),
@@ -200,7 +203,7 @@ API: tuple[Api, ...] = (
         "key",
         "Complete an address",
         "addresses",
-        list[schemas.PlaceOut],
+        list[address_schemas.PlaceOut],
         ("not-signed-in", "bad-json", "bad-value", "too-many"),
     ),
     Api(
@@ -210,8 +213,18 @@ API: tuple[Api, ...] = (
         "key",
         "Read an address and find its premises",
         "addresses",
-        schemas.AddressOut,
+        address_schemas.AddressOut,
         ("not-signed-in", "bad-json", "bad-value", "too-many"),
+    ),
+    Api(
+        "POST",
+        "/api/v1/addresses/locate",
+        ask.locate,
+        "key",
+        "Find the division, block and point of an address",
+        "addresses",
+        address_schemas.LocatedOut,
+        ("not-signed-in", "forbidden", "not-found", "bad-json", "bad-value", "too-many"),
     ),
     Api("GET", "/api/v1/purposes", ask.purposes, "key", "Purposes you may ask for", "rights", list[schemas.PurposeOut], ("not-signed-in",)),
     Api(

@@ -48,6 +48,7 @@ NOTICES = {
     "confirmed": "已确认，以后的办理人员都能看到，不必再审。",
     "unconfirmed": "确认已撤销。",
     "extract-asked": "申请已提交，等待审批；批准后会收到消息。",
+    "seen": "现场核实已登记，与报送部门的记录合在一起。",
 }
 """What a page may say after a form was sent: `?done=` holds only one of these words."""
 FIELD_ERRORS = ("请填写", "内容太长", "请从列出的选项中选择")

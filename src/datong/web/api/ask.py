@@ -11,8 +11,9 @@ from datong import share
 from datong.domain.access import Answer, Question, Reason, Register
 from datong.domain.errors import BadValue
 from datong.web import clock
+from datong.web.api.address_schemas import AddressIn, LocateIn, address_json, located_json
 from datong.web.api.keys import Holder
-from datong.web.api.schemas import AddressIn, LookUpIn, address_json, entitlement_json
+from datong.web.api.schemas import LookUpIn, entitlement_json
 from datong.web.api.verify import answered
 
 FILTERS = ("division", "mark", "status", "use", "street", "community", "estate", "building", "grid_cell", "industry", "org_type")
@@ -77,6 +78,13 @@ def read_address(request: Request, body: AddressIn, holder: Holder) -> Response:
     with request.app.state.store.session(read_only=True) as session:
         found = share.read_address(session, holder, body.text, body.division, now=clock.now())
     return JSONResponse(address_json(found))
+
+
+def locate(request: Request, body: LocateIn, holder: Holder) -> Response:
+    """Where an address or premises lie: division, block of the grid, point on the map."""
+    with request.app.state.store.session(read_only=True) as session:
+        found = share.locate(session, holder, body.text, body.code, body.division, now=clock.now())
+    return JSONResponse(located_json(found))
 
 
 def _filters(request: Request) -> tuple[tuple[str, str], ...]:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from datong.domain.access import Answer, Ground, Key, Question, Reason, Register, SharedEntry
-from datong.share import Entitlement, ReadAddress
+from datong.share import Entitlement
 
 KeyType = Literal[
     "code",
@@ -262,55 +262,6 @@ class EntitlementOut(BaseModel):
     basis: str
     valid_from: str
     valid_to: str
-
-
-class AddressIn(Strict):
-    """An address, whole or half typed."""
-
-    text: str = Field(min_length=1, max_length=300)
-    division: str = Field(default="", pattern=r"^[0-9]{0,12}$", description="Where to look when the address names no division.")
-    limit: int = Field(default=10, ge=1, le=50)
-
-
-class PlaceOut(BaseModel):
-    """One completion; `code` only for a door."""
-
-    text: str
-    level: str
-    code: str
-
-
-class AddressReason(BaseModel):
-    """Why an address was understood so."""
-
-    code: str
-    zh: str
-    en: str
-
-
-class AddressOut(BaseModel):
-    """An address as understood, and the place it means."""
-
-    parts: dict[str, str]
-    verdict: Literal["exact", "vague", "impossible", "suspicious", "unknown"]
-    level: str
-    code: str = Field(description="The permanent code of the premises, only when the verdict is exact.")
-    full_text: str
-    rule: str
-    reasons: list[AddressReason]
-
-
-def address_json(found: ReadAddress) -> dict[str, object]:
-    """A read address as the API gives it."""
-    return {
-        "parts": dict(found.parts),
-        "verdict": found.verdict,
-        "level": found.level,
-        "code": found.code,
-        "full_text": found.full_text,
-        "rule": found.rule,
-        "reasons": [{"code": word, "zh": zh, "en": en} for word, zh, en in found.reasons],
-    }
 
 
 def entitlement_json(one: Entitlement) -> dict[str, object]:

@@ -37,7 +37,14 @@ def show(visit: Visit) -> Response:
 def one(visit: Visit) -> Response:
     """One problem: what is wrong in words, what each source says, what was done."""
     found = share.problem(visit.session, visit.actor, visit.sent.params["mark_id"], now=visit.now)
-    return visit.page("office/problem.html", one=found, departments=_departments(visit), acts=_acts(found))
+    return visit.page(
+        "office/problem.html",
+        one=found,
+        departments=_departments(visit),
+        acts=_acts(found),
+        uses=[(word, word) for word in share.uses(visit.session, visit.actor)],
+        on_site=found.problem.case.kind == "single_source" and bool(_acts(found)) and share.may_capture(visit.session, visit.actor),
+    )
 
 
 def answer(visit: Visit) -> Response:
@@ -45,6 +52,14 @@ def answer(visit: Visit) -> Response:
     mark_id = visit.sent.params["mark_id"]
     share.answer_problems(visit.session, visit.actor, [mark_id], _doing(visit, ACTS), now=visit.now)
     return visit.go(f"/office/problems/{mark_id}", "answered")
+
+
+def seen(visit: Visit) -> Response:
+    """A grid worker stood before the door: what she saw is a record of her own department."""
+    mark_id = visit.sent.params["mark_id"]
+    what = share.Seen(visit.optional("grid_cell", 60), visit.optional("use", 20))
+    share.see_on_site(visit.session, visit.actor, mark_id, what, now=visit.now)
+    return visit.go(f"/office/problems/{mark_id}", "seen")
 
 
 def answer_many(visit: Visit) -> Response:

@@ -1,0 +1,88 @@
+"""Premises seen on site: a grid worker's capture of a place that one department alone speaks of, as a record of her own department.
+
+Nobody edits a register. What she saw is a record of the grid's own source, kept as sent, linked and visible at once; with it a
+second department speaks of the premises, and the mark that asked her to go there settles by itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from datong import fuse
+from datong.domain.access import Actor
+from datong.domain.errors import BadValue, Forbidden, Missing
+from datong.share.installed import installed
+from datong.share.intake import CAPTURE, TakenIn, take_in
+from datong.share.policy import roles_of
+from datong.share.problems import problem
+from datong.share.roles import permissions_of
+from datong.spec import Source
+from datong.store import Session
+
+KIND = "single_source"
+LONGEST = 40
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What was seen: the block of the grid it lies in, and what it is used for, in the words of the grid's own source; "" for not noted."""
+
+    block: str = ""
+    use: str = ""
+
+
+def uses(session: Session, actor: Actor) -> tuple[str, ...]:
+    """The words for uses in the source to which the actor's department writes what it sees; none where it has no such source."""
+    source = _source(session, actor)
+    if source is None:
+        return ()
+    column = next((one for one in source.columns if one.field == "use"), None)
+    return tuple(source.codes.get(column.list, {})) if column else ()
+
+
+def may_capture(session: Session, actor: Actor) -> bool:
+    """Whether the actor's post writes down what she sees on site, and her department has a source for it."""
+    return CAPTURE in permissions_of(installed(session).roles, roles_of(actor)) and _source(session, actor) is not None
+
+
+def see_on_site(session: Session, actor: Actor, mark_id: str, seen: Seen, *, now: datetime | None = None) -> TakenIn:
+    """Write down that the premises of a `single_source` mark stand where the department said.
+
+    Raises Forbidden without `field.report`, Missing for a mark on none of the actor's lists or premises without a place, BadValue
+    for a mark of another kind, an overlong block or a use the source does not know.
+    """
+    source = _source(session, actor)
+    if source is None or not may_capture(session, actor):
+        raise Forbidden("您的岗位不能登记现场核实 (your post lacks field.report, or your department captures no premises)")
+    if len(seen.block) > LONGEST:
+        raise BadValue("grid_cell", "is too long", f"write at most {LONGEST} characters")
+    if seen.use and seen.use not in uses(session, actor):
+        raise BadValue("use", "is not known", f"write one of {'、'.join(uses(session, actor))}")
+    case = problem(session, actor, mark_id, now=now).problem.case
+    if case.kind != KIND:
+        raise BadValue("mark", "does not ask for a look on site", "answer it on its page")
+    tree, _ = fuse.places_of(session)
+    place_id = tree.by_code.get(case.code, "")
+    if not place_id:
+        raise Missing("这处房屋不在房屋树上 (these premises have no place in the premises tree)")
+    said = {
+        "house_no_grid": f"现场核实-{case.code}",
+        "division": tree.places[place_id].division,
+        "address": tree.full_text(place_id),
+        "use": seen.use,
+        "grid_cell": seen.block,
+    }
+    fields = {one.field for one in source.columns}
+    return take_in(session, actor, source.resource, [{name: value for name, value in said.items() if name in fields}], now=now)
+
+
+def _source(session: Session, actor: Actor) -> Source | None:
+    """The source of the actor's own department that captures premises with their block."""
+    found = [
+        one
+        for one in installed(session).packs.sources.values()
+        if one.department == actor.department
+        and any(subject.kind == "premises" and "grid_cell" in subject.fields for subject in one.subjects.values())
+    ]
+    return min(found, key=lambda one: one.resource, default=None)
