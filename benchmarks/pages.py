@@ -10,7 +10,6 @@ the same page by OFFSET, as SQL alone without lines.
 from __future__ import annotations
 
 import argparse
-import json
 import statistics
 import tempfile
 import time
@@ -24,6 +23,7 @@ from datong import ledger, share, spec, store
 from datong.cli.init import make_city
 from datong.domain.access import Actor, Question
 from datong.domain.codes import issue
+from datong.registers import value_sql, write_facts
 from datong.store import Store
 
 PAGE = 45
@@ -32,8 +32,8 @@ SPAN = 20
 OFFICER = Actor("bench", "某人", "officer", "market_regulation", roles=frozenset({"officer"}), jurisdiction=("3703",))
 DIVISIONS = [f"370303{at:03}" for at in range(1, 41)]
 STATES = ("active", "active", "cancelled")
-OFFSET = """SELECT e.code, e.body FROM entry e WHERE e.kind = 'organisation' AND e.division >= '3703' AND e.division < '3704'
-AND json_extract(e.body, '$.facts.status[0].value') NOT IN ('cancelled', 'revoked') ORDER BY e.division, e.code LIMIT 46 OFFSET :skip"""
+OFFSET = f"""SELECT e.code, e.body FROM entry e WHERE e.kind = 'organisation' AND e.division >= '3703' AND e.division < '3704'
+AND {value_sql("e.body", "status", "sqlite")} NOT IN ('cancelled', 'revoked') ORDER BY e.division, e.code LIMIT 46 OFFSET :skip"""
 
 
 def entries(rows: int) -> Iterator[tuple[str, str, str, str, str]]:
@@ -41,12 +41,15 @@ def entries(rows: int) -> Iterator[tuple[str, str, str, str, str]]:
     codes = [code for _, code in islice(issue("organisation", -1, b"a key for benchmarks, for nothing else"), rows)]
     for at, code in enumerate(sorted(codes)):
         facts = {"org_name": f"淄博第{at}商贸有限公司", "status": STATES[at % 3], "org_type": "company"}
-        held = {
-            name: [{"value": value, "resource": "market_enterprise", "department": "market_regulation", "state": "won", "as_of": "2026-11-01",
-                    "delivery": "d000001", "record": f"{at:032}"}]
-            for name, value in facts.items()
-        }  # fmt: skip
-        yield code, "organisation", DIVISIONS[at % len(DIVISIONS)], facts["org_name"], json.dumps({"facts": held}, ensure_ascii=False)
+        told = {
+            "resource": "market_enterprise",
+            "department": "market_regulation",
+            "as_of": "2026-11-01",
+            "delivery": "d000001",
+            "record": f"{at:032}",
+        }
+        body = write_facts({name: [{"value": value, **told}] for name, value in facts.items()})
+        yield code, "organisation", DIVISIONS[at % len(DIVISIONS)], facts["org_name"], body
 
 
 def walk(opened: Store, pages: int) -> list[float]:

@@ -69,10 +69,12 @@ def choose_purpose(visit: Visit) -> Response:
 
 
 def _opens(visit: Visit) -> dict[str, Opens]:
-    """What each purpose opens one subject at a time. A purpose that only gives lists to systems is not there."""
+    """What each purpose opens one subject at a time, and as an extract to those who may ask for one. A purpose that only gives
+    lists to systems is not there."""
     found: dict[str, Opens] = {}
+    ways = (*ONE_AT_A_TIME, *(["extract"] if visit.may("office.extract") else []))
     for one in share.entitlements(visit.session, visit.actor, now=visit.now):
-        asked = [operation for operation in ONE_AT_A_TIME if operation in one.operations]
+        asked = [operation for operation in ways if operation in one.operations]
         if one.state != "in_force" or not asked:
             continue
         opened = found.setdefault(one.purpose, Opens())
