@@ -10,6 +10,7 @@ import re
 import pytest
 from starlette.testclient import TestClient
 from tests.web.conftest import Visitors, form_token, send, words
+from tests.web.small_city import SmallCity
 
 FORM = {
     "title": "公共停车场泊位信息", "title_en": "", "department": "urban_management", "system": "智慧停车平台", "summary": "全市公共停车场的泊位",
@@ -140,3 +141,13 @@ def test_english_pages_are_english(visit: Visitors) -> None:
     for path in ("/office/catalogue", "/office/catalogue/work", "/office/demands", "/office/sharing", "/office/sharing/parties"):
         page = keeper.get(f"{path}?lang=en").text
         assert re.search(r"<h1>[A-Z][^<\u4e00-\u9fff]+</h1>", page), path
+
+
+def test_a_system_reads_the_compliance_list_for_a_budget_rule(client: TestClient, city: SmallCity) -> None:
+    assert client.get("/api/v1/sharing/compliance").status_code == 401
+    answer = client.get("/api/v1/sharing/compliance", headers={"Authorization": f"Bearer {city.keys['registrar']}"})
+    assert answer.status_code == 200
+    found = {one["department"]: one for one in answer.json()}
+    point = found["police"]["points"][0]
+    assert set(point) == {"code", "article", "number", "of", "zh", "en"} and point["code"] == "never_delivered"
+    assert not found["police"]["meets"] and found["police"]["title"] == "市公安局"

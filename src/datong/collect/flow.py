@@ -1,5 +1,6 @@
 """Deliveries → records: the stage in reading order.
 
+    refuse    what is marked as secret, before anything is kept   refuse_secret
     keep      the file byte for byte, under its hash            receive.keep
     enter     a number for it; the same content is the same     receive.enter
     read      rows with their own numbers, streaming            read.open_delivery
@@ -33,6 +34,7 @@ from datong.collect.match_columns import match_columns
 from datong.collect.read import open_delivery
 from datong.collect.receipt import Counts, Delivery, Receipt, counts_text, receipt_of
 from datong.collect.receive import MESSAGE_NAME, Arrival, enter, keep, message_of, plain_name
+from datong.collect.refuse_secret import refuse_secret
 from datong.collect.settle import find_repeats, write_settled
 from datong.collect.take import QuarantineRows, Tally, shares, take_rows
 from datong.domain.errors import BadDelivery, BadValue, Missing
@@ -66,9 +68,15 @@ def receive(
 ) -> Receipt:
     """Take in one delivery: a file, or a `postgresql://` address for a table source. The receipt says collected or held.
 
-    Raises BadDelivery only for what cannot even be kept (no such file, a name with a path in it).
+    Raises BadDelivery only for what cannot even be kept (no such file, a name with a path in it) and for what may not be:
+    a file marked as secret, of which only the record says that it was refused.
     """
     name = plain_name(file_name or (f"{source.resource}.snapshot" if "://" in str(path) else Path(path).name))
+    try:
+        refuse_secret(source, path, name)
+    except BadDelivery as error:
+        _write_refusal(store_, source, error, (received_at, received_from))
+        raise
     kept, form = keep(settings, source, path)
     arrival = Arrival(received_at, received_from, name, as_of)
     with store_.session() as session:
@@ -76,6 +84,13 @@ def receive(
     if known and delivery.state == "collected":
         return receipt_of(delivery, already_received=True)
     return replace(_collect(store_, settings, source, delivery), already_received=known)
+
+
+def _write_refusal(store_: Store, source: Source, error: BadDelivery, how: tuple[str, str]) -> None:
+    """The line of a file that was refused at the door: its resource and the reason, nothing of the file."""
+    body = {"resource": source.resource, "state": "refused", "reason": error.reason}
+    with store_.session() as session:
+        ledger.append(session, ledger.Line("delivery", how[0], actor=how[1], department=source.department, body=body))
 
 
 def push(

@@ -5,16 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from datong.domain import registers
+from datong.domain.secrecy import SECRECY
 from datong.spec.nodes import Faults, Node
 from datong.spec.shape import Shape, texts_of
 from datong.spec.source import Assertions, Column, Format, Relation, Source, Subject
 
 SOURCE_KEYS = (
     *("resource", "title", "department", "system", "file", "format", "delivery", "key", "update_cycle", "sharing_class"),
-    *("legal_basis", "level", "precedence", "tree", "columns", "ignored", "codes", "fixes", "assertions", "subjects", "relations"),
+    *(
+        "legal_basis",
+        "level",
+        "secrecy",
+        "precedence",
+        "tree",
+        "columns",
+        "ignored",
+        "codes",
+        "fixes",
+        "assertions",
+        "subjects",
+        "relations",
+    ),
 )
 FORMAT_KEYS = ["kind", "encoding", "header", "delimiter", "quote", "skip_rows", "sheet", "header_row", "table", "query"]
-COLUMN_KEYS = ["field", "type", "list", "required", "strict", "width"]
+COLUMN_KEYS = ["field", "type", "list", "required", "strict", "width", "secrecy"]
 ENCODINGS = {
     "utf-8": "utf-8",
     "utf8": "utf-8",
@@ -33,6 +47,7 @@ def read_source(node: Node, faults: Faults) -> Source:
     """A source as its pack writes it."""
     shape = Shape(node, "a source", faults)
     shape.only(SOURCE_KEYS)
+    _no_secret(shape, "a source")
     title = shape.part("title")
     title.only(("zh", "en"))
     form = _format(shape)
@@ -91,6 +106,12 @@ def _format(shape: Shape) -> Format:
     )
 
 
+def _no_secret(shape: Shape, what: str) -> None:
+    """State and work secrets are outside the regulation on sharing: a pack that describes one is at fault."""
+    if shape.choice("secrecy", SECRECY, "none") != "none":
+        shape.fault("secrecy", f"{what} is marked as secret: secrets may not be delivered or shared here; take it out of the pack")
+
+
 def _level(shape: Shape) -> int:
     level = shape.number_or_none("level", 1)
     if level is None and shape.node.get("level") is None:
@@ -117,6 +138,7 @@ def _columns(shape: Shape, form: Format) -> tuple[Column, ...]:
 
 def _column(name: str, shape: Shape, form: Format) -> Column:
     shape.only(COLUMN_KEYS)
+    _no_secret(shape, f"column {name!r}")
     column = Column(
         name=name,
         field=shape.text("field", required=True),

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
-from datong.web.api import address_schemas, ask, door_schemas, doors, feeds, schemas, verify
+from datong.web.api import address_schemas, ask, door_schemas, doors, feeds, schemas, sharing, verify
 from datong.web.door import Page
 from datong.web.pages import (
     address,
@@ -249,6 +249,16 @@ API: tuple[Api, ...] = (
     ),
     Api("GET", "/api/v1/changes", feeds.changes, "key", "Follow changes", "records", schemas.ChangesOut, ("not-signed-in", "bad-value")),
     *DOORS,
+    Api(
+        "GET",
+        "/api/v1/sharing/compliance",
+        sharing.compliance,
+        "key",
+        "Who meets the duties of sharing",
+        "sharing",
+        list[schemas.ComplianceOut],
+        ("not-signed-in",),
+    ),
     Api("GET", "/api/v1/ledger/checkpoint", feeds.checkpoint, "public", "Newest checkpoint", "ledger", None, ("not-found",)),
     Api("GET", "/api/v1/ledger/tile/{path:path}", feeds.tile, "public", "A tile", "ledger", None, ("not-found",)),
     Api("GET", "/api/problems/{slug}", feeds.problem_page, "public", "What a problem means", "help", None, ("not-found",)),

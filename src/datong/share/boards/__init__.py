@@ -1,6 +1,6 @@
 """Boards: how far sharing reaches, how it is kept to, and who answers for what."""
 
-from datong.share.boards.board import LIGHTS, Board, Kept, Part, board
+from datong.share.boards.board import LIGHTS, Board, Kept, Part, board, department_title
 from datong.share.boards.compliance import (
     Compliance,
     Party,
@@ -27,6 +27,7 @@ __all__ = [
     "board",
     "compliance",
     "count_exchanges",
+    "department_title",
     "export_board",
     "export_compliance",
     "export_parties",

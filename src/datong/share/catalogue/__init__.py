@@ -16,10 +16,10 @@ from datong.share.catalogue.demand import (
     settle_demand,
 )
 from datong.share.catalogue.enter import Entered, enter
-from datong.share.catalogue.files import FORMS, MEDIA, csv_text
-from datong.share.catalogue.find import FILTERS, Found, Freshness, Opened, find, in_conflict, may_edit, open_item, systems
+from datong.share.catalogue.files import FORMS, MEDIA, Cast, csv_text, read, write
+from datong.share.catalogue.find import FILTERS, Found, Freshness, Opened, count_conflicts, find, in_conflict, may_edit, open_item, systems
 from datong.share.catalogue.flow import refresh
-from datong.share.catalogue.item import Basis, Change, Fault, Field, Resource, differences
+from datong.share.catalogue.item import Basis, Change, Fault, Field, Resource, differences, words_of
 from datong.share.catalogue.judge import Known, conflicts, judge
 from datong.share.catalogue.lineage import Lineage, lineage
 from datong.share.catalogue.papers import Obtainable, asked_again, check_packs, export_papers, papers
@@ -45,6 +45,7 @@ __all__ = [
     "FORMS",
     "MEDIA",
     "Basis",
+    "Cast",
     "Change",
     "Clock",
     "Demand",
@@ -70,6 +71,7 @@ __all__ = [
     "check_packs",
     "clocks_of",
     "conflicts",
+    "count_conflicts",
     "count_refusals",
     "csv_text",
     "demands",
@@ -90,6 +92,7 @@ __all__ = [
     "open_item",
     "papers",
     "publish",
+    "read",
     "read_rules",
     "refresh",
     "register_of_demand",
@@ -101,4 +104,6 @@ __all__ = [
     "systems",
     "take_in",
     "withdraw",
+    "words_of",
+    "write",
 ]

@@ -198,6 +198,11 @@ def systems(session: Session, actor: Actor, department: str = "") -> list[tuple[
     return [(row[0], row[1], row[2], row[3], int(row[4]), int(row[5])) for row in session.all(queries.SYSTEMS, {"department": department})]
 
 
+def count_conflicts(session: Session) -> int:
+    """How many published items have acts that differ on what may be shared."""
+    return len(session.all(queries.IN_CONFLICT, {"most": MOST}))
+
+
 def in_conflict(session: Session, actor: Actor) -> tuple[tuple[Entry, tuple[tuple[str, tuple[Basis, ...]], ...]], ...]:
     """Every published item whose acts differ on what may be shared, with the acts in order of rank."""
     must(session, actor, READ)

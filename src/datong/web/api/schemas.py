@@ -228,6 +228,27 @@ class ChangesOut(BaseModel):
     next: int
 
 
+class PointOut(BaseModel):
+    """One open point of a department in sharing."""
+
+    code: str
+    article: str
+    number: int
+    of: int
+    zh: str
+    en: str
+
+
+class ComplianceOut(BaseModel):
+    """Whether a department meets the duties of sharing."""
+
+    department: str
+    title: str
+    meets: bool
+    resources: int
+    points: list[PointOut]
+
+
 class PurposeOut(BaseModel):
     """A purpose for which register data may be read."""
 

@@ -27,10 +27,15 @@ for (const figure of document.querySelectorAll("figure[data-chart]")) {
   place.hidden = false;
   tools.hidden = false;
   const chart = window.echarts.init(place, null, { renderer: "svg" });
-  chart.setOption(optionOf(JSON.parse(figure.dataset.chart), figure.dataset.name));
+  const option = optionOf(JSON.parse(figure.dataset.chart), figure.dataset.name);
+  chart.setOption(option);
   new ResizeObserver(() => chart.resize()).observe(place);
   tools.querySelector("[data-chart-save]").addEventListener("click", (event) => {
-    const text = chart.renderToSVGString();
+    // Drawn again at the size of a page, so that what is saved does not depend on the window.
+    const page = window.echarts.init(null, null, { renderer: "svg", ssr: true, width: 960, height: 540 });
+    page.setOption(option);
+    const text = page.renderToSVGString();
+    page.dispose();
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([text], { type: "image/svg+xml;charset=utf-8" }));
     link.download = `${event.currentTarget.dataset.chartSave}.svg`;
