@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import shutil
 import statistics
 import sys
@@ -22,6 +23,7 @@ from pathlib import Path
 from time import perf_counter
 
 from datong import share, spec, store
+from datong.cli.serve import YOUNG
 from datong.domain.access import Actor, Key, Question, Reason
 from datong.settings import load_settings
 
@@ -46,6 +48,9 @@ def main() -> None:
         share.install(opened, settings, spec.load_packs(settings.packs))
         report(opened, push_and_look(opened, given.records))
         if given.rate:
+            gc.set_threshold(YOUNG, 10, 10)
+            gc.collect()
+            gc.freeze()  # both as `datong serve` does
             report_load(asyncio.run(load(opened, given.rate, given.seconds)), given.rate)
         opened.close()
 
