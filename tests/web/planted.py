@@ -71,7 +71,7 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planted]:
         roles = tuple(sorted(share.installed(session).roles))
         _plant(session)
         _make_askers(session, city, roles)
-        params = _her_things(session) | _her_links(session) | _their_doors(session) | SHARED
+        params = _her_things(session) | _her_links(session) | _their_doors(session) | SHARED | _others_matters(session)
     params |= _her_delivery(store, settings, city)
     yield Planted(store, settings, city.keys, params, roles)
     store.close()
@@ -209,6 +209,41 @@ def _their_doors(session: Session) -> dict[str, str]:
         {"at": NOW},
     )
     return {"extract_id": "E20261120-9001", "subscription_id": "S900001", "letter_id": "D900001"}
+
+
+def _others_matters(session: Session) -> dict[str, str]:
+    """A request and an agreement between two other departments, and an alert about its use."""
+    terms = {
+        "register": "premises",
+        "operations": ["look_up"],
+        "rows": {"jurisdiction": "city"},
+        "fields": {"standard_address": "plain"},
+        "claims": [],
+        "keys": ["code"],
+        "roles": ["officer"],
+        "systems": True,
+        "valid_from": "2026-01-01",
+        "valid_to": "2028-12-31",
+    }
+    papers = dict.fromkeys(("use_basis", "scene", "scope", "safety"), "租房提取公积金核对房屋，仅限窗口使用")
+    for name, department in (("fund_head", "housing_fund"), ("estate_head", "natural_resources")):
+        create_account(session, NewAccount(name, PASSWORD, "某人", "officer", department, "一科", ("sharing_officer",), WRONG))
+    asks, gives = find_actor(session, "fund_head"), find_actor(session, "estate_head")
+    assert asks is not None and gives is not None
+    asked = share.Asked("租房提取核验", "natural_resources", "rental_registration", terms, papers)
+    number = share.draft_request(session, asks, asked).request_id
+    code = ""
+    for who, act in ((asks, "submit"), (gives, "complete"), (gives, "accept")):
+        code = share.advance_request(session, who, number, share.DoingRequest(act)).agreement
+    for who in (asks, gives):
+        share.sign_agreement(session, who, code, 1)
+    row = {"id": "W20261120-0001", "agreement": code, "at": NOW}
+    session.run(
+        "INSERT INTO share_alert (alert_id, kind, agreement, actor, department, day, found, usual, state, raised_at, answer, answered_by, "
+        "answered_at) VALUES (:id, 'rate', :agreement, 'a', 'housing_fund', '2026-11-20', 99, 9, 'open', :at, '', '', '')",
+        row,
+    )
+    return {"request_id": number, "agreement": code, "alert_id": row["id"]}
 
 
 def _her_delivery(store: Store, settings: Settings, city: SmallCity) -> dict[str, str]:

@@ -123,6 +123,8 @@ def test_a_list_is_read_page_by_page(window: Caller):
 
 def test_entitlements_and_purposes_say_what_may_be_asked(window: Caller):
     mine = window.get("entitlements", purpose="window_service").json()
+    assert {(one["version"], tuple(one["where"])) for one in mine} == {(0, ())}
+    assert window.get("entitlements", purpose="no_such_purpose").json() == []
     assert {one["register"] for one in mine if one["state"] == "in_force"} == {"person", "premises", "organisation"}
     fields = next(one["fields"] for one in mine if one["agreement"] == "approval_window_person")
     assert fields["citizen_id"] == "citizen_id" and fields["sex"] == "plain"

@@ -32,9 +32,10 @@ from tests.web.planted import (
 from tests.web.small_city import HOME, KEY, OWNER, OWNER_ID, PASSWORD, PHONE, PLATE, TITLE_NO
 
 from datong import share
+from datong.domain.access import Actor
 from datong.domain.codes import issue, show_code
 from datong.web import clock, sign_ins
-from datong.web.accounts import find_actor
+from datong.web.accounts import NewKey, create_api_key, find_actor
 from datong.web.door import Page
 from datong.web.permissions import KEY as WITH_KEY
 from datong.web.permissions import PUBLIC, SIGNED_IN
@@ -112,6 +113,10 @@ def hers(planted: Planted) -> list[Any]:
             session.all("SELECT state, takes FROM door_extract WHERE extract_id = 'E20261120-9001'"),
             session.all("SELECT state FROM door_subscription WHERE subscription_id = 'S900001'"),
             session.all("SELECT state, claimed_by FROM review"),
+            session.all("SELECT state, due FROM share_request WHERE request_id = :id", {"id": planted.params["request_id"]}),
+            session.all("SELECT version, state FROM share_agreement"),
+            session.all("SELECT code, state FROM share_hold"),
+            session.all("SELECT state FROM share_alert WHERE state = 'misuse'"),
             session.all("SELECT body FROM entry WHERE code IN (:a, :b)", {"a": STRANGER, "b": FAR}),
         ]
 
@@ -324,3 +329,34 @@ def test_no_page_opens_a_subject_under_an_agreement_that_has_ended(planted: Plan
                 for answer in follow(client, send(planted, client, page)):
                     assert answer.status_code < 500, page.path
                     assert set(leaks(answer)) <= {WHAT}, f"{page.method} {page.path}"  # her report, for those who settle it
+
+
+def test_a_suspended_agreement_opens_no_door(planted: Planted):
+    code, at = planted.params["agreement"], datetime(2026, 11, 20, 2, tzinfo=UTC)
+    manager = Actor("manager", "", "officer", "data", roles=frozenset({"sharing_manager"}))
+    with planted.store.session() as session:
+        secret = create_api_key(session, NewKey("公积金系统", "housing_fund", (code,)), at.isoformat())
+    headers = {"Authorization": f"Bearer {secret}"}
+    body = {"purpose": "rental_registration", "register": "premises", "key": {"type": "code", "value": FAR}}
+    with planted.client() as client:
+        assert PLACE in client.post("/api/v1/look-up", json=body, headers=headers).text, "while it is in force it does give"
+        with planted.store.session() as session:
+            share.act_on_agreement(session, manager, code, "suspend", "超范围使用，限期整改", now=at)
+        for route in SYSTEMS:
+            for request in asks(route, planted):
+                for part in ("json", "params"):
+                    if "purpose" in request.get(part, {}):
+                        request[part]["purpose"] = "rental_registration"
+                answer = client.request(route.method, planted.path(route), headers=headers, **request)
+                assert not [one for one in leaks(answer, (*SECRETS, STRANGER, FAR_FIRM)) if one not in repr(request)], request
+        refused = client.post("/api/v1/look-up", json=body, headers=headers)
+        assert refused.status_code == 403 and refused.json()["grounds"][0] | {"zh": "", "en": ""} == {
+            "code": "suspended",
+            "field": "",
+            "zh": "",
+            "en": "",
+            "rule": code,
+        }
+        with planted.store.session() as session:
+            share.act_on_agreement(session, manager, code, "resume", "整改完成，恢复", now=at)
+        assert PLACE in client.post("/api/v1/look-up", json=body, headers=headers).text

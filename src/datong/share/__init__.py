@@ -74,6 +74,8 @@ from datong.share.requests.standing import STATES as AGREEMENT_STATES
 from datong.share.requests.standing import OneAgreement, Standing, Version, agreement_of, agreements
 from datong.share.requests.steps import Doing as DoingRequest
 from datong.share.requests.use import FieldUse, Usage, count_use, usage
+from datong.share.requests.what_if import Supposed, WouldSee, what_if
+from datong.share.requests.what_if import samples as sandbox_samples
 from datong.share.review import (
     ReviewFilter,
     claim_review,
@@ -176,6 +178,7 @@ __all__ = [
     "Side",
     "Standing",
     "Step",
+    "Supposed",
     "TakenIn",
     "Tied",
     "Truth",
@@ -185,6 +188,7 @@ __all__ = [
     "WaitingPair",
     "Wanted",
     "Worst",
+    "WouldSee",
     "Wrong",
     "act_on_agreement",
     "advance_request",
@@ -283,6 +287,7 @@ __all__ = [
     "row_filter",
     "row_test",
     "samples",
+    "sandbox_samples",
     "see_on_site",
     "settle",
     "settle_dispute",
@@ -298,6 +303,7 @@ __all__ = [
     "usage",
     "uses",
     "waiting_counts",
+    "what_if",
     "who_knows",
     "who_looked",
     "withdraw_confirmation",

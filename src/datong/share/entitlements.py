@@ -37,6 +37,9 @@ class Entitlement:
     providing: tuple[str, ...]
     valid_from: str
     valid_to: str
+    version: int
+    where: tuple[str, ...]
+    """Conditions on the rows."""
     state: str
 
 
@@ -74,6 +77,8 @@ def _entitlement(parts: Installed, actor: Actor, agreement: Agreement, today: st
         providing=agreement.providing,
         valid_from=agreement.valid_from,
         valid_to=agreement.valid_to,
+        version=agreement.version,
+        where=tuple(f"{one.field} {one.op} {' '.join(one.value)}".strip() for one in agreement.rows.where),
         state=_state(actor, agreement, prefixes, today),
     )
 

@@ -16,6 +16,7 @@ from datong.share.load import load_sharing
 from datong.share.meter import Meter
 from datong.share.policy import Policy
 from datong.share.requests.rules import RequestRules, read_request_rules
+from datong.share.requests.sandbox import Sample, read_sandbox
 from datong.share.requests.stored import Stored, in_force, load_stored, policy_version
 from datong.share.roles import Role, read_roles
 from datong.share.workdays import Calendar, read_calendar
@@ -48,6 +49,8 @@ class Installed:
     """Kinds of marks by code."""
     meter: Meter = field(default_factory=Meter)
     requests: RequestRules = field(default_factory=RequestRules)
+    sandbox: Mapping[str, Sample] = field(default_factory=dict)
+    """Invented subjects."""
     packed: Sharing = field(default_factory=lambda: Sharing({}, {}))
     """What the packs alone say; `sharing` is this and the agreements that live in the store."""
     stored: Stored = field(default_factory=Stored)
@@ -67,9 +70,10 @@ def install(store: Store, settings: Settings, packs: Packs) -> Installed:
     calendar = read_calendar(packs, faults)
     kinds = read_kinds(packs, faults)
     requests = read_request_rules(packs, faults)
+    sandbox = read_sandbox(packs, faults)
     faults.raise_any()
     policy = Policy(sharing, _posts(roles))
-    found = Installed(settings, packs, sharing, policy, calendar, roles, kinds, requests=requests, packed=sharing)
+    found = Installed(settings, packs, sharing, policy, calendar, roles, kinds, requests=requests, sandbox=sandbox, packed=sharing)
     store.parts[PART] = found
     return found
 

@@ -13,6 +13,7 @@ from datong.registers import check_marks
 from datong.share.agreement import CITIZEN, OPERATIONS, OPERATORS, OWN_TYPES, Agreement, Condition, Quota, Rows, Sharing
 from datong.share.masks import MASKS, PLAIN
 from datong.share.requests.rules import read_request_rules
+from datong.share.requests.sandbox import read_sandbox
 from datong.share.roles import ROLE_NAMES
 from datong.share.words import CLAIM_ONLY
 from datong.spec import Faults, Node, Packs, Shape, load_yaml
@@ -52,6 +53,7 @@ def check_sharing(packs: Packs) -> list[Fault]:
         return error.faults
     faults = Faults()
     read_request_rules(packs, faults)
+    read_sandbox(packs, faults)
     return faults.found or check_marks(packs)
 
 

@@ -64,7 +64,6 @@ class Policy:
         self._posts = posts or {}
         self._cells: dict[tuple[str, str, str, str], Decide] = {}
         self._registers: dict[tuple[str, str], set[str]] = {}
-        """Department and purpose → the registers some agreement of theirs covers."""
         self._of: dict[str, list[Agreement]] = {}
         self._compile()
 
@@ -336,7 +335,7 @@ def row_filter(
     parts: list[str] = []
     params: dict[str, str | int] = {}
     if "" not in prefixes:
-        parts.append("(" + " OR ".join(_prefix_sql(f"p{i}", one, params, resumed) for i, one in enumerate(prefixes)) + ")")
+        parts.append("(" + " OR ".join(_prefix_sql(f"p{i}", one, params, (dialect, resumed)) for i, one in enumerate(prefixes)) + ")")
     if agreement.rows.own:
         parts.append(_own_sql(agreement.rows.own, subject, params))
     for number, condition in enumerate(agreement.rows.where):
@@ -352,17 +351,19 @@ def value_sql(field: str, dialect: Literal["sqlite", "postgresql"]) -> str:
     return f"CASE WHEN {state} = 'won' THEN coalesce({value}, '') ELSE '' END"
 
 
-def _prefix_sql(name: str, prefix: str, params: dict[str, str | int], resumed: bool) -> str:
-    """A prefix as a range, which an index can serve, and as itself, which is exact."""
-    column = "e.division"
-    params[name] = prefix
-    params[f"{name}_n"] = len(prefix)
-    exact = f"substr({column}, 1, :{name}_n) = :{name}"
+def _prefix_sql(name: str, prefix: str, params: dict[str, str | int], how: tuple[Literal["sqlite", "postgresql"], bool]) -> str:
+    """A division prefix as a range, for an index, and as itself where the range alone is not exact. `how`: the dialect, `resumed`."""
+    (dialect, resumed), end = how, f"{name}_end"
+    params[name], params[f"{name}_n"] = prefix, len(prefix)
+    lower = "" if resumed else f"e.division >= :{name} AND "
+    if dialect == "sqlite" and not resumed:
+        params[end] = prefix[:-1] + chr(ord(prefix[-1]) + 1)
+        return f"({lower}e.division < :{end})"
+    exact = f"substr(e.division, 1, :{name}_n) = :{name}"
     if not prefix.isdigit() or not prefix.strip("9"):
         return exact
-    params[f"{name}_end"] = str(int(prefix) + 1).zfill(len(prefix))
-    lower = "" if resumed else f"{column} >= :{name} AND "
-    return f"({lower}{column} < :{name}_end AND {exact})"
+    params[end] = str(int(prefix) + 1).zfill(len(prefix))
+    return f"({lower}e.division < :{end} AND {exact})"
 
 
 def _own_sql(kind: str, subject: str, params: dict[str, str | int]) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from datong import registers
@@ -12,36 +10,10 @@ from datong.domain.access import Key, Register
 from datong.domain.codes import LETTERS
 from datong.share import queries
 from datong.share.installed import installed
+from datong.share.subject import Fact, Subject
 from datong.store import Session
 
-Fact = Mapping[str, Any]
-"""One source's value of a field, as `entry.body` holds it: value, resource, department, record, delivery, as_of, state, why."""
-
-
-@dataclass(frozen=True)
-class Subject:
-    """One register entry, whole. `get` makes it a row's values for the agreements' conditions."""
-
-    code: str
-    register: Register
-    division: str
-    label: str
-    body: str = "{}"
-
-    @cached_property
-    def facts(self) -> Mapping[str, Sequence[Fact]]:
-        """Field → facts, the winner first; read when first asked for, a comparison of ties does without."""
-        return registers.read_body(self.body)
-
-    def won(self, field: str) -> Fact | None:
-        """The fact that holds for a field; nothing when no current source gives one."""
-        found = self.facts.get(field)
-        return found[0] if found and found[0].get("state", "won") == "won" else None
-
-    def get(self, field: str, default: str = "") -> str:
-        """The value that holds for a field."""
-        fact = self.won(field)
-        return fact["value"] if fact else default
+__all__ = ["Fact", "Subject", "Tie", "find", "is_own", "merged_from", "open_marks", "read_subject", "subject_of", "ties"]
 
 
 @dataclass(frozen=True)

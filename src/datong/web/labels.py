@@ -22,6 +22,21 @@ FORM_FIELDS = {
     "file": ("名单文件", "File"),
     "said": ("意见", "Opinion"),
     "rows": ("行数", "Rows"),
+    "title": ("名称", "Name"),
+    "register": ("哪个库", "Register"),
+    "providing": ("提供部门", "Providing department"),
+    "act": ("办理事项", "Act"),
+    "note": ("理由", "Reason"),
+    "why": ("理由", "Reason"),
+    "days": ("工作日", "Working days"),
+    "reasons": ("理由", "Reasons"),
+    "fields": ("数据项", "Fields"),
+    "terms": ("协议条款", "Terms"),
+    "until": ("截止日期", "Last day"),
+    "version": ("版本", "Version"),
+    "sample": ("样例对象", "Sample"),
+    "about": ("协议或申请", "Agreement or request"),
+    "answer": ("核实情况", "What was found"),
 }
 """Fields of forms that are no fields of a register."""
 REGISTER_NAMES = {name for fields in REGISTER_FIELDS.values() for name in fields} | {"applicant_citizen_id", "owner_citizen_id"}

@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from datong.domain.access import SharedFact
 from datong.domain.codes import show_code
-from datong.web import labels, mark_words, sharing_words
+from datong.web import labels, mark_words, request_words, sharing_words
 from datong.web.i18n import HTML_LANGUAGE, translations
 from datong.web.vendor import ICONS
 
@@ -55,6 +55,7 @@ def environment(language: str) -> Environment:
         mark_field=lambda field: mark_words.field_of(language, field),
         mark_reason=lambda word: mark_words.reason(language, word, labels.WAITING),
         act_means=lambda act: mark_words.act_means(language, act),
+        sharing_word=lambda code: request_words.word(language, code),
         real_day=real_day,
         bits_text=bits_text,
         **sharing_words.globals_of(language),

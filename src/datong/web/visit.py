@@ -49,6 +49,8 @@ NOTICES = {
     "unconfirmed": "确认已撤销。",
     "extract-asked": "申请已提交，等待审批；批准后会收到消息。",
     "seen": "现场核实已登记，与报送部门的记录合在一起。",
+    "signed": "已签署；双方都签署后立即生效。",
+    "proposed": "新版本已提出，待对方签署。",
 }
 """What a page may say after a form was sent: `?done=` holds only one of these words."""
 FIELD_ERRORS = ("请填写", "内容太长", "请从列出的选项中选择")

@@ -281,6 +281,8 @@ class EntitlementOut(BaseModel):
     per_minute: int
     per_call: int
     basis: str
+    version: int = Field(description="Of an agreement that was negotiated; 0 for one installed with its pack.")
+    where: list[str] = Field(description="Conditions on the rows, all of which must hold.")
     valid_from: str
     valid_to: str
 
@@ -301,10 +303,10 @@ def entitlement_json(one: Entitlement) -> dict[str, object]:
         "jurisdiction": list(one.jurisdiction),
         "reason_required": one.reason_required,
         "consent": one.consent,
-        "per_day": one.quota.per_day,
-        "per_minute": one.quota.per_minute,
-        "per_call": one.quota.per_call,
+        **asdict(one.quota),
         "basis": one.basis,
+        "version": one.version,
+        "where": list(one.where),
         "valid_from": one.valid_from,
         "valid_to": one.valid_to,
     }

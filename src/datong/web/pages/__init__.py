@@ -9,6 +9,7 @@ def spoken() -> Iterator[str]:
     """The Chinese sentences that pages say from Python, for the catalogue."""
     from datong.web import visit
     from datong.web.pages import (
+        agreements,
         audit,
         catalogue,
         citizen_consents,
@@ -20,6 +21,7 @@ def spoken() -> Iterator[str]:
         desk,
         problems,
         quality,
+        requests,
         sign_in,
     )
 
@@ -36,3 +38,4 @@ def spoken() -> Iterator[str]:
     yield from (problems.NONE_CHOSEN, problems.DAYS)
     yield from (quality.WRONG_KEY, quality.NUMBER)
     yield from (citizen_wrong.LENGTH, citizen_messages.NOT_AGREED)
+    yield from (requests.NUMBER, agreements.VERSION)
