@@ -334,6 +334,13 @@ def test_only_sound_addresses_and_systems_with_an_agreement_subscribe(client: Te
         "https://receiver.example/?key=1",
         "ftp://x.example/",
         "https://",
+        "https://127.0.0.1/x",
+        "https://[::1]/",
+        "https://localhost/",
+        "https://169.254.169.254/latest",
+        "https://intranet/",
+        "https://[::1/broken",
+        "https://receiver.example:port/",
     ):
         assert client.post("/api/v1/subscriptions", json={"url": url}, headers=bearer(keys["estate"])).status_code == 422, url
     assert client.post("/api/v1/subscriptions", json={"url": URL}, headers=bearer(keys["nothing"])).status_code == 403

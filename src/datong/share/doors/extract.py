@@ -170,6 +170,8 @@ def take_extract(session: Session, actor: Actor, extract_id: str, *, now: dateti
     cursor = ""
     while True:
         answer = ask(session, actor, _question(found.wanted, cursor, page, extract_id), now=at_moment)
+        if answer.decision.allowed and answer.decision.agreement != found.agreement:
+            raise Forbidden("批准所依据的协议已变更，请重新申请 (the agreement it was approved under has changed: ask again)")
         if answer.outcome == "refused":
             if not entries:
                 return Taken("", "", b"", 0, answer.grounds)

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import ip_address
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
@@ -106,14 +107,29 @@ def subscribe(session: Session, actor: Actor, url: str, since: int = -1, *, now:
 def check_url(settings: Settings, url: str) -> None:
     """Raises BadValue unless changes may be sent to this address: https without user, fragment or query; http only on this
     machine, in a demonstration city."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        raise BadValue("url", "is no address", "write https://…") from None
     local = settings.demo and parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost")
     if not url.isascii() or len(url) > 500 or any(one <= " " for one in url) or not parts.hostname:
         raise BadValue("url", "is no address", "write https://…")
     if parts.scheme != "https" and not local:
         raise BadValue("url", "is not https", "write https://…")
+    if not local and _is_ourselves(parts.hostname):
+        raise BadValue("url", "leads to this machine, or to nobody", "name the receiver's own host")
     if parts.username or parts.password or parts.fragment or parts.query:
         raise BadValue("url", "carries a user, a query or a fragment", "leave them out; what is sent is signed, no secret is needed")
+
+
+def _is_ourselves(host: str) -> bool:
+    """Whether a host is this machine or no machine at all, by its name or number."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost") or "." not in host
+    return address.is_loopback or address.is_link_local or address.is_unspecified or address.is_multicast
 
 
 def subscriptions(session: Session, actor: Actor) -> tuple[Subscription, ...]:
