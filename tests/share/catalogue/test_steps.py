@@ -9,8 +9,10 @@ import pytest
 from tests.share.catalogue.makers import AUTHORITY, HEAD, KEEPER, LAW, LOCAL, PARKING, READER, RULE, STEWARD, item, officer
 from tests.share.city import NOW
 
+from datong import share
+from datong.domain.access import Key, Question
 from datong.domain.errors import BadValue, Forbidden, Missing
-from datong.share import catalogue
+from datong.share import boards, catalogue
 from datong.share.catalogue import Basis, Field
 from datong.store import Session
 
@@ -200,3 +202,37 @@ def test_what_was_entered_long_ago_can_be_read_whatever_was_added_since(session:
     )
     opened = catalogue.open_item(session, READER, resource, now=NOW + timedelta(days=1))
     assert opened.item.title == "旧" and opened.item.fields[0].name == "a"
+
+
+def test_the_whole_way_is_the_same_on_both_stores(any_session: Session) -> None:
+    """Brought in, entered, published, found by cursor, demanded, counted, exported and read back: on SQLite and on PostgreSQL."""
+    session = any_session
+    catalogue.bring_in(session, NOW)
+    resource = published(session)
+    catalogue.enter_system(session, STEWARD, "智慧停车平台", "管理公共停车场", now=NOW)
+    (system,) = [one for one in catalogue.systems(session, READER) if one[2] == "智慧停车平台"]
+    assert system[3:] == ("管理公共停车场", 1, 1)
+    seen, cursor = [], ""
+    while True:
+        page = catalogue.find(session, READER, {"q": "证 名称"}, cursor=cursor, size=7)
+        seen += [one.number for one in page.items]
+        if not (cursor := page.next_cursor):
+            break
+    assert len(seen) == len(set(seen)) == page.total > 7
+    assert catalogue.find(session, READER, {"q": "泊位 %_", "department": "urban_management"}).total == 0
+    catalogue.require_update(session, STEWARD, resource, "管理办法修订", now=NOW)
+    catalogue.extend(session, AUTHORITY, resource, "需要延长时间", now=NOW)
+    number = catalogue.enter_demand(session, READER, catalogue.Wanted("路灯位置", "巡查", "夜间巡查"), now=NOW)
+    catalogue.settle_demand(session, AUTHORITY, number, ("met", "已由城管局共享", resource), now=NOW)
+    who = replace(READER, roles=frozenset({"officer"}))
+    for _ in range(2):
+        share.ask(session, who, Question("window_service", "look_up", "premises", Key("code", "x")), now=NOW)
+        wants = catalogue.register_of_demand(session, AUTHORITY)
+    assert [(one.kind, one.times) for one in wants if one.kind == "refused"] == [("refused", 2)]
+    board = boards.board(session, AUTHORITY, now=NOW)
+    assert (board.reads.part, board.reads.whole, board.demands.share) == (0, 2, 1.0)
+    assert {one.kind for one in board.clocks} == {"update", "review"}
+    assert boards.compliance(session, AUTHORITY, now=NOW) and catalogue.in_conflict(session, READER)
+    told = catalogue.take_in(session, KEEPER, catalogue.export(session, KEEPER, "csv", {"department": "water"}), "a.csv", now=NOW)
+    assert told.faults == () and told.unchanged == 3
+    catalogue.withdraw(session, AUTHORITY, resource, "系统已经下线", now=NOW)

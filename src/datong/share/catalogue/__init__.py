@@ -15,7 +15,7 @@ from datong.share.catalogue.demand import (
     register_of_demand,
     settle_demand,
 )
-from datong.share.catalogue.enter import Entered, enter
+from datong.share.catalogue.enter import Entered, enter, enter_system
 from datong.share.catalogue.files import FORMS, MEDIA, Cast, csv_text, read, write
 from datong.share.catalogue.find import FILTERS, Found, Freshness, Opened, count_conflicts, find, in_conflict, may_edit, open_item, systems
 from datong.share.catalogue.flow import refresh
@@ -78,6 +78,7 @@ __all__ = [
     "differences",
     "enter",
     "enter_demand",
+    "enter_system",
     "export",
     "export_demand",
     "export_papers",

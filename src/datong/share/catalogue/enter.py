@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from datong.domain.access import Actor
+from datong.domain.errors import BadValue
+from datong.domain.secrecy import marking_in
 from datong.share.catalogue import queries
 from datong.share.catalogue.item import Fault, Resource, body_of
 from datong.share.catalogue.judge import is_secret, judge
@@ -13,6 +15,7 @@ from datong.share.catalogue.store_item import (
     EDIT,
     Entry,
     add_step,
+    add_system,
     draft_of,
     entry_of,
     find_entry,
@@ -52,6 +55,20 @@ def enter(session: Session, actor: Actor, item: Resource, *, now: datetime | Non
             write_line(session, actor, "refused_secret", {"department": item.department}, moment_text(at_moment))
         return Entered("", faults)
     return Entered(keep_draft(session, actor, item, at_moment))
+
+
+def enter_system(session: Session, actor: Actor, title: str, what_for: str, *, now: datetime | None = None) -> None:
+    """Register a system of one's own department, or say anew what it is for. Raises Forbidden, BadValue."""
+    must(session, actor, EDIT)
+    for name, text, most in (("title", title, 120), ("what_for", what_for, 500)):
+        if not 2 <= len(text.strip()) <= most:
+            raise BadValue(name, "过短或过长", f"写 2 到 {most} 个字")
+        if marking_in(text):
+            raise BadValue(name, "涉密信息不得登记", "删去后按保密规定办理")
+    at = moment_text(moment(now))
+    add_system(session, actor.department, title.strip(), at)
+    session.run(queries.KEEP_SYSTEM, {"department": actor.department, "title": title.strip(), "what_for": what_for.strip()})
+    write_line(session, actor, "system", {"department": actor.department}, at)
 
 
 def check(session: Session, item: Resource) -> tuple[Fault, ...]:

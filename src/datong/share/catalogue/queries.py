@@ -6,9 +6,7 @@ _ITEM = """SELECT resource, number, code, department, system, title, sharing_cla
 entered_by, signed_by, changed_at, published_at FROM catalogue_item"""
 ITEM = _ITEM + " WHERE resource = :resource"
 ITEM_BY_TITLE = _ITEM + " WHERE department = :department AND title = :title ORDER BY number LIMIT 1"
-ITEMS_BY_STEP = _ITEM + " WHERE step = :step ORDER BY number LIMIT :most"
 IN_CONFLICT = _ITEM + " WHERE conflicts > 0 AND state = 'published' ORDER BY number LIMIT :most"
-DRAFTS_OF = _ITEM + " WHERE step <> '' AND (department = :department OR :every = 1) ORDER BY number LIMIT :most"
 KEEP_ITEM = """INSERT INTO catalogue_item (resource, number, code, department, system, title, sharing_class, cycle, origin, state, step,
 version, draft, search, conflicts, entered_by, signed_by, changed_at, published_at) VALUES (:resource, :number, :code, :department, :system,
 :title, :sharing_class, :cycle, :origin, :state, :step, :version, :draft, :search, :conflicts, :entered_by, :signed_by, :changed_at,
@@ -53,9 +51,7 @@ LEFT JOIN catalogue_item i ON i.department = s.department AND i.system = s.title
 WHERE (:department = '' OR s.department = :department) GROUP BY s.system_id, s.department, s.title, s.what_for, s.in_use
 ORDER BY s.department, s.system_id"""
 FIND_SYSTEM = "SELECT system_id FROM catalogue_system WHERE department = :department AND title = :title"
-KEEP_SYSTEM = """INSERT INTO catalogue_system (system_id, department, title, what_for, in_use, entered_at)
-VALUES (:system_id, :department, :title, :what_for, :in_use, :at)
-ON CONFLICT (department, title) DO UPDATE SET what_for = excluded.what_for, in_use = excluded.in_use"""
+KEEP_SYSTEM = "UPDATE catalogue_system SET what_for = :what_for WHERE department = :department AND title = :title"
 ADD_SYSTEM = """INSERT INTO catalogue_system (system_id, department, title, what_for, in_use, entered_at)
 VALUES (:system_id, :department, :title, '', 1, :at) ON CONFLICT (department, title) DO NOTHING"""
 

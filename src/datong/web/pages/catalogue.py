@@ -59,6 +59,12 @@ def systems(visit: Visit) -> Response:
     return visit.page("office/catalogue_systems.html", found=catalogue.systems(visit.session, visit.actor))
 
 
+def enter_system(visit: Visit) -> Response:
+    """Register a system of one's own department."""
+    catalogue.enter_system(visit.session, visit.actor, visit.text("title", 120), visit.text("what_for", 500), now=visit.now)
+    return visit.go("/office/catalogue/systems", "saved")
+
+
 def rules(visit: Visit) -> Response:
     """Where acts differ on what may be shared, and the papers nobody may be asked for."""
     found = catalogue.in_conflict(visit.session, visit.actor)

@@ -9,6 +9,7 @@ SHARING_PAGES: tuple[Page, ...] = (
     Page("GET", "/office/catalogue", catalogue.show, "catalogue.read", reads=True),
     Page("GET", "/office/catalogue/work", catalogue.work, "catalogue.read", reads=True),
     Page("GET", "/office/catalogue/systems", catalogue.systems, "catalogue.read", reads=True),
+    Page("POST", "/office/catalogue/systems", catalogue.enter_system, "catalogue.edit"),
     Page("GET", "/office/catalogue/rules", catalogue.rules, "catalogue.read", reads=True),
     Page("GET", "/office/catalogue/papers.csv", demands.papers, "catalogue.read", reads=True),
     Page("GET", "/office/catalogue/export/{form}", catalogue.export, "catalogue.read", reads=True),
