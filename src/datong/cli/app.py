@@ -19,6 +19,7 @@ STAGES = {
     "registers": "Rebuild, inspect and list the registers.",
     "key": "Open everything one key leads to, for a purpose.",
     "verify": "Compare claims with the registers, for a purpose.",
+    "catalogue": "Find, import and export the catalogue of what departments share.",
     "link": "Link the rows of any table, or of two.",
     "address": "Read and match Chinese addresses.",
     "ledger": "Verify and export the record of every read.",
