@@ -29,7 +29,7 @@ OFFICERS = (
     ("grid", "蒋军", "sub_district", "四宝山街道网格", ("grid_worker",), (ZONE_STREET,), "网格员：上门走访，输入小区名看完整地址"),
     ("inspector", "沈刚", "market_regulation", "信用监管科", ("inspector",), ("3703",), "双随机检查人员：查抽中的企业和登记地址"),
     ("steward", "李静", "data", "数据资源科", ("steward",), ("",), "数据管家：批次、待处理行、来源不一致、纠错"),
-    ("manager", "何平", "data", "共享协调科", ("sharing_manager",), ("",), "共享管理：申请和期限、协议、使用预警、试看；审核发布目录，看共享看板"),
+    ("manager", "何平", "data", "共享协调科", ("sharing_manager",), ("",), "共享管理：申请、协议、使用预警、试看、审核目录、看板"),
     ("fund", "吕静", "housing_fund", "提取管理科", ("officer", "sharing_officer"), ("3703",), "需求部门：提出共享申请，负责人同意并签协议"),
     ("registry", "邓凯", "natural_resources", "数据管理科", ("officer", "sharing_officer"), ("3703",), "提供部门：审核申请，答复并签协议"),
     ("urban_data", "施录", "urban_management", "信息中心", ("steward",), ("3703",), "部门数据管家：编制、导入本部门的数据目录"),
