@@ -8,8 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from datong.settings import Settings
 
 
@@ -48,4 +46,6 @@ def _connect(settings: Settings, place: str) -> Any:
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
     }
+    import duckdb  # loaded by whoever works set-wise
+
     return duckdb.connect(place, config=config)

@@ -17,8 +17,6 @@ from itertools import count
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-import psycopg
-
 from datong.domain.errors import Busy
 
 if TYPE_CHECKING:
@@ -43,6 +41,8 @@ def _somebody_was_faster(error: BaseException) -> bool:
     """Whether a transaction failed only because another one was at the same rows: done again, it would pass."""
     if isinstance(error, sqlite3.OperationalError):
         return (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+    import psycopg  # a sixth of a second, for those on PostgreSQL only
+
     return isinstance(error, psycopg.errors.DeadlockDetected | psycopg.errors.SerializationFailure | psycopg.errors.LockNotAvailable)
 
 

@@ -7,8 +7,6 @@ import threading
 from pathlib import Path
 from typing import Any, Literal
 
-import psycopg
-
 from datong.domain.errors import BadSettings
 from datong.settings import Settings
 from datong.store.session import Session
@@ -62,6 +60,8 @@ class Store:
 
     def _connect(self) -> Any:
         if self.dialect == "postgresql":
+            import psycopg
+
             return psycopg.connect(self.url)
         connection = sqlite3.connect(self.url.removeprefix("sqlite:///"), isolation_level=None, check_same_thread=False, timeout=30)
         connection.execute("PRAGMA journal_mode=WAL")

@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import psycopg
-
 from datong.domain.errors import BadDelivery, BadSettings
 
 _BATCH = 20_000
@@ -32,6 +30,8 @@ def read_table(url: str, query: str) -> Iterator[tuple[list[str], list[tuple[str
     """
     if not re.match(r"\s*(select|with)\b", query, re.IGNORECASE):
         raise BadSettings("format.query: must start with SELECT or WITH")
+    import psycopg
+
     try:
         yield from _sqlite_rows(url.removeprefix("sqlite:///"), query) if url.startswith("sqlite:///") else _postgres_rows(url, query)
     except (sqlite3.Error, psycopg.Error) as error:
@@ -51,6 +51,8 @@ def _sqlite_rows(path: str, query: str) -> Iterator[tuple[list[str], list[tuple[
 
 
 def _postgres_rows(url: str, query: str) -> Iterator[tuple[list[str], list[tuple[str, ...]]]]:
+    import psycopg
+
     with psycopg.connect(url) as connection:
         connection.read_only = True
         with connection.cursor(name="datong_read") as cursor:
