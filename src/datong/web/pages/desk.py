@@ -30,6 +30,16 @@ class Opens:
 
 
 @dataclass(frozen=True)
+class Shared:
+    """What waits of requests, agreements and alerts; None for what her post does not see."""
+
+    requests: int | None
+    late: int
+    to_sign: int | None
+    alerts: int | None
+
+
+@dataclass(frozen=True)
 class ToDo:
     """What waits for a steward."""
 
@@ -43,7 +53,9 @@ def show(visit: Visit) -> Response:
     mine = share.notices(visit.session, visit.actor, MOST_NOTICES)
     department = share.department_notices(visit.session, visit.actor, MOST_NOTICES) if visit.may("dispute.list") else ()
     todo = _to_do(visit) if visit.may("steward.deliveries") else None
-    return visit.page("office/desk.html", todo=todo, disputes=_open_disputes(visit), notices=(*mine, *department)[:MOST_NOTICES])
+    return visit.page(
+        "office/desk.html", todo=todo, disputes=_open_disputes(visit), shared=_shared(visit), notices=(*mine, *department)[:MOST_NOTICES]
+    )
 
 
 def purposes(visit: Visit) -> Response:
@@ -85,6 +97,16 @@ def _opens(visit: Visit) -> dict[str, Opens]:
         opened.reason_required |= one.reason_required
         opened.consent |= one.consent
     return found
+
+
+def _shared(visit: Visit) -> Shared:
+    asked = share.data_requests(visit.session, visit.actor, "open", now=visit.now) if visit.may("requests.read") else None
+    waiting = share.agreements(visit.session, visit.actor, "proposed", now=visit.now) if visit.may("sharing.agreements") else None
+    alerts = share.alerts(visit.session, visit.actor) if visit.may("sharing.usage") else None
+    late = sum(one.light == "red" for one in asked or ())
+    return Shared(
+        None if asked is None else len(asked), late, None if waiting is None else len(waiting), None if alerts is None else len(alerts)
+    )
 
 
 def _open_disputes(visit: Visit) -> int:
