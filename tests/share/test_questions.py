@@ -130,3 +130,56 @@ def test_a_home_is_ones_own_with_its_sources_or_not_at_all(session: Session, cit
     assert home == share.my_homes(session, wang, now=NOW)[0]
     none, answer = share.my_home(session, wang, city["far_flat"], now=NOW)
     assert (none, answer.outcome) == (None, "not_found")
+
+
+# ---- children under age, and looks whose time of silence is over ------------------------------------------------------
+
+
+def test_a_parent_sees_and_questions_looks_at_her_child_until_it_is_of_age(session: Session, city: City, wang: Actor) -> None:
+    city.add("child", "person", "370303008", {"name": "王小宝", "birth_date": "2010-11-04"}, {"phone": "13900000001"})
+    city.add("grown", "person", "370303008", {"name": "王大宝", "birth_date": "2008-11-03"}, {})
+    city.add("undated", "person", "370303008", {"name": "王某", "birth_date": "2012"}, {})
+    for name in ("child", "grown", "undated"):
+        city.tie(name, "child_of", "wang")
+    question = Question("window_service", "look_up", "person", Key("code", city["child"]), reason=Reason("case", "办2026-6"))
+    line = share.ask(session, clerk("approval"), question, now=NOW).lines[0]
+    assert share.wards(session, wang, now=NOW) == (city["child"],)
+    seen = share.who_looked(session, wang, share.Wanted(subject=city["child"]), now=NOW).looks
+    assert [(one.line_id, one.case) for one in seen] == [(line, "办2026-6")]
+    assert share.count_looks(session, wang, A_YEAR_AGO, city["child"], now=NOW) == {"approval": 1}
+    assert share.question_look(session, wang, line, "为什么查看我的孩子？", now=NOW).due
+    assert ledger.lines_of_subject(session, city["child"], only=ledger.Only(("log_read",))).lines[0].line.actor == wang.id
+    for somebody, child in ((wang, "grown"), (wang, "undated"), (citizen(city["li"], "li"), "child")):
+        with pytest.raises(Forbidden):
+            share.who_looked(session, somebody, share.Wanted(subject=city[child]), now=NOW)
+    of_age = NOW.replace(year=2028, month=11, day=5)
+    assert share.wards(session, wang, now=of_age) == ()
+    with pytest.raises(Missing):
+        share.find_look(session, wang, line, now=of_age)
+
+
+def test_a_confidential_look_appears_when_its_time_is_up_and_everybody_reads_the_same_sentence(
+    session: Session, city: City, wang: Actor
+) -> None:
+    line = hidden_look(session)
+    before, after = NOW + timedelta(days=729), NOW + timedelta(days=731)
+    note = share.who_looked(session, wang, now=before).note
+    assert "730 天后" in note[0] and note == share.who_looked(session, citizen(city["li"], "li"), now=before).note
+    assert share.who_looked(session, wang, share.Wanted(others_only=True), now=before).looks == ()
+    assert share.count_looks(session, wang, A_YEAR_AGO, now=before) == {}
+    with pytest.raises(Missing):
+        share.look_proof(session, wang, line, now=before)
+    seen = share.who_looked(session, wang, share.Wanted(others_only=True), now=after).looks
+    assert [(one.line_id, one.department_code) for one in seen] == [(line, "police")]
+    assert share.count_looks(session, wang, A_YEAR_AGO, now=after) == {"police": 1}
+    assert share.find_look(session, wang, line, now=after).line_id == line
+
+
+def test_a_look_at_her_can_be_proved_by_her_and_by_nobody_else(session: Session, city: City, wang: Actor) -> None:
+    line = look(session)
+    signer = ledger.Signer("city.example/ledger", b"1" * 32)
+    ledger.checkpoint(session, signer, "2026-11-03T03:00:00Z")
+    proven = ledger.check_proof(str(share.look_proof(session, wang, line, now=NOW)), signer.verifier)
+    assert (proven.entry["type"], proven.entry["department"], proven.line) == ("read", "approval", None)
+    with pytest.raises(Missing):
+        share.look_proof(session, citizen(city["li"], "li"), line, now=NOW)

@@ -11,6 +11,7 @@ from tests.web.conftest import Visitors, form_token, send, words
 from tests.web.small_city import ADDRESS, CREDIT_CODE, FIRM, HOME, OWNER, OWNER_ID, PHONE, SHOP, TENANT_ID
 
 from datong import ledger
+from datong.settings import Settings
 from datong.store import Store
 
 # ---- who is at my home ---------------------------------------------------------------------------------------------------
@@ -88,6 +89,24 @@ def test_who_looked_counts_a_year_filters_and_leaves_my_own_looks_out(owner: Tes
     assert "这段时间没有人看过" in words(owner.get("/me/looked?department=police").text)
     assert owner.get("/me/looked?department=nonsense&period=x&home=bad&own=7").status_code == 200
     assert owner.get("/me/looked?cursor=broken").status_code == 422
+
+
+def test_a_look_is_downloaded_as_a_proof_that_anybody_can_check(
+    owner: TestClient, window: TestClient, visit: Visitors, store: Store, settings: Settings
+):
+    window.get(f"/office/subject/{OWNER}")
+    with store.session() as session:
+        ledger.checkpoint(session, ledger.load_signer(settings.home), "2026-11-20T00:00:00Z")
+    page = owner.get("/me/looked").text
+    look = re.search(r"/me/looked/(\w+)/proof", page)
+    assert look and "下载这次查看的存证" in page
+    with store.session() as session:
+        ledger.checkpoint(session, ledger.load_signer(settings.home), "2026-11-20T00:00:00Z")
+    answer = owner.get(look[0])
+    assert answer.headers["content-disposition"] == f'attachment; filename="{look[1]}.tlog-proof"'
+    proven = ledger.check_proof(answer.text, ledger.load_verifier(settings.home))
+    assert proven.line is None and proven.entry["type"] == "read" and OWNER not in answer.text
+    assert visit("tenant").get(look[0]).status_code == 404
 
 
 def test_a_question_about_a_look_has_a_clock_reaches_the_department_and_marks_nothing(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
+from tests.ledger.witnesses import Network, policy_text, witness
 from tests.web.conftest import form_token, send, sign_in, words
 from tests.web.small_city import (
     ADDRESS,
@@ -22,6 +24,7 @@ from tests.web.small_city import (
 
 from datong import ledger
 from datong.domain.codes import show_code
+from datong.settings import Settings
 from datong.store import Store
 
 
@@ -247,6 +250,28 @@ def test_an_audit_search_wants_a_reason_and_a_sound_code(client: TestClient):
     sign_in(client, "auditor")
     assert send(client, "/office/looks", "/office/looks", subject=OWNER).status_code == 422
     assert send(client, "/office/looks", "/office/looks", subject="P000000000", reason="例行抽查").status_code == 422
+
+
+def test_the_auditor_sees_which_witnesses_have_cosigned(clerk: TestClient, store: Store, settings: Settings, tmp_path: Path):
+    sign_in(clerk, "auditor")
+    assert "没有设见证" in words(clerk.get("/office/ledger").text)
+    key, signer = ledger.load_verifier(settings.home), ledger.load_signer(settings.home)
+    path = settings.home / "ledger.policy"
+    path.write_text(policy_text("审计局", "公安局", needed=2, log=key), encoding="utf-8")
+    network = Network(witness(tmp_path, "审计局", (key,)), witness(tmp_path, "公安局", (key,)))
+    network.down = {"公安局"}
+    policy = ledger.load_policy(settings)
+    assert policy is not None
+    ledger.publish_witnessed(store, signer, tmp_path / "out", policy, now="2026-11-20T00:00:00Z", send=network)
+    page = words(clerk.get("/office/ledger").text)
+    assert "见证不够数" in page and "还没有公布过" in page and "no answer (OSError)" in page
+    network.down = set()
+    ledger.publish_witnessed(store, signer, tmp_path / "out", policy, now="2026-11-20T00:01:00Z", send=network)
+    page = words(clerk.get("/office/ledger").text)
+    assert "见证够数，已公布" in page and "公安局 已联署" in page
+    path.unlink()
+    with store.session() as session:
+        session.run("DELETE FROM ledger_published")
 
 
 def test_the_auditor_recomputes_the_ledger(clerk: TestClient):

@@ -45,6 +45,8 @@ class Purpose:
     department: str
     visible_to_citizen: bool = True
     profit: bool = False
+    withheld_days: int = 0
+    """Of a purpose that citizens do not see: after so many days they do; 0 is never."""
 
 
 @dataclass(frozen=True)

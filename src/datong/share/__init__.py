@@ -33,7 +33,7 @@ from datong.share.intake import Push, TakenIn, take_in, take_in_all
 from datong.share.keys import read_key, register_of
 from datong.share.load import check_sharing, load_sharing
 from datong.share.locate import Located, locate
-from datong.share.logbook import Look, Looks, Wanted, count_looks, find_look, who_looked
+from datong.share.logbook import Look, Looks, Wanted, count_looks, find_look, look_proof, wards, who_looked
 from datong.share.masks import MASKS, apply_mask
 from datong.share.notices import Notice, department_notices, notices, read_notice, unread
 from datong.share.package import open_package
@@ -247,6 +247,7 @@ __all__ = [
     "let_row_in",
     "load_sharing",
     "locate",
+    "look_proof",
     "may_capture",
     "merge_feed",
     "my_consents",
@@ -303,6 +304,7 @@ __all__ = [
     "usage",
     "uses",
     "waiting_counts",
+    "wards",
     "what_if",
     "who_knows",
     "who_looked",

@@ -18,7 +18,7 @@ from datong.share.roles import ROLE_NAMES
 from datong.share.words import CLAIM_ONLY
 from datong.spec import Faults, Node, Packs, Shape, load_yaml
 
-PURPOSE_KEYS = ("title", "plain", "basis", "department", "visible_to_citizen", "profit")
+PURPOSE_KEYS = ("title", "plain", "basis", "department", "visible_to_citizen", "profit", "withheld_days")
 AGREEMENT_KEYS = (
     *("title", "requesting", "providing", "purpose", "basis", "register", "operations", "rows", "fields", "claims", "unmask"),
     *("links", "keys", "roles", "systems", "reason", "consent", "all_values", "quota", "valid_from", "valid_to"),
@@ -261,7 +261,10 @@ def _purposes(packs: Packs, faults: Faults) -> dict[str, Purpose]:
             shape.choice("department", tuple(packs.departments), required=True),
             shape.flag("visible_to_citizen", True),
             shape.flag("profit"),
+            shape.number("withheld_days"),
         )
+        if found[code].withheld_days and found[code].visible_to_citizen:
+            faults.add(node, f"purpose {code!r}: withheld_days is for a purpose with visible_to_citizen: false")
     return found
 
 

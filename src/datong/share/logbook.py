@@ -1,22 +1,23 @@
 """Who looked at me: the ledger's lines about a citizen, in plain words, for herself.
 
-Officials' names stay hidden; their department and window are shown. Purposes the law keeps confidential are left out
-without a count. Reading the log is itself written down.
+Officials' names stay hidden; their department and window are shown. Purposes the law keeps confidential are left out without a
+count, for ever or for the days that purposes.yml says; everybody reads the same sentence about them. Reading the log is itself
+written down.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from datong import ledger
 from datong.domain.access import Actor
 from datong.domain.errors import Forbidden, Missing
 from datong.share import queries
 from datong.share.installed import Installed, installed, moment
-from datong.share.subjects import is_own, merged_from
+from datong.share.subjects import is_own, merged_from, read_subject
 from datong.share.words import field_words
-from datong.share.workdays import moment_text
+from datong.share.workdays import city_day, moment_text
 from datong.store import Session
 
 LOOK_TYPES = ("read", "unmask", "refusal", "claim", "pass")
@@ -24,6 +25,14 @@ LEGAL_NOTE = (
     "依照法律规定应当保密的查询（例如刑事案件侦查）不在此列出。",
     "Reads that the law keeps confidential, for example in criminal investigations, are not listed here.",
 )
+LATER_NOTE = (
+    "依照法律规定应当保密的查询（例如刑事案件侦查）暂不列出，有期限的最迟 {days} 天后在此列出；现在有没有这样的查询，对任何人都不说明。",
+    "Reads that the law keeps confidential, for example in criminal investigations, are not listed for now; where they have a term they "
+    "appear here {days} days later at the latest. Nobody is told whether there is one now.",
+)
+FOR_EVER = "9999"
+"""A time after every other, as ISO texts compare."""
+OF_AGE = 18
 OUTCOMES = {
     "found": ("查看了信息", "data was seen"),
     "same": ("核对一致", "compared: the same"),
@@ -71,7 +80,7 @@ class Looks:
     looks: tuple[Look, ...]
     next_cursor: str
     reaches_back_to: str
-    note: tuple[str, str] = LEGAL_NOTE
+    note: tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -89,13 +98,14 @@ class Wanted:
 
 
 def who_looked(session: Session, actor: Actor, wanted: Wanted | None = None, *, now: datetime | None = None) -> Looks:
-    """Who looked at the citizen, or at a home of hers, and why. Raises Forbidden for anybody else's subject."""
+    """Who looked at the citizen, at a home of hers or at a child of hers under age, and why. Raises Forbidden for anybody else."""
     wanted = wanted or Wanted()
-    parts = installed(session)
+    parts, at_moment = installed(session), moment(now)
     code = wanted.subject or actor.subject
-    if actor.kind != "citizen" or not is_own(session, actor.subject, code):
-        raise Forbidden("只能查看本人和本人房屋的记录 (you can see who looked at yourself and at your own homes)")
-    only = ledger.Only(LOOK_TYPES, _hidden(parts), actor.id if wanted.others_only else "")
+    _must_be_hers(session, actor, code, at_moment)
+    late = _late(parts, at_moment)
+    never = tuple(purpose for purpose, until in late if not until)
+    later = tuple(one for one in late if one[1])
     page = ledger.lines_of_subject(
         session,
         (code, *merged_from(session, code)),
@@ -104,21 +114,59 @@ def who_looked(session: Session, actor: Actor, wanted: Wanted | None = None, *, 
         department=wanted.department,
         limit=max(1, min(wanted.limit, 500)),
         cursor=wanted.cursor,
-        only=only,
+        only=ledger.Only(LOOK_TYPES, never, later, actor.id if wanted.others_only else ""),
     )
     first = session.one(queries.FIRST_LINE)
     looks = tuple(_look(parts, actor, one) for one in page.lines)
     written = ledger.Line(
-        "log_read", moment_text(moment(now)), code, actor.id, "", "", "own_data", {"operation": "log_read", "lines": len(looks)}
+        "log_read", moment_text(at_moment), code, actor.id, "", "", "own_data", {"operation": "log_read", "lines": len(looks)}
     )
     ledger.append(session, written)
-    return Looks(looks, page.next_cursor, first[0] if first else written.at)
+    return Looks(looks, page.next_cursor, first[0] if first else written.at, _note(parts))
 
 
-def _hidden(parts: Installed) -> tuple[str, ...]:
-    """The purposes the law keeps confidential. The record itself leaves their lines out, so that neither the length of a
-    page nor its cursor tells that there is one."""
-    return tuple(sorted(code for code, purpose in parts.sharing.purposes.items() if not purpose.visible_to_citizen))
+def wards(session: Session, actor: Actor, *, now: datetime | None = None) -> tuple[str, ...]:
+    """The codes of a citizen's children under age, as the registers know them: she watches over their record too."""
+    if actor.kind != "citizen" or not actor.subject:
+        return ()
+    day = city_day(moment(now))
+    found = []
+    for (code,) in session.all(queries.WARDS, {"person": actor.subject}):
+        child = read_subject(session, code)
+        born = child.get("birth_date") if child else ""
+        if _is_minor(born, day):
+            found.append(str(code))
+    return tuple(found)
+
+
+def _is_minor(born: str, day: date) -> bool:
+    """Whether somebody born that day is under age; nobody is without a whole birth date."""
+    try:
+        at = date.fromisoformat(born)
+    except ValueError:
+        return False
+    return (day.year - at.year, day.month, day.day) < (OF_AGE, at.month, at.day)
+
+
+def _must_be_hers(session: Session, actor: Actor, code: str, at: datetime) -> None:
+    if actor.kind == "citizen" and (is_own(session, actor.subject, code) or code in wards(session, actor, now=at)):
+        return
+    raise Forbidden(
+        "只能查看本人、本人房屋和未成年子女的记录 (you can see who looked at yourself, your own homes and your children under age)"
+    )
+
+
+def _late(parts: Installed, at: datetime) -> tuple[tuple[str, str], ...]:
+    """The purposes the law keeps confidential, with the time before which their lines are shown ("": none is). The record itself
+    leaves the others out, so that neither the length of a page nor its cursor tells that there is one."""
+    hidden = [one for one in parts.sharing.purposes.values() if not one.visible_to_citizen]
+    return tuple(sorted((one.code, moment_text(at - timedelta(days=one.withheld_days)) if one.withheld_days else "") for one in hidden))
+
+
+def _note(parts: Installed) -> tuple[str, str]:
+    """What everybody is told of the law's exceptions; the same to all, whoever was looked at."""
+    days = max((one.withheld_days for one in parts.sharing.purposes.values()), default=0)
+    return (LATER_NOTE[0].format(days=days), LATER_NOTE[1].format(days=days)) if days else LEGAL_NOTE
 
 
 def _hers_since(session: Session, actor: Actor, code: str) -> str:
@@ -129,42 +177,46 @@ def _hers_since(session: Session, actor: Actor, code: str) -> str:
     return str(row[0] or "") if row else ""
 
 
-def count_looks(session: Session, actor: Actor, since: str, subject: str = "") -> dict[str, int]:
+def count_looks(session: Session, actor: Actor, since: str, subject: str = "", *, now: datetime | None = None) -> dict[str, int]:
     """How often others looked since a moment, by department ("" stands for other citizens), most first; the hidden are not counted."""
-    parts, code = installed(session), subject or actor.subject
-    if actor.kind != "citizen" or not is_own(session, actor.subject, code):
-        raise Forbidden("只能查看本人和本人房屋的记录 (you can see who looked at yourself and at your own homes)")
+    parts, code, at_moment = installed(session), subject or actor.subject, moment(now)
+    _must_be_hers(session, actor, code, at_moment)
     counts: dict[str, int] = {}
     since = max(since, _hers_since(session, actor, code))
+    late = dict(_late(parts, at_moment))
     for one in (code, *merged_from(session, code)):
-        for department, purpose, kind, number in session.all(queries.LOOKS_SINCE, {"code": one, "since": since, "actor": actor.id}):
-            if _visible(parts, kind, purpose):
-                counts[department] = counts.get(department, 0) + int(number)
+        for until, among in ((FOR_EVER, ""), *((until, purpose) for purpose, until in late.items() if until > since)):
+            asked = {"code": one, "since": since, "until": until, "actor": actor.id}
+            for department, purpose, kind, number in session.all(queries.LOOKS_SINCE, asked):
+                if kind in LOOK_TYPES and (purpose == among if among else purpose not in late):
+                    counts[department] = counts.get(department, 0) + int(number)
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
-def find_look(session: Session, actor: Actor, line_id: str) -> Look:
-    """One look at the citizen or at a home of hers. Raises Missing for any other line, hidden ones included."""
-    parts = installed(session)
+def find_look(session: Session, actor: Actor, line_id: str, *, now: datetime | None = None) -> Look:
+    """One look at the citizen, at a home or at a child of hers. Raises Missing for any other line, hidden ones included."""
+    parts, at_moment = installed(session), moment(now)
     stored = ledger.find_line(session, line_id)
-    if (
-        stored is None
-        or actor.kind != "citizen"
-        or not _shown(parts, stored.line)
-        or not is_own(session, actor.subject, stored.line.subject)
-        or stored.line.at < _hers_since(session, actor, stored.line.subject)
-    ):
+    if stored is None or not _shown(parts, stored.line, at_moment):
+        raise Missing("没有这条记录 (there is no such look)")
+    try:
+        _must_be_hers(session, actor, stored.line.subject, at_moment)
+    except Forbidden:
+        raise Missing("没有这条记录 (there is no such look)") from None
+    if stored.line.at < _hers_since(session, actor, stored.line.subject):
         raise Missing("没有这条记录 (there is no such look)")
     return _look(parts, actor, stored)
 
 
-def _shown(parts: Installed, line: ledger.Line) -> bool:
-    return _visible(parts, line.type, line.purpose)
+def look_proof(session: Session, actor: Actor, line_id: str, *, now: datetime | None = None) -> ledger.Proof:
+    """The proof of one look for whom it concerns: it carries entry, index and path, and nobody's name. Missing as in `find_look`."""
+    find_look(session, actor, line_id, now=now)
+    return ledger.proof_for(session, line_id, with_line=False)
 
 
-def _visible(parts: Installed, kind: str, purpose_code: str) -> bool:
-    purpose = parts.sharing.purposes.get(purpose_code)
-    return kind in LOOK_TYPES and (purpose is None or purpose.visible_to_citizen)
+def _shown(parts: Installed, line: ledger.Line, at: datetime) -> bool:
+    until = dict(_late(parts, at)).get(line.purpose, FOR_EVER)
+    return line.type in LOOK_TYPES and line.at < until
 
 
 def _look(parts: Installed, actor: Actor, stored: ledger.StoredLine) -> Look:

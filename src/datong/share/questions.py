@@ -24,7 +24,7 @@ def question_look(session: Session, actor: Actor, line_id: str, what: str, *, no
     home, BadValue when nothing is said.
     """
     parts, at_moment = installed(session), moment(now)
-    look = find_look(session, actor, line_id)
+    look = find_look(session, actor, line_id, now=at_moment)
     text = what.strip()
     if not SHORTEST <= len(text) <= LONGEST:
         raise BadValue("what", "too short or too long", f"say in {SHORTEST} to {LONGEST} characters what you want to know")

@@ -92,5 +92,7 @@ def _choices(visit: Visit) -> dict[str, list[tuple[str, str]]]:
 
 
 def _record(visit: Visit, report: ledger.Report | None) -> Response:
-    note = ledger.newest_checkpoint(visit.session)
-    return visit.page("office/ledger.html", size=ledger.size(visit.session), note=note, report=report)
+    policy = ledger.load_policy(visit.settings)
+    cosigning = ledger.cosigning_of(visit.session, policy) if policy is not None else None
+    note = ledger.newest_published(visit.session) or ledger.newest_checkpoint(visit.session)
+    return visit.page("office/ledger.html", size=ledger.size(visit.session), note=note, report=report, cosigning=cosigning)

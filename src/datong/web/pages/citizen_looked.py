@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
 from datong import share
 from datong.domain.codes import read_code
@@ -24,7 +24,7 @@ def show(visit: Visit) -> Response:
     """The looks of a period, and the year's count by body. Reading this page is itself written down."""
     asked = _asked(visit)
     year_ago = text_of(visit.now - timedelta(days=365))
-    counts = share.count_looks(visit.session, visit.actor, year_ago, asked["home"])
+    counts = share.count_looks(visit.session, visit.actor, year_ago, asked["home"], now=visit.now)
     since = "" if asked["period"] == "all" else text_of(visit.now - timedelta(days=int(asked["period"])))
     wanted = share.Wanted(
         since=since,
@@ -38,8 +38,22 @@ def show(visit: Visit) -> Response:
     following = "/me/looked?" + urlencode({**asked, "cursor": looks.next_cursor}) if looks.next_cursor else ""
     first = "/me/looked?" + urlencode(asked) if visit.sent.query.get("cursor") else ""
     return visit.page(
-        "citizen/looked.html", looks=looks, counts=counts, asked=asked, periods=PERIODS, next_page=following, first_page=first
+        "citizen/looked.html",
+        looks=looks,
+        counts=counts,
+        asked=asked,
+        periods=PERIODS,
+        next_page=following,
+        first_page=first,
+        wards=share.wards(visit.session, visit.actor, now=visit.now),
     )
+
+
+def proof(visit: Visit) -> Response:
+    """The proof that a look at her stands in the log, as a file: whoever has it can check it without the city."""
+    line_id = visit.sent.params["line_id"]
+    made = share.look_proof(visit.session, visit.actor, line_id, now=visit.now)
+    return PlainTextResponse(str(made), headers={"Content-Disposition": f'attachment; filename="{line_id}.tlog-proof"'})
 
 
 def ask_form(visit: Visit) -> Response:
@@ -57,7 +71,7 @@ def ask(visit: Visit) -> Response:
 
 
 def _ask_page(visit: Visit, error: str = "") -> Response:
-    look = share.find_look(visit.session, visit.actor, visit.sent.params["line_id"])
+    look = share.find_look(visit.session, visit.actor, visit.sent.params["line_id"], now=visit.now)
     what = visit.sent.form.get("what", "")[:1000]
     return visit.page("citizen/ask.html", 422 if error else 200, look=look, what=what, error=error)
 

@@ -47,6 +47,7 @@ CITIZEN_PAGES: tuple[Page, ...] = (
     Page("GET", "/me/data/copy.json", citizen_data.copy_to_keep, "citizen.data"),
     Page("GET", "/me/companies/{code}", citizen_data.company, "citizen.data"),
     Page("GET", "/me/looked", citizen_looked.show, "citizen.looked"),
+    Page("GET", "/me/looked/{line_id}/proof", citizen_looked.proof, "citizen.looked", reads=True),
     Page("GET", "/me/looked/{line_id}/ask", citizen_looked.ask_form, "citizen.looked", reads=True),
     Page("POST", "/me/looked/{line_id}/ask", citizen_looked.ask, "citizen.looked"),
     Page("GET", "/me/reports", citizen_reports.show_all, "citizen.home", reads=True),
