@@ -75,9 +75,9 @@ def lines_of_subject(
     where = [f"subject IN ({', '.join(f':{name}' for name in marks)})"]
     wanted: dict[str, Any] = {"purpose": purpose, "department": department, "actor": actor}
     where += _among("type", "IN", only.types, marks) + _among("purpose", "NOT IN", only.not_purposes, marks)
-    for number, (late, until) in enumerate(only.late_purposes):
+    for number, (late, silent) in enumerate(only.late_purposes):
         where.append(f"NOT (purpose = :late_{number} AND at >= :late_until_{number})")
-        marks |= {f"late_{number}": late, f"late_until_{number}": until}
+        marks |= {f"late_{number}": late, f"late_until_{number}": silent}
     where += _among("actor", "NOT IN", (only.not_actor,) if only.not_actor else (), marks)
     return _page(session, (where, marks), _Window(since, until, limit, cursor), wanted)
 

@@ -178,6 +178,10 @@ LINES = {
     "extract": ("批量提取", "Extract"),
     "subscription": ("订阅", "Subscription"),
     "key": ("接口密钥", "Key of a system"),
+    "judgement": ("复核判断", "Judgement of a reviewer"),
+    "quarantine": ("隔离区处理", "Quarantine"),
+    "log_read": ("查看谁看过", "Who looked was read"),
+    "erasure": ("依法删除", "Erasure"),
 }
 WORDS = {**FORM_FIELDS, **LINES, **STATES, **OUTCOMES, **mark_words.WORDS, **REGISTERS, **KEYS, **RELATIONS, **FIELDS}
 VALUES = {

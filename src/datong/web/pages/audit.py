@@ -9,13 +9,11 @@ from datong.domain.codes import read_code
 from datong.domain.errors import BadValue, Missing
 from datong.web import sign_ins
 from datong.web.i18n import say
-from datong.web.labels import label
+from datong.web.labels import LINES, label
 from datong.web.visit import Visit
 
-TYPES = (
-    *("read", "unmask", "refusal", "delivery", "codes", "merge", "split", "claim", "pass", "consent", "dispute"),
-    *("mark", "sample", "sign_in", "audit", "push", "extract", "subscription", "key"),
-)
+TYPES = tuple(sorted(set(LINES) - {"merge", "split"}))
+"""What can be searched for; merges and splits stand in the line `codes` of their run."""
 FILTERS = ("subject", "actor", "department", "unit", "purpose", "type", "since", "until")
 BAD_CODE = "永久编码不正确"
 ANY = "全部"
