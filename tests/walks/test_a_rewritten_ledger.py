@@ -5,6 +5,7 @@ a monitor each notice, and what stood before can be told from what stands there 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from tests.walks.conftest import City, citizen, clerk
 from datong import ledger, share
 from datong.cli import worker
 from datong.domain.access import Key, Question, Reason
-from datong.domain.errors import BrokenLedger, Missing
+from datong.domain.errors import BrokenLedger
 from datong.store import open_store_file
 
 NOW = "2026-11-22T00:00:00+00:00"
@@ -67,57 +68,69 @@ def rewrite(city: City, index: int) -> None:
 COLUMNS = ("at", "type", "subject", "actor", "department", "unit", "purpose", "body")
 
 
+@dataclass(frozen=True)
+class Before:
+    """What is in people's hands before the past is changed: a citizen's proof, a monitor's memory, the published checkpoint."""
+
+    person: str
+    index: int
+    mine: str
+    monitor: ledger.Monitor
+    published: str
+
+
+def watch(city: City, network: Network, policy: ledger.Policy, folder: Path) -> Before:
+    """A look, published once two of three departments have seen it; the third is away."""
+    (person,) = city.one("SELECT code FROM entry WHERE kind = 'person' AND division LIKE '370303%' ORDER BY code LIMIT 1")
+    line_id = looked_at(city, person)
+    out = city.settings.home / worker.LEDGER_FOLDER
+    network.down = {"housing"}
+    worker.publish_regularly(city.store, city.settings, NOW)
+    network.down = set()
+    with city.store.session() as session:
+        receipt = ledger.receipt_for(session, ledger.load_signer(city.settings.home), line_id)
+        mine = str(share.look_proof(session, citizen(person), line_id))
+    proven = ledger.check_proof(mine, policy)
+    assert {one.name for one in proven.cosigned} == {"audit", "police"} and proven.entry["department"] == "approval"
+    assert ledger.check_tree(out, policy).size > proven.index
+    monitor = ledger.Monitor(open_store_file(folder / "monitor.db"))
+    outbox = [json.dumps({"receipt": receipt, "about": "办2026-77"})]
+    monitor.expect(policy.logs[0].name, ledger.read_outbox(outbox, policy.logs[0]))
+    seen = monitor.visit(ledger.open_log(str(out)), policy, LATER)
+    assert (seen.found, seen.findings) == (1, ())
+    return Before(person, proven.index, mine, monitor, (out / "checkpoint").read_text(encoding="utf-8"))
+
+
 def test_a_rewritten_ledger_is_noticed_by_everybody_but_the_city(city: City, watched: Network, tmp_path: Path) -> None:
     home = city.settings.home
     policy = ledger.load_policy(city.settings)
     assert policy is not None
-    (person,) = city.one("SELECT code FROM entry WHERE kind = 'person' AND division LIKE '370303%' ORDER BY code LIMIT 1")
-    line_id = looked_at(city, person)
-    with city.store.session(read_only=True) as session:
-        stored = ledger.find_line(session, line_id)
-        receipt = ledger.receipt_for(session, ledger.load_signer(home), line_id)
-    assert stored is not None
-
-    # the record is published: two of three departments have seen it, the third is away
-    watched.down = {"housing"}
-    worker.publish_regularly(city.store, city.settings, NOW)
-    assert ledger.check_tree(home / worker.LEDGER_FOLDER, policy).size > stored.leaf_index
-    with city.store.session() as session:
-        mine = str(share.look_proof(session, citizen(person), line_id))
-    proven = ledger.check_proof(mine, policy)
-    assert {one.name for one in proven.cosigned} == {"audit", "police"} and proven.entry["department"] == "approval"
-    monitor = ledger.Monitor(open_store_file(tmp_path / "monitor.db"))
-    monitor.expect(policy.logs[0].name, ledger.read_outbox([json.dumps({"receipt": receipt, "about": "办2026-77"})], policy.logs[0]))
-    seen = monitor.visit(ledger.open_log(str(home / worker.LEDGER_FOLDER)), policy, LATER)
-    assert (seen.found, seen.findings) == (1, ())
+    before = watch(city, watched, policy, tmp_path)
 
     # somebody with the store and the key takes a name out of the past; the city's own check finds nothing amiss
-    rewrite(city, stored.leaf_index)
+    rewrite(city, before.index)
     with city.store.session() as session:
         ledger.checkpoint(session, ledger.load_signer(home), LATER)
         assert ledger.verify_log(session, ledger.load_verifier(home)).sound
-        known = (home / worker.LEDGER_FOLDER / "checkpoint").read_text(encoding="utf-8")
-        told = ledger.verify_log(session, ledger.load_verifier(home), [known])
+        told = ledger.verify_log(session, ledger.load_verifier(home), [before.published])
     assert {flaw.kind for flaw in told.flaws} == {"rewritten"}
 
     # the witnesses do not sign, so nothing is published; the forged files convince no one who asks for them
-    watched.down = set()
     worker.publish_regularly(city.store, city.settings, LATER)
     with city.store.session(read_only=True) as session:
         state = ledger.cosigning_of(session, policy)
-    outcomes = {one.name: one.cosigned for one in state.witnesses}
-    assert outcomes == {"audit": False, "police": False, "housing": True} and not state.complete
-    assert (home / worker.LEDGER_FOLDER / "checkpoint").read_text(encoding="utf-8") == known
-    assert all(watched.witnesses[name].evidence() for name in ("audit", "police"))
+    assert {one.name: one.cosigned for one in state.witnesses} == {"audit": False, "police": False, "housing": True}
+    assert not state.complete and all(watched.witnesses[name].evidence() for name in ("audit", "police"))
+    assert (home / worker.LEDGER_FOLDER / "checkpoint").read_text(encoding="utf-8") == before.published
     with city.store.session() as session:
         ledger.publish(session, ledger.load_signer(home), tmp_path / "forged", LATER)
     with pytest.raises(BrokenLedger, match="too few witnesses"):
         ledger.check_tree(tmp_path / "forged", policy)
     with pytest.raises(BrokenLedger):
-        monitor.visit(ledger.open_log(str(tmp_path / "forged")), policy.logs[0], LATER)
+        before.monitor.visit(ledger.open_log(str(tmp_path / "forged")), policy.logs[0], LATER)
 
     # her own file still proves what stood there; for the changed line the city can make no such file
-    assert ledger.check_proof(mine, policy).index == stored.leaf_index
-    with city.store.session() as session, pytest.raises((Missing, BrokenLedger)):
-        (new_id,) = session.one("SELECT line_id FROM ledger_line WHERE leaf_index = :i", {"i": stored.leaf_index}) or ("",)
-        ledger.check_proof(str(share.look_proof(session, citizen(person), new_id)), policy)
+    assert ledger.check_proof(before.mine, policy).index == before.index
+    with city.store.session() as session, pytest.raises(BrokenLedger):
+        (new_id,) = session.one("SELECT line_id FROM ledger_line WHERE leaf_index = :i", {"i": before.index}) or ("",)
+        ledger.check_proof(str(share.look_proof(session, citizen(before.person), new_id)), policy)
