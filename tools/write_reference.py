@@ -5,16 +5,18 @@
 
 from __future__ import annotations
 
+import io
 import os
-import subprocess
 import sys
+from contextlib import redirect_stdout, suppress
 from pathlib import Path
 
-from datong.cli.app import STAGES
+os.environ.update(NO_COLOR="1", TERM="dumb", COLUMNS="120")  # before anything of the terminal is loaded
+
+from datong.cli.app import STAGES, main
 from datong.settings import SETTINGS
 
 ROOT = Path(__file__).parent.parent
-PLAIN = {**os.environ, "NO_COLOR": "1", "TERM": "dumb", "COLUMNS": "120"}
 
 
 def settings_page() -> str:
@@ -48,9 +50,11 @@ def help_of(stage: str) -> str:
 
 def printed(*words: str) -> str:
     """The help text of one command."""
-    program = [str(Path(sys.executable).parent / "datong"), *words, "--help"]
-    text = subprocess.run(program, capture_output=True, text=True, env=PLAIN, check=True).stdout
-    return "\n".join(line.rstrip() for line in text.strip().splitlines())
+    out = io.StringIO()
+    sys.argv = ["datong", *words, "--help"]
+    with redirect_stdout(out), suppress(SystemExit):
+        main()
+    return "\n".join(line.rstrip() for line in out.getvalue().strip().splitlines())
 
 
 if __name__ == "__main__":
