@@ -21,6 +21,18 @@ from datong.share.code_check import Checked, check_code
 from datong.share.complaints import Registration, complain, registrations
 from datong.share.confirm import HOW as CONFIRMED_HOW
 from datong.share.confirm import confirm, confirmed, withdraw_confirmation
+from datong.share.consent_requests import (
+    AskedConsent,
+    ConsentRequest,
+    WantedConsent,
+    ask_consent,
+    asked_consents,
+    consent_agreement,
+    consent_request,
+    consent_requests,
+    give_asked,
+    refuse_asked,
+)
 from datong.share.consents import Consent, give_consent, my_consents, withdraw_consent
 from datong.share.deliveries import Waiting, can_let_in, deliveries, delivery, let_delivery_in, let_row_in, waiting_counts
 from datong.share.disputes import Dispute, Wrong, disputes, find_dispute, my_disputes, report_wrong, settle_dispute, start_check
@@ -123,12 +135,14 @@ __all__ = [
     "Alert",
     "AreaCount",
     "Asked",
+    "AskedConsent",
     "Case",
     "Check",
     "Checked",
     "Claimed",
     "CodeStory",
     "Consent",
+    "ConsentRequest",
     "Dispute",
     "Doing",
     "DoingRequest",
@@ -187,6 +201,7 @@ __all__ = [
     "Waiting",
     "WaitingPair",
     "Wanted",
+    "WantedConsent",
     "Worst",
     "WouldSee",
     "Wrong",
@@ -202,6 +217,8 @@ __all__ = [
     "apply_mask",
     "area_counts",
     "ask",
+    "ask_consent",
+    "asked_consents",
     "at_my_home",
     "can_let_in",
     "changes",
@@ -214,6 +231,9 @@ __all__ = [
     "complain",
     "confirm",
     "confirmed",
+    "consent_agreement",
+    "consent_request",
+    "consent_requests",
     "count_looks",
     "count_use",
     "data_requests",
@@ -232,6 +252,7 @@ __all__ = [
     "find_dispute",
     "find_look",
     "find_review",
+    "give_asked",
     "give_consent",
     "give_up_claim",
     "give_up_fields",
@@ -276,6 +297,7 @@ __all__ = [
     "read_notice",
     "record_check",
     "redraft_request",
+    "refuse_asked",
     "register_of",
     "registrations",
     "renew_agreement",

@@ -82,6 +82,10 @@ class Agreement:
     line: int = 0
     state: str = "live"
     """live or suspended; what has ended is not among a city's agreements in force."""
+    separate: tuple[str, ...] = ()
+    """Fields and relations, sensitive ones, that a consent holds only when it was given for them separately."""
+    answer_days: int = 3
+    """Days within which a request for consent is answered; then it lapses."""
     version: int = 0
     """The version of an agreement that lives in the store; 0 for a pack's, which is signed by its installation."""
 

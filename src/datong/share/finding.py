@@ -80,7 +80,7 @@ def _ambiguous(asking: Asking, visible: list[Subject]) -> Prepared:
     """Several subjects fit: at a look-up they are named as far as the agreement names them, so that one can be chosen by its code."""
     outcome: Outcome = "ambiguous"
     grounds = (*asking.decision.grounds, ground("ambiguous", what=str(len(visible))))
-    if asking.question.operation == "verify":
+    if asking.question.operation == "verify" or asking.agreement.consent:
         return Prepared(Answer(outcome, asking.decision, grounds), (line(asking, "read", "", outcome),))
     masks = dict(asking.decision.masks)
     entries = tuple(SharedEntry(one.code, one.register, label=entry_label(one, asking.agreement, masks)) for one in visible)

@@ -8,7 +8,7 @@ from datetime import datetime
 from datong.domain.access import Actor, Answer, Question
 from datong.domain.errors import BadValue
 from datong.share.answers import look_up, verify
-from datong.share.consents import has_consent
+from datong.share.consents import after_consent, with_consent
 from datong.share.finding import find_subject
 from datong.share.installed import installed, moment
 from datong.share.listing import list_rows
@@ -64,11 +64,17 @@ def _prepare_one(asking: Asking) -> Prepared:
         return found
     subject, shown = found
     agreement = asking.agreement
-    if agreement.consent and not has_consent(asking.session, subject.code, asking.actor.department, agreement.purpose, asking.at):
-        return refused(asking, (ground("consent_missing", rule=agreement.code),), subject.code)
+    consent = None
+    if agreement.consent:
+        consented = with_consent(asking, subject)
+        if isinstance(consented, Prepared):
+            return consented
+        asking, consent = consented
     answer = verify if asking.question.operation == "verify" else look_up
     prepared = answer(asking, subject, shown is not None)
     asking.parts.meter.add(asking.actor, agreement, len(prepared.lines))
+    if consent is not None:
+        prepared = after_consent(asking, consent, prepared)
     return _with_pass(asking, shown, prepared) if shown is not None else prepared
 
 

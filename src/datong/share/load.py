@@ -21,7 +21,7 @@ from datong.spec import Faults, Node, Packs, Shape, load_yaml
 PURPOSE_KEYS = ("title", "plain", "basis", "department", "visible_to_citizen", "profit", "withheld_days")
 AGREEMENT_KEYS = (
     *("title", "requesting", "providing", "purpose", "basis", "register", "operations", "rows", "fields", "claims", "unmask"),
-    *("links", "keys", "roles", "systems", "reason", "consent", "all_values", "quota", "valid_from", "valid_to"),
+    *("links", "keys", "roles", "systems", "reason", "consent", "separate", "answer_days", "all_values", "quota", "valid_from", "valid_to"),
 )
 
 MASK_NAMES = (PLAIN, *MASKS)
@@ -106,6 +106,8 @@ def read_agreement(code: str, node: Node, faults: Faults) -> Agreement:
         quota=Quota(quota.number("per_day", 1000, 1), quota.number("per_minute", 60, 1), quota.number("per_call", 1, 1)),
         valid_from=shape.text("valid_from", required=True),
         valid_to=shape.text("valid_to", required=True),
+        separate=shape.words("separate"),
+        answer_days=shape.number("answer_days", 3, 1),
         file=node.file,
         line=node.line,
     )
@@ -153,6 +155,7 @@ def check_agreement(agreement: Agreement, node: Node, packs: Packs, purposes: Ma
         ("claims", agreement.claims, claims, f"{agreement.register} claim"),
         ("unmask", agreement.unmask, agreement.fields, "field of this agreement"),
         ("links", agreement.links, RELATION_TYPES, "relation"),
+        ("separate", agreement.separate, (*agreement.fields, *agreement.links), "field or relation of this agreement"),
         ("keys", agreement.keys, KEY_TYPES, "key"),
         ("roles", agreement.roles, ROLE_NAMES, "role"),
         ("fields", masks, MASK_NAMES, "mask"),
@@ -179,8 +182,19 @@ def _check_sense(agreement: Agreement, node: Node, purposes: Mapping[str, Purpos
     if not agreement.rows.own and _tells_whole_number(agreement):
         told = "the middle of a citizen number is the birth date: mask birth_date by year, or the number by citizen_id_ends"
         faults.add(_place(node, "fields"), told)
+    _check_consent(agreement, node, faults)
     if agreement.valid_to < agreement.valid_from:
         faults.add(_place(node, "valid_to"), "the agreement ends before it begins")
+
+
+def _check_consent(agreement: Agreement, node: Node, faults: Faults) -> None:
+    """A consent is one person's, for one look at her: an agreement that needs it opens persons one at a time."""
+    if agreement.separate and not agreement.consent:
+        faults.add(_place(node, "separate"), "separate names fields that need a consent of their own: write consent: true")
+    if agreement.consent and agreement.register != "person":
+        faults.add(_place(node, "register"), "only a person can consent: an agreement with consent opens the register of persons")
+    if agreement.consent and set(agreement.operations) - {"verify", "look_up"}:
+        faults.add(_place(node, "operations"), "an agreement with consent gives verify and look_up, nothing for many at a time")
 
 
 def _tells_whole_number(agreement: Agreement) -> bool:

@@ -47,11 +47,13 @@ class Asking:
     now: datetime
     at: str
     decision: Decision = field(default_factory=lambda: Decision(False))
+    consented: Agreement | None = None
+    """The agreement cut down to what the person consented to."""
 
     @property
     def agreement(self) -> Agreement:
         """The agreement that decided."""
-        return self.parts.policy.agreement(self.decision.agreement)
+        return self.consented or self.parts.policy.agreement(self.decision.agreement)
 
 
 def settle(session: Session, prepared: Prepared) -> Answer:

@@ -59,14 +59,38 @@ WHERE pass_id = :pass_id AND revoked_at = '' AND expires_at > :at AND (once = 0 
 REVOKE_QR = "UPDATE share_pass SET revoked_at = :at WHERE pass_id = :pass_id AND holder = :holder AND revoked_at = ''"
 
 # ---- consents ------------------------------------------------------------------------------------------------------
-_CONSENT = "SELECT consent_id, subject, department, purpose, given_at, until, withdrawn_at FROM share_consent"
-LIVE_CONSENT = """SELECT consent_id FROM share_consent WHERE subject = :subject AND department = :department AND purpose = :purpose
-AND withdrawn_at = '' AND until > :at LIMIT 1"""
+_CONSENT = """SELECT consent_id, subject, department, purpose, given_at, until, withdrawn_at, once, used_at, fields, keep, given_by
+FROM share_consent"""
+LIVE_CONSENT = (
+    _CONSENT
+    + """ WHERE subject = :subject AND department = :department AND purpose = :purpose
+AND withdrawn_at = '' AND until > :at AND (once = 0 OR used_at = '') ORDER BY given_at DESC, consent_id DESC"""
+)
+CONSENT = _CONSENT + " WHERE consent_id = :consent_id"
 CONSENTS_OF = _CONSENT + " WHERE subject = :subject ORDER BY given_at DESC, consent_id DESC LIMIT 200"
-ADD_CONSENT = """INSERT INTO share_consent (consent_id, subject, department, purpose, given_at, until, withdrawn_at)
-VALUES (:consent_id, :subject, :department, :purpose, :given_at, :until, '')"""
+ADD_CONSENT = """INSERT INTO share_consent (consent_id, subject, department, purpose, given_at, until, withdrawn_at, once, used_at, fields,
+keep, given_by) VALUES (:consent_id, :subject, :department, :purpose, :given_at, :until, '', :once, '', :fields, :keep, :given_by)"""
+USE_CONSENT = """UPDATE share_consent SET used_at = :at
+WHERE consent_id = :consent_id AND withdrawn_at = '' AND until > :at AND used_at = ''"""
 WITHDRAW_CONSENT = """UPDATE share_consent SET withdrawn_at = :at
-WHERE consent_id = :consent_id AND subject = :subject AND withdrawn_at = ''"""
+WHERE consent_id = :consent_id AND withdrawn_at = '' AND until > :at AND (once = 0 OR used_at = '')"""
+_CONSENT_REQUEST = """SELECT request_id, subject, department, purpose, agreement, asked_by, asked_at, lapses_at, once, days, keep, fields,
+state, answered_at, answered_by, consent_id FROM share_consent_request"""
+CONSENT_REQUEST = _CONSENT_REQUEST + " WHERE request_id = :request_id"
+CONSENT_REQUESTS_TO = _CONSENT_REQUEST + " WHERE subject = :subject ORDER BY asked_at DESC, request_id DESC LIMIT 50"
+CONSENT_REQUESTS_BY = _CONSENT_REQUEST + " WHERE asked_by = :asked_by ORDER BY asked_at DESC, request_id DESC LIMIT 100"
+CONSENT_ASKED_SINCE = (
+    _CONSENT_REQUEST
+    + """ WHERE subject = :subject AND department = :department AND purpose = :purpose AND asked_at >= :since
+ORDER BY asked_at DESC, request_id DESC"""
+)
+ADD_CONSENT_REQUEST = """INSERT INTO share_consent_request (request_id, subject, department, purpose, agreement, asked_by, asked_at,
+lapses_at, once, days, keep, fields, state, answered_at, answered_by, consent_id) VALUES (:request_id, :subject, :department, :purpose,
+:agreement, :asked_by, :asked_at, :lapses_at, :once, :days, :keep, :fields, 'asked', '', '', '')"""
+ANSWER_CONSENT_REQUEST = """UPDATE share_consent_request SET state = :state, answered_at = :at, answered_by = :by, consent_id = :consent_id
+WHERE request_id = :request_id AND state = 'asked' AND lapses_at > :at"""
+PARENTS = "SELECT DISTINCT to_code FROM relation WHERE from_code = :code AND type = 'child_of' AND until = ''"
+CHILDREN = "SELECT DISTINCT from_code FROM relation WHERE to_code = :code AND type = 'child_of' AND until = ''"
 
 # ---- claims --------------------------------------------------------------------------------------------------------
 ADD_CLAIM = """INSERT INTO share_claim (claim_id, holder, premises, by_key, state, claimed_at)

@@ -151,6 +151,17 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Too fast: agreement “{what}” allows {field} questions a minute.",
     ),
     "consent_missing": ("需要当事人授权：没有找到有效的授权。", "The person's consent is needed, and none is in force."),
+    "consent_field": ("{field}：当事人没有授权查看这一项。", "{field}: the person has not consented to this being seen."),
+    "consent_not_asked": (
+        "贵单位没有须当事人授权的协议用于“{what}”。",
+        "Your office has no agreement for “{what}” that needs a person's consent.",
+    ),
+    "consent_often": (
+        "贵单位三十天内已多次向此人请求同一授权，请按纸质材料办理。",
+        "Your office has asked this person for the same several times in thirty days; go on with papers.",
+    ),
+    "consent_view": ("当事人已授权，只可查看，不得留存。", "The person consents: to be seen, not to be kept."),
+    "consent_keep": ("当事人已授权，可以查看和留存。", "The person consents: to be seen and kept."),
     "push_not_granted": ("您的接口密钥不能推送资源“{what}”。", "Your key may not push the resource {what}."),
     # found or not
     "not_here": ("在您的查看范围内没有找到。", "Nothing was found within what you may see."),

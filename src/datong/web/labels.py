@@ -83,6 +83,13 @@ OUTCOMES = {
 REGISTERS = {"person": ("人口", "Person"), "organisation": ("法人", "Organisation"), "premises": ("房屋", "Premises")}
 KEYS = {code: (zh, en[:1].upper() + en[1:]) for code, (zh, en) in share.KEY_WORDS.items()}
 STATES = {
+    "consent_asked": ("待答复", "Waiting for an answer"),
+    "consent_given": ("已授权", "Given"),
+    "consent_refused": ("已拒绝", "Refused"),
+    "consent_lapsed": ("未答复，已失效", "Lapsed unanswered"),
+    "consent_withdrawn": ("已撤回", "Withdrawn"),
+    "consent_used": ("已使用", "Used"),
+    "consent_expired": ("已过期", "Expired"),
     "received": ("已接收", "Received"),
     "collected": ("已归集", "Collected"),
     "held": ("已暂停", "Held"),

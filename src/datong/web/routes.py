@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from datong.web.api import address_schemas, ask, door_schemas, doors, feeds, schemas, sharing, verify
+from datong.web.api import consents as consent_door
 from datong.web.door import Page
 from datong.web.pages import (
     address,
@@ -19,6 +20,7 @@ from datong.web.pages import (
     area,
     audit,
     conflicts,
+    consents,
     deliveries,
     desk,
     disputes,
@@ -86,6 +88,8 @@ PAGES: tuple[Page, ...] = (
     Page("GET", "/office/disputes", disputes.show, "dispute.report", reads=True),
     Page("POST", "/office/disputes/{dispute_id}/start", disputes.start, "dispute.settle"),
     Page("POST", "/office/disputes/{dispute_id}/settle", disputes.settle, "dispute.settle"),
+    Page("GET", "/office/consents", consents.show, "office.look_up", reads=True, needs_purpose=True),
+    Page("POST", "/office/consents", consents.ask, "office.look_up", needs_purpose=True),
     Page("GET", "/office/address", address.show, "office.look_up", reads=True),
     Page("POST", "/office/address", address.suggest, "office.look_up", reads=True),
     Page("GET", "/office/address/read", address.show_reading, "office.look_up", reads=True),
@@ -210,6 +214,22 @@ DOORS: tuple[Api, ...] = (
     Api("GET", "/api/v1/keys", doors.door_keys, "public", "The city's public keys", "doors"),
 )
 
+CONSENT_REQUEST = "/api/v1/consent-requests/{request_id}"
+CONSENTS: tuple[Api, ...] = (
+    Api(
+        "POST",
+        "/api/v1/consent-requests",
+        consent_door.ask_consent,
+        "key",
+        "Ask a person for her consent",
+        "consent",
+        consent_door.ConsentRequestOut,
+        (*ASKING, "bad-json"),
+        201,
+    ),
+    Api("GET", CONSENT_REQUEST, consent_door.consent_request, "key", "How it stands", "consent", consent_door.ConsentRequestOut, FOUND),
+)
+
 API: tuple[Api, ...] = (
     Api("POST", "/api/v1/look-up", ask.look_up, "key", "Read one subject", "registers", schemas.AnswerOut, (*ASKING, "bad-json")),
     Api("GET", "/api/v1/registers/{register}", ask.list_entries, "key", "Read many subjects", "registers", schemas.AnswerOut, ASKING),
@@ -266,6 +286,7 @@ API: tuple[Api, ...] = (
     ),
     Api("GET", "/api/v1/changes", feeds.changes, "key", "Follow changes", "records", schemas.ChangesOut, ("not-signed-in", "bad-value")),
     *DOORS,
+    *CONSENTS,
     Api(
         "GET",
         "/api/v1/sharing/compliance",

@@ -39,8 +39,36 @@ CONSENT = Table(
     Column("given_at", Text, nullable=False),
     Column("until", Text, nullable=False),
     Column("withdrawn_at", Text, nullable=False, default=""),
+    Column("once", Integer, nullable=False, server_default="0"),
+    Column("used_at", Text, nullable=False, server_default=""),  # when the one look of a one-off consent was taken
+    Column("fields", Text, nullable=False, server_default=""),  # JSON; empty: all but what needs a consent of its own
+    Column("given_by", Text, nullable=False, server_default=""),  # person code: herself, or a parent
+    Column("keep", Text, nullable=False, server_default="view"),  # view, keep
 )
 Index("share_consent_by_subject", CONSENT.c.subject, CONSENT.c.department, CONSENT.c.purpose)
+
+CONSENT_REQUEST = Table(
+    "share_consent_request",
+    METADATA,
+    Column("request_id", Text, primary_key=True),
+    Column("subject", Text, nullable=False),  # person code
+    Column("department", Text, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("agreement", Text, nullable=False),
+    Column("asked_by", Text, nullable=False),
+    Column("asked_at", Text, nullable=False),
+    Column("lapses_at", Text, nullable=False),
+    Column("once", Integer, nullable=False),
+    Column("days", Integer, nullable=False),  # how long the consent would last
+    Column("keep", Text, nullable=False),  # view, keep
+    Column("fields", Text, nullable=False),  # JSON
+    Column("state", Text, nullable=False),  # asked, given, refused
+    Column("answered_at", Text, nullable=False),
+    Column("answered_by", Text, nullable=False),
+    Column("consent_id", Text, nullable=False),
+)
+Index("share_consent_request_by_subject", CONSENT_REQUEST.c.subject, CONSENT_REQUEST.c.state)
+Index("share_consent_request_by_asker", CONSENT_REQUEST.c.asked_by, CONSENT_REQUEST.c.asked_at)
 
 CLAIM = Table(
     "share_claim",

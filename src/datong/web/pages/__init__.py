@@ -18,6 +18,7 @@ def spoken() -> Iterator[str]:
         citizen_passes,
         citizen_reports,
         citizen_wrong,
+        consents,
         desk,
         problems,
         quality,
@@ -31,6 +32,7 @@ def spoken() -> Iterator[str]:
     yield from (audit.BAD_CODE, audit.ANY, audit.SHORT)
     yield from citizen_looked.PERIODS.values()
     yield from citizen_consents.LASTS.values()
+    yield from (*consents.HOW.values(), *consents.KEEP.values())
     yield from (words for _, words in citizen_passes.LASTS.values())
     yield from citizen_reports.STEPS
     yield desk.NO_REASON

@@ -1,4 +1,4 @@
-"""A citizen's consents: given for one department and purpose until a day, taken back as easily."""
+"""A citizen's consents: what she is asked for, given for one department and purpose until a day, taken back as easily."""
 
 from __future__ import annotations
 
@@ -13,9 +13,13 @@ LASTS = {"30": "30 天", "180": "半年", "365": "一年"}
 
 
 def show(visit: Visit) -> Response:
-    """What she allows, and what she could allow."""
+    """What waits for her answer, what she allows, and what she could allow."""
     return visit.page(
-        "citizen/consents.html", consents=share.my_consents(visit.session, visit.actor, now=visit.now), open_to=_open_to(visit), lasts=LASTS
+        "citizen/consents.html",
+        waiting=share.consent_requests(visit.session, visit.actor, now=visit.now),
+        consents=share.my_consents(visit.session, visit.actor, now=visit.now),
+        open_to=_open_to(visit),
+        lasts=LASTS,
     )
 
 
@@ -24,6 +28,16 @@ def give(visit: Visit) -> Response:
     department, _, purpose = visit.choice("what", tuple(_open_to(visit))).partition("/")
     days = int(visit.choice("lasts", tuple(LASTS)))
     share.give_consent(visit.session, visit.actor, department, purpose, timedelta(days=days), now=visit.now)
+    return visit.go("/me/consents", "consented")
+
+
+def answer(visit: Visit) -> Response:
+    """Give what a counter asks for, or refuse it."""
+    request_id = visit.sent.params["request_id"]
+    if visit.choice("answer", ("give", "refuse")) == "refuse":
+        share.refuse_asked(visit.session, visit.actor, request_id, now=visit.now)
+        return visit.go("/me/consents", "consent-refused")
+    share.give_asked(visit.session, visit.actor, request_id, separate=visit.optional("separate") == "1", now=visit.now)
     return visit.go("/me/consents", "consented")
 
 

@@ -24,6 +24,8 @@ def leads(notice: share.Notice) -> str:
     """The page a notice is about; empty for none."""
     if dispute := notice.about.get("dispute", ""):
         return f"/me/reports/{dispute}"
+    if notice.about.get("consent_request"):
+        return "/me/consents"
     premises = notice.about.get("premises", "")
     return f"/me/homes/{premises}" if premises else ""
 

@@ -54,5 +54,6 @@ CITIZEN_PAGES: tuple[Page, ...] = (
     Page("GET", "/me/reports/{dispute_id}", citizen_reports.show, "citizen.home", reads=True),
     Page("GET", "/me/consents", citizen_consents.show, "citizen.consents", reads=True),
     Page("POST", "/me/consents", citizen_consents.give, "citizen.consents"),
+    Page("POST", "/me/consents/requests/{request_id}", citizen_consents.answer, "citizen.consents"),
     Page("POST", "/me/consents/{consent_id}/withdraw", citizen_consents.withdraw, "citizen.consents"),
 )
