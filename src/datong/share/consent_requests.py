@@ -30,6 +30,7 @@ LONGEST_DAYS = 365
 MOST_ASKED = 3
 """How often a department may ask a person for the same in `ASKED_WITHIN`: nobody is worn down until she agrees."""
 ASKED_WITHIN = timedelta(days=30)
+_FIRST = ("request_id", "subject", "department", "purpose", "agreement", "asked_by", "asked_at", "lapses_at")
 
 
 @dataclass(frozen=True)
@@ -269,7 +270,7 @@ def _seen(session: Session, row: Row, now: datetime) -> ConsentRequest:
     ordinary = covered(agreement, ()) if agreement else frozenset(asked)
     separate = tuple(name for name in asked if name not in ordinary)
     return ConsentRequest(
-        *first,
+        **dict(zip(_FIRST, first, strict=True)),
         once=bool(once),
         days=days,
         keep=keep,

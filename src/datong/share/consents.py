@@ -26,6 +26,7 @@ from datong.store import Row, Session
 
 LONGEST = timedelta(days=366)
 KEEP = ("view", "keep")
+_FIRST = ("consent_id", "subject", "department", "purpose", "given_at", "until", "withdrawn_at")
 
 
 @dataclass(frozen=True)
@@ -178,4 +179,5 @@ def _consent(row: Row, at: str) -> Consent:
     until, withdrawn = first[5], first[6]
     state = "withdrawn" if withdrawn else "used" if once and used_at else "expired" if until <= at else "live"
     named = tuple(json.loads(fields)) if fields else ()
-    return Consent(*first, once=bool(once), used_at=used_at, fields=named, keep=keep, given_by=given_by, state=state)
+    known = dict(zip(_FIRST, first, strict=True))
+    return Consent(**known, once=bool(once), used_at=used_at, fields=named, keep=keep, given_by=given_by, state=state)
