@@ -279,9 +279,7 @@ def asks(route: Any, planted: Planted) -> list[dict[str, Any]]:
         "/api/v1/extracts/{extract_id}/file": [{}],
         "/api/v1/subscriptions": [{"json": {"url": "https://elsewhere.example/x", "since": 0}}],
         "/api/v1/subscriptions/{subscription_id}": [{}],
-        "/api/v1/consent-requests": [
-            {"json": {"purpose": purpose, "key": key}} for purpose in (*purposes, "means_test") for _, key in about[:5]
-        ],
+        "/api/v1/consent-requests": [{"json": {"purpose": one, "key": key}} for one in (*purposes, "means_test") for _, key in about[:5]],
         "/api/v1/consent-requests/{request_id}": [{}],
         "/api/v1/sharing/compliance": [{}],
         "/api/v1/keys": [{}],

@@ -116,6 +116,7 @@ from datong.share.review_verdict import (
     Agreement as ReviewersAgreement,
 )
 from datong.share.roles import Role, permissions_of
+from datong.share.site import KINDS as ON_SITE
 from datong.share.site import Seen, may_capture, see_on_site, uses
 from datong.share.together import Intake
 from datong.share.words import KEY_WORDS, field_words
@@ -129,6 +130,7 @@ __all__ = [
     "KEY_WORDS",
     "MASKS",
     "MEASURES",
+    "ON_SITE",
     "PROBLEM_FILTERS",
     "RESULTS",
     "Agreement",

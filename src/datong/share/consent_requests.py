@@ -156,7 +156,7 @@ def refuse_asked(session: Session, actor: Actor, request_id: str, *, now: dateti
     """Refuse. Nothing follows from it but that the counter goes on with papers."""
     at_moment = moment(now)
     asked = _waiting(session, actor, request_id, at_moment)
-    record(session, actor, asked.subject, moment_text(at_moment), asked.purpose, {"act": "refused", "request": asked.request_id})
+    record(session, actor, asked.subject, moment_text(at_moment), {"act": "refused", "request": asked.request_id}, purpose=asked.purpose)
     return _answer(session, actor, asked, ("refused", ""), at_moment)
 
 
@@ -213,7 +213,7 @@ def _ask(asking: Asking, subject: str, wanted: WantedConsent, fields: tuple[str,
         "keep": wanted.keep,
         "fields": list(fields),
     }
-    record(session, actor, subject, at, agreement.purpose, body)
+    record(session, actor, subject, at, body, purpose=agreement.purpose)
     for person in who_answers(session, subject, day):
         notify(session, person, _message(asking, number, lapses, child=person != subject), at)
     return consent_request(session, actor, number, now=asking.now)

@@ -97,7 +97,7 @@ def consent_to(session: Session, actor: Actor, subject: str, terms: Terms, now: 
     params = {name: getattr(made, name) for name in names}
     session.run(queries.ADD_CONSENT, params | {"once": int(made.once), "fields": json.dumps(made.fields) if made.fields else ""})
     body = {"act": "given", "consent": number, "department": terms.department, "once": terms.once, "keep": terms.keep}
-    record(session, actor, subject, at, terms.purpose, body | {"fields": list(terms.fields)})
+    record(session, actor, subject, at, body | {"fields": list(terms.fields)}, purpose=terms.purpose)
     return made
 
 
@@ -109,7 +109,7 @@ def withdraw_consent(session: Session, actor: Actor, consent_id: str, *, now: da
     hers = row is not None and may_answer_for(session, actor.subject, row[1], city_day(at_moment))
     if row is None or not hers or not session.run(queries.WITHDRAW_CONSENT, {"consent_id": consent_id, "at": at}):
         raise Missing("没有这项有效的授权 (you have no such consent in force)")
-    record(session, actor, row[1], at, "", {"act": "withdrawn", "consent": consent_id})
+    record(session, actor, row[1], at, {"act": "withdrawn", "consent": consent_id})
 
 
 def my_consents(session: Session, actor: Actor, *, now: datetime | None = None) -> tuple[Consent, ...]:
@@ -169,7 +169,7 @@ def covered(agreement: Agreement, fields: Collection[str]) -> frozenset[str]:
     return whole & frozenset(fields) if fields else whole - frozenset(agreement.separate)
 
 
-def record(session: Session, actor: Actor, subject: str, at: str, purpose: str, body: dict[str, object]) -> None:
+def record(session: Session, actor: Actor, subject: str, at: str, body: dict[str, object], *, purpose: str = "") -> None:
     """A line of the ledger on a consent or a request for one: ids and field names only."""
     ledger.append(session, ledger.Line("consent", at, subject, actor.id, actor.department, actor.unit, purpose, body))
 

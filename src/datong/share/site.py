@@ -1,7 +1,8 @@
 """Premises seen on site: a grid worker's capture of a place that one department alone speaks of, as a record of her own department.
 
 Nobody edits a register. What she saw is a record of the grid's own source, kept as sent, linked and visible at once; with it a
-second department speaks of the premises, and the mark that asked her to go there settles by itself.
+second department speaks of the premises, and the mark that asked her to go there settles by itself. A report of something wrong
+goes back to the department whose value it is, with the record of the visit beside it: that department corrects at the source.
 """
 
 from __future__ import annotations
@@ -9,18 +10,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from datong import fuse
+from datong import fuse, registers
 from datong.domain.access import Actor
 from datong.domain.errors import BadValue, Forbidden, Missing
+from datong.registers import Case
+from datong.share import queries
 from datong.share.installed import installed
 from datong.share.intake import CAPTURE, TakenIn, take_in
 from datong.share.policy import roles_of
-from datong.share.problems import problem
+from datong.share.problems import Doing, answer_problems, problem
 from datong.share.roles import permissions_of
 from datong.spec import Source
 from datong.store import Session
 
-KIND = "single_source"
+KINDS = ("single_source", "under_investigation")
+"""Marks that a look on site answers: a place of which one department alone speaks, and a fact of premises that somebody reported."""
 LONGEST = 40
 
 
@@ -47,7 +51,9 @@ def may_capture(session: Session, actor: Actor) -> bool:
 
 
 def see_on_site(session: Session, actor: Actor, mark_id: str, seen: Seen, *, now: datetime | None = None) -> TakenIn:
-    """Write down that the premises of a `single_source` mark stand where the department said.
+    """Write down that the premises of a mark stand where the department said, and what they are used for.
+
+    What was reported as wrong and forwarded for a look is handed back to the department whose value it is.
 
     Raises Forbidden without `field.report`, Missing for a mark on none of the actor's lists or premises without a place, BadValue
     for a mark of another kind, an overlong block or a use the source does not know.
@@ -60,7 +66,7 @@ def see_on_site(session: Session, actor: Actor, mark_id: str, seen: Seen, *, now
     if seen.use and seen.use not in uses(session, actor):
         raise BadValue("use", "is not known", f"write one of {'、'.join(uses(session, actor))}")
     case = problem(session, actor, mark_id, now=now).problem.case
-    if case.kind != KIND:
+    if case.kind not in KINDS:
         raise BadValue("mark", "does not ask for a look on site", "answer it on its page")
     tree, _ = fuse.places_of(session)
     place_id = tree.by_code.get(case.code, "")
@@ -74,7 +80,20 @@ def see_on_site(session: Session, actor: Actor, mark_id: str, seen: Seen, *, now
         "grid_cell": seen.block,
     }
     fields = {one.field for one in source.columns}
-    return take_in(session, actor, source.resource, [{name: value for name, value in said.items() if name in fields}], now=now)
+    taken = take_in(session, actor, source.resource, [{name: value for name, value in said.items() if name in fields}], now=now)
+    _hand_back(session, actor, case, taken, now)
+    return taken
+
+
+def _hand_back(session: Session, actor: Actor, case: Case, taken: TakenIn, now: datetime | None) -> None:
+    """After the look, a report is again with the department whose value it questions; nothing when that is the actor's own."""
+    mark = registers.find_mark(session, case.mark_id)
+    number = mark.detail.get("dispute", "") if mark and not mark.derived else ""
+    row = session.one(queries.DISPUTE, {"dispute_id": number}) if number else None
+    source = row[12] if row else ""
+    if source and source != actor.department:
+        words = f"已到现场核实，见本部门记录（批次{taken.receipt.delivery_id}），请据此复核并更正。"
+        answer_problems(session, actor, [case.mark_id], Doing("forward", words, source), now=now)
 
 
 def _source(session: Session, actor: Actor) -> Source | None:

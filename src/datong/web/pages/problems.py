@@ -43,7 +43,7 @@ def one(visit: Visit) -> Response:
         departments=_departments(visit),
         acts=_acts(found),
         uses=[(word, word) for word in share.uses(visit.session, visit.actor)],
-        on_site=found.problem.case.kind == "single_source" and bool(_acts(found)) and share.may_capture(visit.session, visit.actor),
+        on_site=_on_site(visit, found),
     )
 
 
@@ -121,6 +121,12 @@ def _acts(found: share.OneProblem) -> tuple[str, ...]:
         return ("reopen",)
     acts = tuple(act for act in ACTS if act != "done" or not found.problem.case.derived)
     return tuple(act for act in acts if act != "reopen" and not (act == "take" and state == "taken"))
+
+
+def _on_site(visit: Visit, found: share.OneProblem) -> bool:
+    """Whether she may write down here what she saw of premises."""
+    asked = found.problem.case.kind in share.ON_SITE and found.problem.register == "premises"
+    return asked and bool(_acts(found)) and share.may_capture(visit.session, visit.actor)
 
 
 def _doing(visit: Visit, acts: tuple[str, ...]) -> share.Doing:
