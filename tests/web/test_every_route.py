@@ -287,7 +287,6 @@ def asks(route: Any, planted: Planted) -> list[dict[str, Any]]:
         "/api/v1/ledger/tile/{path:path}": [{}],
         "/api/problems/{slug}": [{}],
         "/api/health": [{}],
-        "/api/v1/sharing/compliance": [{}],
     }
     assert route.path in wanted, f"say in tests/web/test_every_route.py how somebody could abuse {route.path}"
     return wanted[route.path]
