@@ -109,7 +109,8 @@ def ask_consent(session: Session, actor: Actor, wanted: WantedConsent, *, now: d
     subject = found[0].code
     before = [_request(row, asking) for row in _asked_since(asking, subject)]
     for one in before:
-        if one.state == "asked" and one.asked_by == actor.id:
+        same = (one.fields, one.once, one.keep) == (fields, wanted.once, wanted.keep) and (one.once or one.days == wanted.days)
+        if same and one.state == "asked" and one.asked_by == actor.id:
             return AskedConsent(one)
     if len(before) >= MOST_ASKED:
         return AskedConsent(None, (ground("consent_often", rule=agreement.code),))
