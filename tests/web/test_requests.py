@@ -18,7 +18,7 @@ PEOPLE = (
     ("fund_head", "housing_fund", "sharing_officer"),
     ("estate", "natural_resources", "officer"),
     ("estate_head", "natural_resources", "sharing_officer"),
-    ("manager", "data", "sharing_manager"),
+    ("request_manager", "data", "sharing_manager"),
     ("other_head", "water", "sharing_officer"),
 )
 FORM = {
@@ -74,7 +74,7 @@ def test_the_whole_way_by_forms(visit: Visitors, store: Store):
     post(head, f"{page}/propose", page, how="give_up", field=["area"], why="从来没有使用过")
     post(other, f"{page}/sign", page, version="2")
     assert "完整显示 → —" in words(head.get(page).text)
-    manager = visit("manager")
+    manager = visit("request_manager")
     assert "已暂停" in act(manager, page, "suspend", note="超范围使用，限期整改")
     with store.session() as session:
         assert share.installed(session).stored.holds[agreement[1]] == "suspended"
@@ -89,7 +89,7 @@ def test_what_is_between_others_is_told_as_nothing(visit: Visitors):
         answer = stranger.get(path)
         assert (answer.status_code, words(answer.text).replace(place, "")) == (404, words(nothing.text).replace(place, ""))
     assert place not in stranger.get("/office/requests?state=all").text
-    assert place in visit("manager").get("/office/requests?state=all").text
+    assert place in visit("request_manager").get("/office/requests?state=all").text
 
 
 def test_a_purpose_for_profit_is_refused_with_its_rule(visit: Visitors):
@@ -113,7 +113,7 @@ def test_a_form_with_something_that_is_no_choice_says_which_field(visit: Visitor
 
 
 def test_every_page_speaks_english(visit: Visitors):
-    manager = visit("manager")
+    manager = visit("request_manager")
     place = post(visit("fund"), "/office/requests", "/office/requests/new", **FORM)
     for path in ("/office/requests", "/office/agreements", "/office/what-if", place):
         page = manager.get(path + "?lang=en").text
@@ -122,12 +122,12 @@ def test_every_page_speaks_english(visit: Visitors):
 
 
 def test_what_if_takes_no_subject_of_the_registers(visit: Visitors):
-    answer = visit("manager").get(f"/office/what-if?about=approval_window_premises&sample={HOME}&role=officer")
+    answer = visit("request_manager").get(f"/office/what-if?about=approval_window_premises&sample={HOME}&role=officer")
     assert answer.status_code == 422 and "鸿泰" not in answer.text
 
 
 def test_the_legal_basis_of_each_field_and_rules_that_disagree_are_shown(client: TestClient):
-    sign_in(client, "manager")
+    sign_in(client, "request_manager")
     people = words(client.get("/office/bases?register=person").text)
     assert "规定不一致" in people and "《中华人民共和国居民身份证法》第六条" in people
     firms = words(client.get("/office/bases?register=organisation").text)
