@@ -5,8 +5,6 @@ A list tells codes, masked names and what is wrong, within the agreements for `d
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,6 +18,7 @@ from datong.domain.errors import BadValue, Forbidden, Missing
 from datong.registers import Case, Mark, MarkKind, Step
 from datong.share import disputes, queries
 from datong.share.collectors import shared_entry, shared_links
+from datong.share.csv_text import csv_text
 from datong.share.installed import Installed, installed, moment
 from datong.share.notices import Message, notify
 from datong.share.policy import roles_of, row_filter
@@ -155,23 +154,17 @@ def export_problems(session: Session, actor: Actor, wanted: Mapping[str, str], *
     at_moment = moment(now)
     parts = installed(session)
     found = _list(session, actor, dict(wanted), ("", MOST, "extract"), at_moment)
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(("问题编号", "永久编码", "名称", "区划", "问题", "事项", "数源", "负责部门", "状态", "发现日期", "期限", "说明"))
+    rows = [("问题编号", "永久编码", "名称", "区划", "问题", "事项", "数源", "负责部门", "状态", "发现日期", "期限", "说明")]
     known = kinds(session)
     for one in found.found:
         case = one.case
         kind, owner = known.get(case.kind), parts.sharing.department_words(case.owner)[0]
         source = parts.sharing.resource_words(case.source)[0] if case.source else ""
         words = (kind.title[0] if kind else case.kind, field_words(case.field)[0] if case.field else "整条信息", source, owner)
-        row = (case.mark_id, show_code(case.code), one.label, one.division, *words, case.state, case.since[:10], case.due, case.reason)
-        writer.writerow([_plain_cell(cell) for cell in row])
-    return "\ufeff" + out.getvalue()
-
-
-def _plain_cell(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return "'" + text if text[:1] in "=+-@\t\r" and text else text
+        rows.append(
+            (case.mark_id, show_code(case.code), one.label, one.division, *words, case.state, case.since[:10], case.due, case.reason)
+        )
+    return csv_text(rows)
 
 
 def _list(session: Session, actor: Actor, wanted: dict[str, str], how: tuple[str, int, Operation], now: datetime) -> Problems:

@@ -18,6 +18,8 @@ from datong.share.catalogue.item import Fault, Resource
 from datong.share.catalogue.judge import OUTSIDE
 from datong.share.catalogue.table import ReadItem, Titles, read_rows, rows_of
 from datong.share.catalogue.words import HEADINGS, RESOURCE_COLUMNS, VALUES
+from datong.share.csv_text import FORMULA
+from datong.share.csv_text import csv_text as marked_csv
 
 SHEET = "信息资源目录"
 FORMS = ("xlsx", "csv", "jsonld")
@@ -26,7 +28,7 @@ MEDIA = {
     "csv": "text/csv; charset=utf-8",
     "jsonld": "application/ld+json",
 }
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
+MARKED = (*FORMULA, "'")
 
 
 @dataclass(frozen=True)
@@ -65,12 +67,8 @@ def read(content: bytes, name: str, cast: Cast) -> tuple[list[ReadItem], list[Fa
 
 
 def csv_text(rows: Iterable[Sequence[str]]) -> str:
-    """Rows as CSV that spreadsheets open with its Chinese intact (BOM), and take no cell of for a formula."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    for row in rows:
-        writer.writerow([f"'{cell}" if cell.startswith(FORMULA) else cell for cell in row])
-    return "\ufeff" + out.getvalue()
+    """As the other tables; a cell's own apostrophe is set behind one too, so that reading takes away just what was set."""
+    return marked_csv(rows, MARKED)
 
 
 def _csv_rows(content: bytes) -> Iterator[list[str]]:
@@ -79,7 +77,7 @@ def _csv_rows(content: bytes) -> Iterator[list[str]]:
     except UnicodeDecodeError:
         text = content.decode("gb18030")
     for row in csv.reader(io.StringIO(text, newline="")):
-        yield [cell[1:] if cell[:1] == "'" and cell[1:].startswith(FORMULA) else cell for cell in row]
+        yield [cell[1:] if cell[:1] == "'" and cell[1:].startswith(MARKED) else cell for cell in row]
 
 
 def _xlsx(rows: Iterable[Sequence[str]]) -> bytes:

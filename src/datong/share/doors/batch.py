@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,7 +12,7 @@ from datong.collect import read_any
 from datong.domain.access import KEY_TYPES, Actor, Answer, Key, Question, Reason, Register
 from datong.domain.errors import BadValue
 from datong.domain.registers import REGISTER_FIELDS
-from datong.share.doors.sheet import plain_cell
+from datong.share.csv_text import csv_text
 from datong.share.flow import ask
 from datong.share.installed import installed, moment
 from datong.share.words import CLAIM_ONLY, FIELDS, KEY_WORDS, field_words
@@ -126,12 +124,10 @@ def outcome_sheet(answers: Sequence[BatchAnswer], words: dict[str, str]) -> byte
     `words`: what each outcome is called.
     """
     claims = list(dict.fromkeys(name for one in answers for name, _ in one.answer.compared))
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(("行号", "结果", *(field_words(name)[0] for name in claims), "说明"))
+    rows = [("行号", "结果", *(field_words(name)[0] for name in claims), "说明")]
     for one in answers:
         found = dict(one.answer.compared)
         said = " ".join(ground.zh for ground in one.answer.grounds or one.answer.decision.grounds)
         cells = [words.get(found.get(name, ""), found.get(name, "")) for name in claims]
-        writer.writerow([plain_cell(str(cell)) for cell in (one.number, words.get(one.answer.outcome, one.answer.outcome), *cells, said)])
-    return ("\ufeff" + out.getvalue()).encode()
+        rows.append((str(one.number), words.get(one.answer.outcome, one.answer.outcome), *cells, said))
+    return csv_text(rows).encode()

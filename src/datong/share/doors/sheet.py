@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import xlsxwriter
+
+from datong.share.csv_text import csv_text
 
 FORMS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -48,18 +49,8 @@ def write_sheet(form: str, sheet: Sheet) -> bytes:
 
 
 def _csv(sheet: Sheet) -> bytes:
-    """With a mark of byte order, so that spreadsheets read Chinese; no cell is taken for a formula."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow((*sheet.heads, _SEAL))
-    for row, seal in zip(sheet.rows, sheet.seals, strict=True):
-        writer.writerow([plain_cell(cell) for cell in (*row, sheet.mark.line(seal))])
-    return ("\ufeff" + out.getvalue()).encode()
-
-
-def plain_cell(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return "'" + text if text[:1] in "=+-@\t\r" and text else text
+    rows = ((*row, sheet.mark.line(seal)) for row, seal in zip(sheet.rows, sheet.seals, strict=True))
+    return csv_text(((*sheet.heads, _SEAL), *rows)).encode()
 
 
 def _workbook(sheet: Sheet) -> bytes:
