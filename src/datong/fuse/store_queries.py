@@ -69,8 +69,6 @@ DROP_MEMBERS = "DELETE FROM member"
 DROP_UNSURE = "DELETE FROM unsure"
 DROP_BLOCKS = "DELETE FROM block"
 DROP_PLACES = "DELETE FROM place"
-MEMBERS_OF_CODES = """
-SELECT resource, record_id, role, kind, code, delivery_id, as_of, rule, score, evidence, body FROM member WHERE code IN ({marks})"""
 MEMBERS_BESIDE = """
 SELECT DISTINCT o.resource, o.record_id, o.role, o.kind, o.code, o.delivery_id, o.as_of, o.rule, o.score, o.evidence, o.body
 FROM member m JOIN member o ON o.resource = m.resource AND o.record_id = m.record_id WHERE m.code IN ({marks})"""
@@ -96,7 +94,6 @@ CODES_OF_RECORD = "SELECT code FROM member WHERE resource = :resource AND record
 CODES_OF_RECORDS = """
 SELECT delivery_id, record_id, code FROM member WHERE resource = :resource AND record_id IN ({marks}) AND code <> ''"""
 CODES_OF_BLOCKS = "SELECT block, code FROM block WHERE kind = :kind AND block IN ({marks})"
-DROP_BLOCKS_OF = "DELETE FROM block WHERE kind = :kind AND code IN ({marks})"
 SET_BLOCK = "INSERT INTO block (kind, block, code) VALUES (:kind, :block, :code) ON CONFLICT (kind, block, code) DO NOTHING"
 DROP_UNSURE_OF = """
 DELETE FROM unsure WHERE kind IN ('person', 'organisation', 'premises') AND left_ref IN ({marks})"""
@@ -122,9 +119,6 @@ NEWEST_JUDGEMENTS = """
 SELECT seq, kind, left_ref, right_ref, verdict, judged_by, judged_at, note, undoes FROM judgement
 WHERE :by = '' OR judged_by = :by ORDER BY seq DESC LIMIT :limit"""
 JUDGEMENTS = "SELECT left_ref, right_ref, verdict FROM judgement WHERE kind = :kind ORDER BY seq"
-JUDGEMENTS_OF = (
-    "SELECT left_ref, right_ref, verdict FROM judgement WHERE kind = :kind AND (left_ref = :ref OR right_ref = :ref) ORDER BY seq"
-)
 
 STATE = "SELECT value FROM fuse_state WHERE name = :name"
 SET_STATE_VALUE = """

@@ -35,7 +35,6 @@ SELECT leaf.entry, leaf.hash, {", ".join(f"line.{name}" for name in LINE_COLUMNS
 FROM ledger_leaf leaf LEFT JOIN ledger_line line ON line.leaf_index = leaf.leaf_index
 WHERE leaf.leaf_index >= :start AND leaf.leaf_index < :end ORDER BY leaf.leaf_index"""  # noqa: S608
 LINE_BY_ID = f"SELECT {LINE_FIELDS} FROM ledger_line WHERE leaf_index = :leaf_index AND line_id = :line_id"  # noqa: S608
-LINES_BEYOND = "SELECT count(*), min(leaf_index) FROM ledger_line WHERE leaf_index >= :size"
 ERASE_LINE = "DELETE FROM ledger_line WHERE leaf_index = :leaf_index AND line_id = :line_id"
 
 NEWEST_CHECKPOINT = "SELECT size, note FROM ledger_checkpoint ORDER BY size DESC LIMIT 1"

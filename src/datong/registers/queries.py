@@ -110,7 +110,6 @@ CASE_COLUMNS = (
 _CASE = """SELECT mark_id, code, field, kind, says, derived, owner, source, state, since, due, taken_by, reason, probe,
 settled_at, settled_by FROM mark_case"""
 CASE = _CASE + " WHERE mark_id = :mark_id"
-CASES_OF = _CASE + " WHERE code IN ({marks}) ORDER BY since DESC, mark_id"
 NEW_MARKS = """
 SELECT m.mark_id, m.code, m.field, m.kind, m.says, m.owner, m.source FROM mark m LEFT JOIN mark_case c ON c.mark_id = m.mark_id
 WHERE m.derived = 1 AND c.mark_id IS NULL {only} ORDER BY m.mark_id"""

@@ -106,13 +106,11 @@ _DISPUTE = """SELECT dispute_id, code, field, raised_by, raised_kind, raised_at,
 department, raiser_subject, settled_by, settled_at FROM share_dispute"""
 DISPUTE = _DISPUTE + " WHERE dispute_id = :dispute_id"
 DISPUTES_BY = _DISPUTE + " WHERE raised_by = :raised_by ORDER BY raised_at DESC, dispute_id DESC LIMIT 200"
-DISPUTES_ON = _DISPUTE + " WHERE code = :code ORDER BY raised_at DESC, dispute_id DESC LIMIT 200"
 DISPUTES_OPEN = _DISPUTE + " WHERE state IN ('raised', 'checking') AND {area} ORDER BY due, dispute_id LIMIT :limit"
 DISPUTES_IN = _DISPUTE + " WHERE state = :state AND {area} ORDER BY due DESC, dispute_id DESC LIMIT :limit"
 SAME_DISPUTE = """SELECT dispute_id FROM share_dispute WHERE code = :code AND field = :field AND raised_by = :raised_by
 AND state IN ('raised', 'checking')"""
 RAISED_SINCE = "SELECT count(*) FROM share_dispute WHERE raised_by = :raised_by AND raised_at >= :since"
-OPEN_ON_FIELD = "SELECT count(*) FROM share_dispute WHERE code = :code AND field = :field AND state IN ('raised', 'checking')"
 ADD_DISPUTE = """INSERT INTO share_dispute (dispute_id, code, field, raised_by, raised_kind, raised_at, what, state, answer, mark_id, due,
 division, department, raiser_subject, settled_by, settled_at) VALUES (:dispute_id, :code, :field, :raised_by, :raised_kind, :raised_at,
 :what, 'raised', '', :mark_id, :due, :division, :department, :raiser_subject, '', '')"""

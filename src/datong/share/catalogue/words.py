@@ -93,16 +93,6 @@ VALUES: Mapping[str, Mapping[str, str]] = {
 """Items whose values are words of a list."""
 BETWEEN, WITHIN = "；", "|"
 """What stands between several values of a cell, and within an act."""
-NAMES = {code: heading for heading, code in RESOURCE_COLUMNS.items()} | {"fields": "信息项"}
-FIELD_NAMES = {code: heading for heading, code in FIELD_COLUMNS.items()}
-
-
-def heading_of(field: str) -> str:
-    """What people call a fault's field: "fields.owner.level" is 信息项 owner 的信息项分级."""
-    if not field.startswith("fields."):
-        return NAMES.get(field, field)
-    _, code, *part = field.split(".")
-    return f"信息项 {code}" + (f" 的{FIELD_NAMES.get(part[0], part[0])}" if part else "")
 
 
 def word_of(values: Mapping[str, str], code: str) -> str:

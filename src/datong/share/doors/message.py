@@ -21,7 +21,6 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from datong.domain.errors import BadValue
 
-ALGORITHMS = ("ed25519", "ecdsa-p256-sha256", "hmac-sha256")
 _HALF = 32
 _INPUT = re.compile(
     r'([a-z*][a-z0-9_.*-]*)=\(((?:"[ -!#-\[\]-~]*"(?: "[ -!#-\[\]-~]*")*)?)\)((?:;[a-z]+=(?:-?\d{1,15}|"(?:[ -!#-\[\]-~]|\\["\\])*"))*)'

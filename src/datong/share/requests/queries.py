@@ -19,7 +19,6 @@ REDRAFT = """UPDATE share_request SET providing = :providing, title = :title, pu
 papers = :papers, sharing_class = :sharing_class WHERE request_id = :request_id AND state IN ('drafted', 'incomplete')"""
 MOVE_REQUEST = """UPDATE share_request SET state = :state, clock = :clock, due = :due, lacking = :lacking, answer = :answer,
 mediation = :mediation, agreement = :agreement WHERE request_id = :request_id AND state = :before"""
-OF_AGREEMENT = _REQUEST + " WHERE agreement = :code ORDER BY request_id DESC LIMIT 1"
 
 # ---- steps ---------------------------------------------------------------------------------------------------------
 STEPS = """SELECT number, act, state, version, at, by_whom, department, note, clock, due, days FROM share_step
