@@ -117,7 +117,7 @@ from datong.share.review_verdict import (
 )
 from datong.share.roles import Role, permissions_of
 from datong.share.site import KINDS as ON_SITE
-from datong.share.site import Seen, may_capture, see_on_site, uses
+from datong.share.site import Seen, see_on_site, site_uses
 from datong.share.together import Intake
 from datong.share.words import KEY_WORDS, field_words
 from datong.store import Session
@@ -271,7 +271,6 @@ __all__ = [
     "load_sharing",
     "locate",
     "look_proof",
-    "may_capture",
     "merge_feed",
     "my_consents",
     "my_data",
@@ -317,6 +316,7 @@ __all__ = [
     "settle",
     "settle_dispute",
     "sign_agreement",
+    "site_uses",
     "start_check",
     "suggest",
     "suspicious",
@@ -326,7 +326,6 @@ __all__ = [
     "undo_verdict",
     "unread",
     "usage",
-    "uses",
     "waiting_counts",
     "wards",
     "what_if",

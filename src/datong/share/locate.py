@@ -76,9 +76,10 @@ def locate(session: Session, actor: Actor, text: str = "", code: str = "", divis
     opened = opened_premises(session, actor, now)
     tree, _ = fuse.places_of(session)
     place_id = _place_of_code(session, tree, code, opened) if code else ""
-    match = fuse.match_text(session, text or tree.full_text(place_id), hint_division=division)
+    said = text or tree.full_text(place_id)
+    match = fuse.match_text(session, said, hint_division=division)
     place_id = place_id or match.place_id
-    read = read_match(session, text or tree.full_text(place_id), match, opened)
+    read = read_match(session, said, match, opened)
     way = [*tree.ancestors(place_id)][::-1] if place_id in tree.places else []
     block, block_of = _block(session, place_id) if way and way[-1].level.value not in _DIVISION_LEVELS else ("", "")
     return Located(

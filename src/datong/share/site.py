@@ -36,18 +36,11 @@ class Seen:
     use: str = ""
 
 
-def uses(session: Session, actor: Actor) -> tuple[str, ...]:
-    """The words for uses in the source to which the actor's department writes what it sees; none where it has no such source."""
+def site_uses(session: Session, actor: Actor) -> tuple[str, ...] | None:
+    """The words for uses in the source to which the actor writes what she sees on site; nothing when her post writes nothing
+    down there, or her department has no such source."""
     source = _source(session, actor)
-    if source is None:
-        return ()
-    column = next((one for one in source.columns if one.field == "use"), None)
-    return tuple(source.codes.get(column.list, {})) if column else ()
-
-
-def may_capture(session: Session, actor: Actor) -> bool:
-    """Whether the actor's post writes down what she sees on site, and her department has a source for it."""
-    return CAPTURE in permissions_of(installed(session).roles, roles_of(actor)) and _source(session, actor) is not None
+    return _uses(source) if source else None
 
 
 def see_on_site(session: Session, actor: Actor, mark_id: str, seen: Seen, *, now: datetime | None = None) -> TakenIn:
@@ -59,12 +52,12 @@ def see_on_site(session: Session, actor: Actor, mark_id: str, seen: Seen, *, now
     for a mark of another kind, an overlong block or a use the source does not know.
     """
     source = _source(session, actor)
-    if source is None or not may_capture(session, actor):
+    if source is None:
         raise Forbidden("您的岗位不能登记现场核实 (your post lacks field.report, or your department captures no premises)")
     if len(seen.block) > LONGEST:
         raise BadValue("grid_cell", "is too long", f"write at most {LONGEST} characters")
-    if seen.use and seen.use not in uses(session, actor):
-        raise BadValue("use", "is not known", f"write one of {'、'.join(uses(session, actor))}")
+    if seen.use and seen.use not in _uses(source):
+        raise BadValue("use", "is not known", f"write one of {'、'.join(_uses(source))}")
     case = problem(session, actor, mark_id, now=now).problem.case
     if case.kind not in KINDS:
         raise BadValue("mark", "does not ask for a look on site", "answer it on its page")
@@ -97,11 +90,19 @@ def _hand_back(session: Session, actor: Actor, case: Case, taken: TakenIn, now: 
 
 
 def _source(session: Session, actor: Actor) -> Source | None:
-    """The source of the actor's own department that captures premises with their block."""
+    """The source of the actor's own department that captures premises with their block, if her post writes down what she sees."""
+    parts = installed(session)
+    if CAPTURE not in permissions_of(parts.roles, roles_of(actor)):
+        return None
     found = [
         one
-        for one in installed(session).packs.sources.values()
+        for one in parts.packs.sources.values()
         if one.department == actor.department
         and any(subject.kind == "premises" and "grid_cell" in subject.fields for subject in one.subjects.values())
     ]
     return min(found, key=lambda one: one.resource, default=None)
+
+
+def _uses(source: Source) -> tuple[str, ...]:
+    column = next((one for one in source.columns if one.field == "use"), None)
+    return tuple(source.codes.get(column.list, {})) if column else ()

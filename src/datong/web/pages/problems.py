@@ -42,8 +42,7 @@ def one(visit: Visit) -> Response:
         one=found,
         departments=_departments(visit),
         acts=_acts(found),
-        uses=[(word, word) for word in share.uses(visit.session, visit.actor)],
-        on_site=_on_site(visit, found),
+        uses=_site_uses(visit, found),
     )
 
 
@@ -123,10 +122,11 @@ def _acts(found: share.OneProblem) -> tuple[str, ...]:
     return tuple(act for act in acts if act != "reopen" and not (act == "take" and state == "taken"))
 
 
-def _on_site(visit: Visit, found: share.OneProblem) -> bool:
-    """Whether she may write down here what she saw of premises."""
+def _site_uses(visit: Visit, found: share.OneProblem) -> list[tuple[str, str]] | None:
+    """The uses to choose among where she may write down here what she saw of premises; nothing where she may not."""
     asked = found.problem.case.kind in share.ON_SITE and found.problem.register == "premises"
-    return asked and bool(_acts(found)) and share.may_capture(visit.session, visit.actor)
+    uses = share.site_uses(visit.session, visit.actor) if asked and _acts(found) else None
+    return None if uses is None else [(word, word) for word in uses]
 
 
 def _doing(visit: Visit, acts: tuple[str, ...]) -> share.Doing:
