@@ -50,7 +50,7 @@ from datong.share.masks import MASKS, apply_mask
 from datong.share.notices import Notice, department_notices, notices, read_notice, unread
 from datong.share.package import open_package
 from datong.share.passes import NewPass, Pass, issue_pass, my_passes, pass_purposes, revoke_pass
-from datong.share.policy import Policy, roles_of, row_filter, row_test
+from datong.share.policy import Policy, row_filter, row_test
 from datong.share.prepared import Prepared, settle
 from datong.share.problems import (
     FILTERS as PROBLEM_FILTERS,
@@ -338,4 +338,4 @@ __all__ = [
 
 def permissions(session: Session, actor: Actor) -> frozenset[str]:
     """Everything the actor's posts may do, as roles.yml says: permission strings like "office.verify"."""
-    return permissions_of(installed(session).roles, roles_of(actor))
+    return installed(session).permissions(actor)

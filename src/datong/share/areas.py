@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datong.domain.access import Actor
 from datong.domain.errors import Forbidden
 from datong.share.installed import installed
-from datong.share.policy import expand, roles_of
-from datong.share.roles import permissions_of
+from datong.share.policy import expand
 from datong.store import Session
 
 SMALLEST = 5
@@ -31,7 +30,7 @@ class AreaCount:
 def area_counts(session: Session, actor: Actor, digits: int = 9) -> tuple[AreaCount, ...]:
     """How much the registers hold in each division of the actor's jurisdiction. Raises Forbidden without `stats.read`."""
     parts = installed(session)
-    if "stats.read" not in permissions_of(parts.roles, roles_of(actor)):
+    if not parts.may(actor, "stats.read"):
         raise Forbidden("您的岗位不能查看统计 (your post lacks stats.read)")
     names = {division.code: division.name for division in parts.packs.divisions}
     found: dict[str, dict[str, int]] = {}

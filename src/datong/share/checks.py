@@ -17,16 +17,15 @@ from typing import Literal
 
 from datong import ledger, registers
 from datong.domain.access import Actor, Question
-from datong.domain.errors import BadValue, Forbidden, Missing
+from datong.domain.errors import BadValue, Missing
 from datong.share import queries
 from datong.share.collectors import shared_entry
 from datong.share.disputes import OFFICE
 from datong.share.installed import installed, moment
 from datong.share.notices import next_serial
-from datong.share.policy import expand, roles_of
+from datong.share.policy import expand
 from datong.share.prepared import line
 from datong.share.problems import PURPOSE, asking_for
-from datong.share.roles import permissions_of
 from datong.share.subjects import Subject
 from datong.share.workdays import city_day, moment_text
 from datong.store import Row, Session
@@ -104,7 +103,7 @@ def commit_sample(
 
     `digits` cuts the population into strata by so many digits of the division (6: districts). Raises Forbidden, BadValue.
     """
-    _must(session, actor, DRAW)
+    installed(session).must(actor, DRAW)
     if measure not in MEASURES:
         raise BadValue("measure", "is not known", f"write one of {', '.join(MEASURES)}")
     if not SMALLEST <= size <= LARGEST:
@@ -129,7 +128,7 @@ def commit_sample(
 
 def draw_sample(session: Session, actor: Actor, sample_id: str, *, now: datetime | None = None) -> int:
     """Draw a committed sample; how many subjects it holds. The seed is now in the record too. Raises BadValue when it is drawn already."""
-    _must(session, actor, DRAW)
+    installed(session).must(actor, DRAW)
     found = _sample(session, sample_id)
     if found.state != "committed":
         raise BadValue("sample", "is drawn already")
@@ -166,7 +165,7 @@ def allot(sizes: Mapping[str, int], wanted: int) -> dict[str, int]:
 
 def open_checks(session: Session, actor: Actor, limit: int = 50, *, now: datetime | None = None) -> tuple[Check, ...]:
     """What the actor still has to look at in her own divisions. Each subject listed leaves its line. Raises Forbidden."""
-    _must(session, actor, CHECK)
+    installed(session).must(actor, CHECK)
     at_moment = moment(now)
     found: list[Check] = []
     for measure, (register, field) in MEASURES.items():
@@ -194,7 +193,7 @@ def record_check(
 
     Raises Missing when it is not the actor's to look at or was entered already, BadValue when a wrong one says nothing.
     """
-    _must(session, actor, CHECK)
+    installed(session).must(actor, CHECK)
     if result not in RESULTS:
         raise BadValue("result", "is not known", f"write one of {', '.join(RESULTS)}")
     said = found.strip()
@@ -228,7 +227,7 @@ def _mark_wrong(session: Session, actor: Actor, code: str, what: tuple[str, str]
 
 def samples(session: Session, actor: Actor) -> tuple[Estimate, ...]:
     """Every sample with what it says so far, newest first. Raises Forbidden without `quality.read`."""
-    _must(session, actor, READ)
+    installed(session).must(actor, READ)
     return tuple(_estimate(session, _read(row)) for row in session.all(queries.SAMPLES))
 
 
@@ -298,8 +297,3 @@ def _sample(session: Session, sample_id: str) -> Sample:
 def _read(row: Row) -> Sample:
     values = dict(zip(_COLUMNS, row, strict=True))
     return Sample(**{**values, "strata": json.loads(values["strata"] or "{}")})
-
-
-def _must(session: Session, actor: Actor, permission: str) -> None:
-    if permission not in permissions_of(installed(session).roles, roles_of(actor)):
-        raise Forbidden(f"您的岗位没有这项权限 (your post lacks {permission})")

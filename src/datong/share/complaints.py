@@ -14,8 +14,6 @@ from datong.share import queries
 from datong.share.disputes import known_subject
 from datong.share.flow import ask
 from datong.share.installed import installed, moment
-from datong.share.policy import roles_of
-from datong.share.roles import permissions_of
 from datong.share.workdays import city_day, moment_text
 from datong.store import Session
 
@@ -55,7 +53,7 @@ def complain(session: Session, actor: Actor, premises: str, organisations: Seque
     nothing is said or chosen, or when something chosen is not registered there, Missing for premises the actor may not see.
     """
     parts, at_moment = installed(session), moment(now)
-    if REPORT not in permissions_of(parts.roles, roles_of(actor)):
+    if not parts.may(actor, REPORT):
         raise Forbidden("您的岗位不能登记投诉 (your post lacks dispute.report)")
     text = what.strip()
     if not SHORTEST <= len(text) <= LONGEST:

@@ -13,8 +13,6 @@ from datong.domain.errors import BadValue, Forbidden, Missing
 from datong.share import queries
 from datong.share.disputes import known_subject
 from datong.share.installed import installed, moment
-from datong.share.policy import roles_of
-from datong.share.roles import permissions_of
 from datong.share.workdays import city_day, moment_text
 from datong.store import Session
 
@@ -39,7 +37,7 @@ def confirm(session: Session, actor: Actor, code: str, how: str, days: int = 0, 
     them is under investigation.
     """
     parts, at_moment = installed(session), moment(now)
-    if CONFIRM not in permissions_of(parts.roles, roles_of(actor)):
+    if not parts.may(actor, CONFIRM):
         raise Forbidden("您的岗位不能确认房屋 (your post lacks premises.confirm)")
     if how not in HOW:
         raise BadValue("how", "is not known", f"write one of {', '.join(HOW)}")
@@ -67,7 +65,7 @@ def confirm(session: Session, actor: Actor, code: str, how: str, days: int = 0, 
 def withdraw_confirmation(session: Session, actor: Actor, code: str, *, now: datetime | None = None) -> None:
     """Take a confirmation back; later readers examine the premises again. Raises Missing when there is none of one's own department."""
     at = moment_text(moment(now))
-    if CONFIRM not in permissions_of(installed(session).roles, roles_of(actor)):
+    if not installed(session).may(actor, CONFIRM):
         raise Forbidden("您的岗位不能撤销确认 (your post lacks premises.confirm)")
     subject = known_subject(session, actor, code)
     mine = [m for m in registers.open_marks(session, subject.code) if m.kind == KIND and m.detail.get("department") == actor.department]

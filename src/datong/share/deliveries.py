@@ -8,10 +8,7 @@ from dataclasses import dataclass
 from datong import collect
 from datong.collect import Receipt
 from datong.domain.access import Actor
-from datong.domain.errors import Forbidden
 from datong.share.installed import installed
-from datong.share.policy import roles_of
-from datong.share.roles import permissions_of
 from datong.store import Session
 
 SEE, DECIDE = "steward.deliveries", "steward.quarantine"
@@ -30,13 +27,13 @@ class Waiting:
 
 def deliveries(session: Session, actor: Actor, *, resource: str = "", state: str = "", limit: int = 100) -> list[Receipt]:
     """Receipts, newest first. Raises Forbidden without `steward.deliveries`."""
-    _must(session, actor, SEE)
+    installed(session).must(actor, SEE)
     return collect.receipts(session, resource=resource, state=state, limit=limit)
 
 
 def waiting_counts(session: Session, actor: Actor) -> Mapping[tuple[str, str], int]:
     """How many rows wait, by resource and reason. Raises Forbidden without `steward.deliveries`."""
-    _must(session, actor, SEE)
+    installed(session).must(actor, SEE)
     return collect.count_waiting(session)
 
 
@@ -47,7 +44,7 @@ def delivery(session: Session, actor: Actor, delivery_id: str, limit: int = 200)
     """
     receipt = collect.find_receipt(session, delivery_id)
     if actor.kind != "system" or receipt.resource not in actor.resources:
-        _must(session, actor, SEE)
+        installed(session).must(actor, SEE)
     rows = collect.waiting_rows(session, delivery_id=delivery_id, limit=limit)
     return receipt, tuple(Waiting(row.delivery_id, row.row_no, row.column, row.reason, row.message) for row in rows)
 
@@ -64,7 +61,7 @@ def let_delivery_in(session: Session, actor: Actor, delivery_id: str, at: str) -
     `steward.quarantine`, BadValue when the delivery is not held.
     """
     parts = installed(session)
-    _must(session, actor, DECIDE)
+    installed(session).must(actor, DECIDE)
     source = parts.packs.source(collect.find_receipt(session, delivery_id).resource)
     collect.release_delivery(session.store, parts.settings, source, delivery_id, by=actor.id, at=at)
 
@@ -75,11 +72,6 @@ def let_row_in(session: Session, actor: Actor, place: tuple[str, int], at: str) 
     Raises Forbidden without `steward.quarantine`, Missing when no such row waits.
     """
     parts = installed(session)
-    _must(session, actor, DECIDE)
+    installed(session).must(actor, DECIDE)
     receipt = collect.find_receipt(session, place[0])
     collect.release_row(session, parts.settings, parts.packs.source(receipt.resource), place, collect.Decision(actor.id, at))
-
-
-def _must(session: Session, actor: Actor, permission: str) -> None:
-    if permission not in permissions_of(installed(session).roles, roles_of(actor)):
-        raise Forbidden(f"您的岗位没有这项权限 (your post lacks {permission})")

@@ -18,7 +18,6 @@ from datong.share.installed import Installed, installed, moment
 from datong.share.meter import day_start
 from datong.share.notices import Message, next_serial, notify
 from datong.share.policy import RowView, expand, prefixes_for, roles_of, row_test
-from datong.share.roles import permissions_of
 from datong.share.subjects import Subject, is_own, read_subject
 from datong.share.words import field_words
 from datong.share.workdays import city_day, moment_text
@@ -85,7 +84,7 @@ def report_wrong(session: Session, actor: Actor, wrong: Wrong, *, now: datetime 
     when her post may not report. The same person reporting the same field twice gets her first dispute back.
     """
     parts, at_moment = installed(session), moment(now)
-    if "dispute.report" not in permissions_of(parts.roles, roles_of(actor)):
+    if not parts.may(actor, "dispute.report"):
         raise Forbidden("您的岗位不能提出异议 (your post lacks dispute.report)")
     subject = _subject(session, parts, actor, wrong.code)
     text = wrong.what.strip()
@@ -166,7 +165,7 @@ def my_disputes(session: Session, actor: Actor, *, now: datetime | None = None) 
 def disputes(session: Session, actor: Actor, state: str = "open", limit: int = 100, *, now: datetime | None = None) -> tuple[Dispute, ...]:
     """The disputes of the actor's jurisdiction, the most urgent first. `state`: open, raised, checking, corrected or upheld."""
     parts = installed(session)
-    if not {"dispute.settle", "dispute.list"} & permissions_of(parts.roles, roles_of(actor)):
+    if not {"dispute.settle", "dispute.list"} & parts.permissions(actor):
         raise Forbidden("您的岗位不能查看异议 (your post lacks dispute.list)")
     sql = queries.DISPUTES_OPEN if state == "open" else queries.DISPUTES_IN
     prefixes = expand(actor.jurisdiction, parts.sharing.zones)
@@ -184,7 +183,7 @@ def find_dispute(session: Session, actor: Actor, dispute_id: str, *, now: dateti
     """One dispute, for who raised it and who may settle it. Raises Missing for others."""
     parts = installed(session)
     found = _find(session, parts, dispute_id, moment(now))
-    stewards = {"dispute.settle", "dispute.list"} & permissions_of(parts.roles, roles_of(actor))
+    stewards = {"dispute.settle", "dispute.list"} & parts.permissions(actor)
     if found.raised_by != actor.id and not (stewards and _in_charge(parts, actor, found.division)):
         raise Missing("没有这个异议 (there is no such dispute)")
     return found
@@ -192,7 +191,7 @@ def find_dispute(session: Session, actor: Actor, dispute_id: str, *, now: dateti
 
 def _move(session: Session, actor: Actor, dispute_id: str, to: tuple[str, str], now: datetime) -> Dispute:
     parts = installed(session)
-    if "dispute.settle" not in permissions_of(parts.roles, roles_of(actor)):
+    if not parts.may(actor, "dispute.settle"):
         raise Forbidden("您的岗位不能处理异议 (your post lacks dispute.settle)")
     found = _find(session, parts, dispute_id, now)
     if not _in_charge(parts, actor, found.division):

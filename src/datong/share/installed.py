@@ -8,17 +8,18 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 
-from datong.domain.errors import BadSettings
+from datong.domain.access import Actor
+from datong.domain.errors import BadSettings, Forbidden
 from datong.registers import Kinds, read_kinds
 from datong.settings import Settings
 from datong.share.agreement import Sharing
 from datong.share.load import load_sharing
 from datong.share.meter import Meter
-from datong.share.policy import Policy
+from datong.share.policy import Policy, roles_of
 from datong.share.requests.rules import RequestRules, read_request_rules
 from datong.share.requests.sandbox import Sample, read_sandbox
 from datong.share.requests.stored import Stored, in_force, load_stored, policy_version
-from datong.share.roles import Role, read_roles
+from datong.share.roles import Role, permissions_of, read_roles
 from datong.share.workdays import Calendar, read_calendar
 from datong.spec import Faults, Packs
 from datong.store import Session, Store
@@ -60,6 +61,19 @@ class Installed:
     def quiet(self) -> frozenset[str]:
         """Kinds of marks that no reader of an entry is warned by: work for the lists, and good news."""
         return frozenset(code for code, kind in self.kinds.items() if kind.told == "office" or kind.good)
+
+    def permissions(self, actor: Actor) -> frozenset[str]:
+        """Everything the actor's posts may do together."""
+        return permissions_of(self.roles, roles_of(actor))
+
+    def may(self, actor: Actor, permission: str) -> bool:
+        """Whether one of the actor's posts has a permission."""
+        return permission in self.permissions(actor)
+
+    def must(self, actor: Actor, permission: str) -> None:
+        """Raises Forbidden when none of the actor's posts has a permission."""
+        if not self.may(actor, permission):
+            raise Forbidden(f"您的岗位没有这项权限 (your post lacks {permission})")
 
 
 def install(store: Store, settings: Settings, packs: Packs) -> Installed:

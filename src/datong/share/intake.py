@@ -15,8 +15,6 @@ from datong.collect import Receipt
 from datong.domain.access import Actor
 from datong.domain.errors import BadValue, DatongError, Forbidden
 from datong.share.installed import installed, moment
-from datong.share.policy import roles_of
-from datong.share.roles import permissions_of
 from datong.share.words import ground
 from datong.share.workdays import moment_text
 from datong.store import Session
@@ -115,7 +113,7 @@ def _may_send(session: Session, push: Push) -> bool:
     if actor.kind == "system":
         return push.resource in actor.resources
     source = parts.packs.sources.get(push.resource)
-    return source is not None and source.department == actor.department and CAPTURE in permissions_of(parts.roles, roles_of(actor))
+    return source is not None and source.department == actor.department and parts.may(actor, CAPTURE)
 
 
 def _receive_together(session: Session, pushes: Sequence[Push], at: str) -> list[_Received | DatongError]:

@@ -21,9 +21,8 @@ from datong.share.collectors import shared_entry, shared_links
 from datong.share.csv_text import csv_text
 from datong.share.installed import Installed, installed, moment
 from datong.share.notices import Message, notify
-from datong.share.policy import roles_of, row_filter
+from datong.share.policy import row_filter
 from datong.share.prepared import Asking, line
-from datong.share.roles import permissions_of
 from datong.share.subjects import Subject, open_marks, ties
 from datong.share.words import field_words
 from datong.share.workdays import city_day, moment_text
@@ -139,7 +138,7 @@ def answer_problems(session: Session, actor: Actor, mark_ids: Sequence[str], doi
     """
     at_moment = moment(now)
     parts = installed(session)
-    if ANSWER not in permissions_of(parts.roles, roles_of(actor)):
+    if not parts.may(actor, ANSWER):
         raise Forbidden("您的岗位不能处理问题 (your post lacks marks.answer)")
     _check(parts, doing)
     view = _view(session, actor, at_moment)
@@ -204,7 +203,7 @@ def _line_field(name: str) -> str:
 
 def _view(session: Session, actor: Actor, now: datetime, operation: Operation = "list") -> _View:
     """What the actor may see of the cases: the agreements decide the rows, her department the cases."""
-    held = permissions_of(installed(session).roles, roles_of(actor))
+    held = installed(session).permissions(actor)
     if SEE not in held:
         raise Forbidden("您的岗位不能查看问题清单 (your post lacks marks.list)")
     asking: dict[str, Asking] = {}

@@ -18,8 +18,6 @@ from datong.domain.errors import Forbidden
 from datong.share import queries
 from datong.share.checks import READ, Estimate, samples, wilson
 from datong.share.installed import Installed, installed, moment
-from datong.share.policy import roles_of
-from datong.share.roles import permissions_of
 from datong.share.workdays import city_day
 from datong.store import Session
 
@@ -116,7 +114,7 @@ class Quality:
 def quality(session: Session, actor: Actor, *, now: datetime | None = None) -> Quality:
     """The figures of today. Raises Forbidden without `quality.read`."""
     parts = installed(session)
-    if READ not in permissions_of(parts.roles, roles_of(actor)):
+    if not parts.may(actor, READ):
         raise Forbidden("您的岗位不能查看质量数据 (your post lacks quality.read)")
     levels, addresses = _levels(session)
     return Quality(

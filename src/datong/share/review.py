@@ -16,8 +16,7 @@ from datong.domain.errors import Forbidden, Missing
 from datong.domain.judgement import Compared, Reference, read_reference
 from datong.share import review_queries as queries
 from datong.share.installed import Installed, installed, moment
-from datong.share.policy import expand, roles_of
-from datong.share.roles import permissions_of
+from datong.share.policy import expand
 from datong.share.workdays import moment_text
 from datong.store import Session
 
@@ -63,7 +62,7 @@ class ReviewFilter:
 def may_review(session: Session, actor: Actor) -> Installed:
     """The door's parts, for an actor whose post reviews links. Raises Forbidden for others."""
     parts = installed(session)
-    if PERMISSION not in permissions_of(parts.roles, roles_of(actor)):
+    if not parts.may(actor, PERMISSION):
         raise Forbidden("您的岗位不能复核关联 (your post lacks steward.reviews)")
     return parts
 

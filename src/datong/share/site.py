@@ -17,9 +17,7 @@ from datong.registers import Case
 from datong.share import queries
 from datong.share.installed import installed
 from datong.share.intake import CAPTURE, TakenIn, take_in
-from datong.share.policy import roles_of
 from datong.share.problems import Doing, answer_problems, problem
-from datong.share.roles import permissions_of
 from datong.spec import Source
 from datong.store import Session
 
@@ -92,7 +90,7 @@ def _hand_back(session: Session, actor: Actor, case: Case, taken: TakenIn, now: 
 def _source(session: Session, actor: Actor) -> Source | None:
     """The source of the actor's own department that captures premises with their block, if her post writes down what she sees."""
     parts = installed(session)
-    if CAPTURE not in permissions_of(parts.roles, roles_of(actor)):
+    if not parts.may(actor, CAPTURE):
         return None
     found = [
         one

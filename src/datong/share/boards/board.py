@@ -15,9 +15,7 @@ from datong.share.boards.counts import count_exchanges, exchanges
 from datong.share.catalogue import queries as catalogue_queries
 from datong.share.catalogue.find import fresh_by, newest_deliveries
 from datong.share.installed import Installed, installed, moment
-from datong.share.policy import roles_of
 from datong.share.quality import Rate
-from datong.share.roles import permissions_of
 from datong.share.workdays import city_day
 from datong.store import Session
 
@@ -110,7 +108,7 @@ class Board:
 def must_read(session: Session, actor: Actor) -> Installed:
     """Raises Forbidden for a person without `board.read`; a system with a key may read figures of departments."""
     parts = installed(session)
-    if actor.kind != "system" and READ not in permissions_of(parts.roles, roles_of(actor)):
+    if actor.kind != "system" and not parts.may(actor, READ):
         raise Forbidden("您的岗位不能查看共享看板 (your post lacks board.read)")
     return parts
 

@@ -16,9 +16,7 @@ from datong.share.catalogue.judge import conflicts
 from datong.share.catalogue.steps import Clock, clocks_of
 from datong.share.catalogue.store_item import EDIT, READ, Entry, draft_of, entry_of, find_entry, must, published, rules_of
 from datong.share.installed import installed, moment
-from datong.share.policy import roles_of
 from datong.share.quality import CYCLES
-from datong.share.roles import permissions_of
 from datong.share.workdays import city_day
 from datong.store import Session
 
@@ -158,7 +156,7 @@ def _works_on(session: Session, actor: Actor, entry: Entry) -> bool:
 
 def may_edit(session: Session, actor: Actor, entry: Entry) -> bool:
     """Whether the actor may enter a new draft of this item."""
-    granted = permissions_of(installed(session).roles, roles_of(actor))
+    granted = installed(session).permissions(actor)
     return EDIT in granted and entry.origin != "pack" and _works_on(session, actor, entry)
 
 

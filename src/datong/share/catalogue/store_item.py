@@ -15,8 +15,6 @@ from datong.share.catalogue.judge import Known, conflicts
 from datong.share.catalogue.rules import Rules, read_rules
 from datong.share.installed import installed
 from datong.share.notices import next_serial
-from datong.share.policy import roles_of
-from datong.share.roles import permissions_of
 from datong.share.workdays import moment_text
 from datong.spec import Faults, Packs
 from datong.store import Row, Session
@@ -76,7 +74,7 @@ def known(session: Session) -> Known:
 
 def must(session: Session, actor: Actor, permission: str, department: str = "") -> None:
     """Raises Forbidden without the permission, or for another department's item; the authority may act for every department."""
-    if permission not in permissions_of(installed(session).roles, roles_of(actor)):
+    if not installed(session).may(actor, permission):
         raise Forbidden(f"您的岗位不能{NAMES[permission]} (your post lacks {permission})")
     if department and actor.department not in (department, rules_of(session).authority):
         raise Forbidden("这是其他部门的目录，只有本部门和共享主管部门可以办理 (this item is another department's)")

@@ -20,9 +20,8 @@ from datong.share.doors.sheet import FORMS, Mark, Sheet, write_sheet
 from datong.share.flow import ask
 from datong.share.installed import installed, moment
 from datong.share.notices import Message, next_serial, notify
-from datong.share.policy import asking_for, roles_of
+from datong.share.policy import asking_for
 from datong.share.prepared import Asking, refused, settle
-from datong.share.roles import permissions_of
 from datong.share.words import field_words
 from datong.share.workdays import CITY_TIME, city_day, moment_text
 from datong.store import Row, Session
@@ -130,7 +129,7 @@ def ask_extract(session: Session, actor: Actor, wanted: WantedExtract, *, now: d
 def decide_extract(session: Session, actor: Actor, extract_id: str, approved: bool, said: str, *, now: datetime | None = None) -> Extract:
     """Approve or refuse an extract, with a reason. Raises Forbidden without the permission, and to whoever asked for it."""
     parts, at_moment = installed(session), moment(now)
-    if APPROVE not in permissions_of(parts.roles, roles_of(actor)):
+    if not parts.may(actor, APPROVE):
         raise Forbidden(f"您的岗位不能审批批量提取 (your post lacks {APPROVE})")
     found = _find(session, extract_id, at_moment)
     if found.asked_by == actor.id:
@@ -216,7 +215,7 @@ def extracts(session: Session, actor: Actor, *, waiting: bool = False, now: date
     at_moment = moment(now)
     if not waiting:
         rows = session.all(queries.EXTRACTS_OF, {"asked_by": actor.id, "most": _LISTED})
-    elif APPROVE in permissions_of(installed(session).roles, roles_of(actor)):
+    elif installed(session).may(actor, APPROVE):
         rows = session.all(queries.EXTRACTS_IN, {"state": "asked", "most": _LISTED})
     else:
         raise Forbidden(f"您的岗位不能审批批量提取 (your post lacks {APPROVE})")

@@ -29,8 +29,6 @@ from datong.share.follow import changes, newest_change
 from datong.share.installed import installed, moment
 from datong.share.notices import Message as Notice
 from datong.share.notices import next_serial, notify
-from datong.share.policy import roles_of
-from datong.share.roles import permissions_of
 from datong.share.workdays import moment_text
 from datong.store import Row, Session, Store
 
@@ -311,7 +309,7 @@ def _holder(session: Session, key: str) -> Actor:
 
 
 def _may_settle(session: Session, actor: Actor) -> None:
-    if SETTLE not in permissions_of(installed(session).roles, roles_of(actor)):
+    if not installed(session).may(actor, SETTLE):
         raise Forbidden(f"您的岗位不能管理订阅 (your post lacks {SETTLE})")
 
 

@@ -7,16 +7,14 @@ from collections.abc import Collection
 from datong.domain.access import Actor
 from datong.domain.errors import Forbidden
 from datong.share.installed import Installed
-from datong.share.policy import roles_of
 from datong.share.requests.rules import Act
-from datong.share.roles import permissions_of
 
 WRITE, SIGN, MANAGE, ALL = "requests.write", "requests.sign", "requests.manage", "requests.all"
 
 
 def parties(parts: Installed, actor: Actor, requesting: Collection[str], providing: Collection[str]) -> frozenset[str]:
     """What the actor is to a matter between these departments; empty: no party to it."""
-    may = permissions_of(parts.roles, roles_of(actor)) if actor.kind == "officer" else frozenset[str]()
+    may = parts.permissions(actor) if actor.kind == "officer" else frozenset[str]()
     found = set[str]()
     for side, departments in (("requesting", requesting), ("providing", providing)):
         if actor.department and actor.department in departments:
@@ -27,7 +25,7 @@ def parties(parts: Installed, actor: Actor, requesting: Collection[str], providi
 
 def sees_all(parts: Installed, actor: Actor) -> bool:
     """Whether the actor sees every department's requests and agreements."""
-    return actor.kind == "officer" and ALL in permissions_of(parts.roles, roles_of(actor))
+    return actor.kind == "officer" and parts.may(actor, ALL)
 
 
 def must_be(act: Act, found: frozenset[str]) -> None:
