@@ -9,9 +9,9 @@ from datong.domain.codes import issue
 from datong.fuse import code_queries as working
 from datong.fuse import store_queries as queries
 from datong.fuse.code import Assignment, Cluster, Event, assign
-from datong.fuse.sets import CHUNK, batched, in_chunks, marks
+from datong.fuse.sets import batched
 from datong.fuse.work import Work
-from datong.store import Session
+from datong.store import CHUNK, Session, in_chunks, marks
 
 _AT_ONCE = 50_000
 

@@ -19,8 +19,8 @@ from datong.fuse.known import BY_COMPARISON
 from datong.fuse.mentions import EVIDENCE
 from datong.fuse.numbers import read_numbers
 from datong.fuse.open import lay_out_profiles, read_profiles
-from datong.fuse.sets import in_chunks, marks
 from datong.fuse.work import Work
+from datong.store import in_chunks, marks
 
 OPEN_RULES = BY_COMPARISON | {"open"}
 WAITING = "rec:"

@@ -15,10 +15,9 @@ from datong.fuse.known import Known, anchors_of, known_mentions, persona_of_ment
 from datong.fuse.model import Model
 from datong.fuse.persona import Persona
 from datong.fuse.score import score_pair
-from datong.fuse.sets import in_chunks, marks
 from datong.fuse.today import resolve
 from datong.spec import Packs
-from datong.store import Session
+from datong.store import Session, in_chunks, marks
 
 _MOST_COMPARED = 60
 """Different wordings of one subject beyond which only what led to the link is drawn, not every pair."""

@@ -12,9 +12,8 @@ from datong.domain.codes import read_code
 from datong.domain.errors import BadValue, Missing
 from datong.domain.judgement import VERDICTS, Reference, Verdict, read_reference
 from datong.fuse import store_queries as queries
-from datong.fuse.sets import in_chunks, marks
 from datong.fuse.today import resolve
-from datong.store import Session
+from datong.store import Session, in_chunks, marks
 
 
 @dataclass(frozen=True)

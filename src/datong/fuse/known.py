@@ -13,8 +13,7 @@ from datong.domain.judgement import Compared, Reference
 from datong.fuse import store_queries as stored
 from datong.fuse.open import COLUMNS, FACT_OF, OF_NUMBER_ITSELF
 from datong.fuse.persona import Persona, persona
-from datong.fuse.sets import in_chunks, marks
-from datong.store import Session
+from datong.store import Session, in_chunks, marks
 
 BY_COMPARISON = frozenset(("compared", "alone", "judged", "borrowed", "unsure", "too_little"))
 """Rules of mentions that did not come by a number of their own."""

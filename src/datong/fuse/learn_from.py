@@ -17,9 +17,8 @@ from datong.fuse.known import Known, known_of_codes, known_of_records, persona_o
 from datong.fuse.learn import Learnt, Pair, learn, strangers
 from datong.fuse.model import Model
 from datong.fuse.persona import Persona
-from datong.fuse.sets import in_chunks, marks
 from datong.spec import Packs
-from datong.store import Session
+from datong.store import Session, in_chunks, marks
 
 
 @dataclass(frozen=True)

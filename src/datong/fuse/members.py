@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from datong.fuse import queries
 from datong.fuse import store_queries as stored
-from datong.fuse.sets import in_chunks, marks
 from datong.fuse.work import Work
-from datong.store import Index
+from datong.store import Index, in_chunks, marks
 
 _AT_ONCE = 2_000_000
 MEMBER_BY_RECORD = Index("member_by_record", "member", ("resource", "record_id", "role"), unique=True)

@@ -20,10 +20,9 @@ from datong.fuse.known import Known, anchors_of, known_mentions, known_of_row, p
 from datong.fuse.model import Model
 from datong.fuse.persona import Persona
 from datong.fuse.score import score_pair
-from datong.fuse.sets import in_chunks, marks
 from datong.fuse.today import resolve
 from datong.spec import Packs
-from datong.store import Session
+from datong.store import Session, in_chunks, marks
 
 _MOST_STEPS = 12
 """Judgements and bridges shown where no path between two nodes was asked for."""

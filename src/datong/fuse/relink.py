@@ -22,11 +22,10 @@ from datong.fuse.numbers import read_numbers
 from datong.fuse.premises import link_premises
 from datong.fuse.report import note_in_ledger
 from datong.fuse.resolve import link_organisations, link_people
-from datong.fuse.sets import in_chunks, marks
 from datong.fuse.work import Work
 from datong.settings import Settings
 from datong.spec import Packs
-from datong.store import Session
+from datong.store import Session, in_chunks, marks
 
 MOST_FOLLOWING = 5_000
 """Mentions that follow a merged or split organisation or home at once; beyond, the next whole run lets them follow."""

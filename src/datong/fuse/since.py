@@ -18,10 +18,9 @@ from datong.fuse import store_queries as stored
 from datong.fuse.add import add
 from datong.fuse.code import Event
 from datong.fuse.codebook import append_events
-from datong.fuse.sets import batched, in_chunks, marks
 from datong.settings import Settings
 from datong.spec import Packs, Source
-from datong.store import Session, Store
+from datong.store import Session, Store, in_chunks, marks
 
 AT_ONCE = 2_000
 """Records in one small world."""
@@ -159,8 +158,7 @@ def _news(session: Session, source: Source, table: pa.Table) -> pa.Table:
 
 def _note_empty(session: Session, codes: set[str], now: str) -> None:
     """Mark those of the codes that no record speaks of any more, and those that came back."""
-    for some in batched(sorted(codes), 500):
-        chunk = {f"v{at}": code for at, code in enumerate(some)}
+    for chunk in in_chunks(codes):
         for state, event, sql in (("empty", "emptied", stored.NOW_EMPTY_OF), ("active", "revived", stored.NOW_REVIVED_OF)):
             for (code,) in session.all(sql.format(marks=marks(chunk)), chunk):
                 session.run(stored.SET_STATE, {"code": code, "state": state})

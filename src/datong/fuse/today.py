@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from datong.fuse import store_queries as queries
-from datong.fuse.sets import in_chunks, marks
-from datong.store import Session
+from datong.store import Session, in_chunks, marks
 
 
 def resolve(session: Session, code: str) -> str:

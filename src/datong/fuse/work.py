@@ -13,10 +13,9 @@ from datong.fuse import store_queries as stored
 from datong.fuse.judge import judgements
 from datong.fuse.model import Model
 from datong.fuse.place_changes import Changed
-from datong.fuse.sets import in_chunks, marks
 from datong.settings import Settings
 from datong.spec import Packs
-from datong.store import Session
+from datong.store import Session, in_chunks, marks
 
 if TYPE_CHECKING:
     from datong.fuse.open import Profile

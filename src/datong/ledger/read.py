@@ -71,8 +71,8 @@ def lines_of_subject(
     codes = (code,) if isinstance(code, str) else tuple(code)
     if not any(codes):
         raise BadValue("subject", "is empty", "name a permanent code")
-    marks = {f"code{number}": one for number, one in enumerate(codes) if one}
-    where = [f"subject IN ({', '.join(f':{name}' for name in marks)})"]
+    marks: dict[str, str] = {}
+    where = _among("subject", "IN", [one for one in codes if one], marks)
     wanted: dict[str, Any] = {"purpose": purpose, "department": department, "actor": actor}
     where += _among("type", "IN", only.types, marks) + _among("purpose", "NOT IN", only.not_purposes, marks)
     for number, (late, silent) in enumerate(only.late_purposes):

@@ -13,8 +13,7 @@ from typing import Any, Literal
 from datong.domain.errors import BadValue, Missing
 from datong.registers import queries
 from datong.registers.kinds import Kinds
-from datong.registers.stream import in_chunks, marks
-from datong.store import Session
+from datong.store import Session, in_chunks, marks
 
 CaseState = Literal["open", "taken", "investigating", "right", "wrong", "corrected", "lapsed"]
 WORKED: tuple[CaseState, ...] = ("open", "taken", "investigating", "wrong")

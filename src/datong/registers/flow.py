@@ -15,10 +15,10 @@ from datong.registers.neighbours import DOOR_RULES, FIRM_RULES, STATE, neighbour
 from datong.registers.reached import Reached, keep_reached
 from datong.registers.rules import MARK_ROW
 from datong.registers.signs import month_of
-from datong.registers.stream import built_pages, built_subjects, in_chunks, marks, pages
+from datong.registers.stream import built_pages, built_subjects, pages
 from datong.settings import Settings
 from datong.spec import Packs
-from datong.store import Session, Store
+from datong.store import Session, Store, in_chunks, marks
 
 _AT_ONCE = 400
 

@@ -16,10 +16,9 @@ from datong.registers import queries
 from datong.registers.cases import Case, CaseState, Step, find_case, move_case, open_case
 from datong.registers.feed import append_changes
 from datong.registers.look_up import family_of, resolve
-from datong.registers.stream import in_chunks
-from datong.registers.stream import marks as named
 from datong.registers.values import Mark
-from datong.store import Session
+from datong.store import Session, in_chunks
+from datong.store import marks as named
 
 INVESTIGATION = "under_investigation"
 ACTS: Mapping[str, CaseState] = {

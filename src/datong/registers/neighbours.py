@@ -15,8 +15,7 @@ from datong.registers.body import read_signs, winner
 from datong.registers.fold import Weights
 from datong.registers.kinds import MarkKind
 from datong.registers.rules import Finding, Proof, mark_row
-from datong.registers.stream import in_chunks, marks
-from datong.store import Session
+from datong.store import Session, in_chunks, marks
 
 Tie = tuple[str, str, str, str, str]
 """The other end's code, as_of, resource, record, type."""

@@ -15,7 +15,7 @@ from datong.registers import queries
 from datong.registers.build import Built, Member, Other, build
 from datong.registers.fold import Weights
 from datong.spec import Packs
-from datong.store import Session
+from datong.store import Session, in_chunks, marks
 
 PAGE = 1000
 """How many subjects are held in memory at once."""
@@ -121,15 +121,3 @@ def _among(codes: Sequence[str]) -> tuple[str, dict[str, str]]:
 def _member(row: tuple[Any, ...]) -> Member:
     _, resource, record, role, delivery, as_of, rule, body = row
     return Member(resource, record, role, delivery, as_of, rule, json.loads(body))
-
-
-def in_chunks(values: set[str], size: int = 500) -> Iterator[dict[str, str]]:
-    """Parameters for `IN` lists of a bounded length."""
-    ordered = sorted(values)
-    for start in range(0, len(ordered), size):
-        yield {f"v{at}": value for at, value in enumerate(ordered[start : start + size])}
-
-
-def marks(chunk: dict[str, str]) -> str:
-    """The `:v0, :v1` that go with a chunk of parameters."""
-    return ", ".join(f":{name}" for name in chunk)

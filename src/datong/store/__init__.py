@@ -1,5 +1,6 @@
 """The only package that knows a database driver: sessions, migrations, raw files by hash, the lake, jobs."""
 
+from datong.store.chunks import CHUNK, in_chunks, marks
 from datong.store.duck import open_duck, open_duck_on_disk
 from datong.store.files import KeptFile, keep_blocks, keep_bytes, keep_file, raw_file, sweep_temporary
 from datong.store.jobs import Job, add_job, claim_job, count_jobs, extend_job, fail_job, finish_job, revive_job
@@ -10,6 +11,7 @@ from datong.store.store import Store, open_store, open_store_file, store_url
 from datong.store.tables import read_table, table_query
 
 __all__ = [
+    "CHUNK",
     "Index",
     "Job",
     "KeptFile",
@@ -23,11 +25,13 @@ __all__ = [
     "extend_job",
     "fail_job",
     "finish_job",
+    "in_chunks",
     "keep_blocks",
     "keep_bytes",
     "keep_file",
     "lake_file",
     "lake_row_file",
+    "marks",
     "migrate",
     "open_duck",
     "open_duck_on_disk",
