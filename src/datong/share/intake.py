@@ -67,9 +67,8 @@ def take_in_all(session: Session, pushes: Sequence[Push], *, now: datetime | Non
     receipt that counts his own rows; one whose push cannot be taken in has his error in its place, and harms no other.
     """
     at = moment_text(moment(now))
-    checked = [_checked(session, push) for push in pushes]
-    found: dict[int, _Received | DatongError] = {number: one for number, one in enumerate(checked) if isinstance(one, DatongError)}
-    for numbers in _batches(pushes, checked):
+    found: dict[int, _Received | DatongError] = {}
+    for numbers in _batches(session, pushes, found):
         found.update(zip(numbers, _receive_together(session, [pushes[number] for number in numbers], at), strict=True))
     outcomes = [found[number] for number in range(len(pushes))]
     codes_of, touched = _link_all(session, pushes, outcomes, at)
@@ -85,24 +84,46 @@ class _Received:
     rows: tuple[int, int]
 
 
-def _batches(pushes: Sequence[Push], checked: Sequence[bool | DatongError]) -> list[list[int]]:
-    """What is kept as one message: what one system sends of one resource; a message that was taken in before stays alone."""
-    batches: dict[tuple[str, str], list[int]] = {}
-    for number, (push, fresh) in enumerate(zip(pushes, checked, strict=True)):
-        if not isinstance(fresh, DatongError):
-            batches.setdefault((push.resource, push.actor.id if fresh else f"{push.actor.id} {number}"), []).append(number)
-    return list(batches.values())
+def _batches(session: Session, pushes: Sequence[Push], found: dict[int, _Received | DatongError]) -> list[list[int]]:
+    """What is kept as one message: what one system sends of one resource; a message that was taken in before stays alone.
+
+    `found` gets the errors of those that may not be taken in.
+    """
+    senders: dict[tuple[str, str], list[int]] = {}
+    for number, push in enumerate(pushes):
+        if (error := _refusal(session, push)) is not None:
+            found[number] = error
+        else:
+            senders.setdefault((push.resource, push.actor.id), []).append(number)
+    batches: list[list[int]] = []
+    for numbers in senders.values():
+        fresh = []
+        for number in numbers:
+            known = len(numbers) > 1 and _is_known(session, pushes[number])
+            if isinstance(known, DatongError):
+                found[number] = known
+            elif known:
+                batches.append([number])
+            else:
+                fresh.append(number)
+        batches += [fresh] if fresh else []
+    return batches
 
 
-def _checked(session: Session, push: Push) -> bool | DatongError:
-    """Whether the message of a push is a fresh one; the error when it may not be taken in."""
+def _refusal(session: Session, push: Push) -> DatongError | None:
+    """Why a push may not be taken in; nothing when it may."""
+    if not _may_send(session, push):
+        why = ground("push_not_granted", what=push.resource[:60])
+        return Forbidden(f"{why.zh} ({why.en})")
+    if not 1 <= len(push.rows) <= MOST_ROWS:
+        return BadValue("rows", "none or too many", f"send 1 to {MOST_ROWS} records at a time")
+    return None
+
+
+def _is_known(session: Session, push: Push) -> bool | DatongError:
+    """Whether the message was taken in before; the error when it cannot be read."""
     try:
-        if not _may_send(session, push):
-            why = ground("push_not_granted", what=push.resource[:60])
-            raise Forbidden(f"{why.zh} ({why.en})")
-        if not 1 <= len(push.rows) <= MOST_ROWS:
-            raise BadValue("rows", "none or too many", f"send 1 to {MOST_ROWS} records at a time")
-        return not collect.is_known_message(session, installed(session).packs.source(push.resource), push.rows)
+        return collect.is_known_message(session, installed(session).packs.source(push.resource), push.rows)
     except DatongError as error:
         return error
 
