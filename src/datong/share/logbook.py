@@ -8,14 +8,14 @@ written down.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from datong import ledger
 from datong.domain.access import Actor
 from datong.domain.errors import Forbidden, Missing
-from datong.share import queries
+from datong.share import guardians, queries
 from datong.share.installed import Installed, installed, moment
-from datong.share.subjects import is_own, merged_from, read_subject
+from datong.share.subjects import is_own, merged_from
 from datong.share.words import field_words
 from datong.share.workdays import city_day, moment_text
 from datong.store import Session
@@ -32,7 +32,6 @@ LATER_NOTE = (
 )
 FOR_EVER = "9999"
 """A time after every other, as ISO texts compare."""
-OF_AGE = 18
 OUTCOMES = {
     "found": ("查看了信息", "data was seen"),
     "same": ("核对一致", "compared: the same"),
@@ -129,23 +128,7 @@ def wards(session: Session, actor: Actor, *, now: datetime | None = None) -> tup
     """The codes of a citizen's children under age, as the registers know them: she watches over their record too."""
     if actor.kind != "citizen" or not actor.subject:
         return ()
-    day = city_day(moment(now))
-    found = []
-    for (code,) in session.all(queries.WARDS, {"person": actor.subject}):
-        child = read_subject(session, code)
-        born = child.get("birth_date") if child else ""
-        if _is_minor(born, day):
-            found.append(str(code))
-    return tuple(found)
-
-
-def _is_minor(born: str, day: date) -> bool:
-    """Whether somebody born that day is under age; nobody is without a whole birth date."""
-    try:
-        at = date.fromisoformat(born)
-    except ValueError:
-        return False
-    return (day.year - at.year, day.month, day.day) < (OF_AGE, at.month, at.day)
+    return guardians.wards(session, actor.subject, city_day(moment(now)))
 
 
 def _must_be_hers(session: Session, actor: Actor, code: str, at: datetime) -> None:

@@ -40,7 +40,6 @@ FIRST_LINE = "SELECT at FROM ledger_line ORDER BY leaf_index LIMIT 1"
 # ---- who looked ------------------------------------------------------------------------------------------------------
 LOOKS_SINCE = """SELECT department, purpose, type, count(*) FROM ledger_line WHERE subject = :code AND at >= :since AND at < :until
 AND actor <> :actor GROUP BY department, purpose, type"""
-WARDS = "SELECT DISTINCT from_code FROM relation WHERE to_code = :person AND type = 'child_of' AND until = '' ORDER BY from_code"
 
 # ---- serial numbers ------------------------------------------------------------------------------------------------
 NEXT_SERIAL = """INSERT INTO share_serial (name, last) VALUES (:name, 1)
