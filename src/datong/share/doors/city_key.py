@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import os
 from base64 import urlsafe_b64encode
+from collections.abc import Callable
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -57,7 +58,7 @@ def door_keys(settings: Settings) -> dict[str, object]:
     return {"keys": [{"kty": "OKP", "crv": "Ed25519", "x": shown, "kid": key_id(settings), "use": "sig", "alg": "EdDSA"}]}
 
 
-def seal(settings: Settings, text: str) -> str:
-    """A short seal over a text that only this city can make."""
+def sealer(settings: Settings) -> Callable[[str], str]:
+    """What makes a short seal over a text that only this city can make; the key is read once."""
     raw = city_key(settings).private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
-    return hmac.digest(raw, b"datong.seal\0" + text.encode(), "sha256").hex()[:SEAL_SIZE]
+    return lambda text: hmac.digest(raw, b"datong.seal\0" + text.encode(), "sha256").hex()[:SEAL_SIZE]

@@ -15,7 +15,7 @@ from datong import ledger
 from datong.domain.access import Actor, Ground, Question, Reason, Register, SharedEntry
 from datong.domain.errors import BadValue, Busy, Forbidden, Missing
 from datong.share.doors import queries
-from datong.share.doors.city_key import seal
+from datong.share.doors.city_key import sealer
 from datong.share.doors.sheet import FORMS, Mark, Sheet, write_sheet
 from datong.share.flow import ask
 from datong.share.installed import installed, moment
@@ -196,7 +196,8 @@ def _copy(session: Session, actor: Actor, found: Extract, held: tuple[tuple[str,
     )
     rows = [(one.code, *(_value(one, name) for name in fields)) for one in entries]
     heads = ("永久编码", *(field_words(name)[0] for name in fields))
-    seals = [seal(parts.settings, f"{mark.number}|{one.code}") for one in entries]
+    seal = sealer(parts.settings)
+    seals = [seal(f"{mark.number}|{one.code}") for one in entries]
     content = write_sheet(found.wanted.form, Sheet(heads, rows, seals, mark))
     digest = hashlib.sha256(content).hexdigest()
     params = {"extract_id": found.extract_id, "rows": len(rows), "sha256": digest, "most": MOST_COPIES, "at": at}
@@ -229,8 +230,7 @@ def find_extract(session: Session, actor: Actor, extract_id: str, *, now: dateti
 
 def whose_row(session: Session, number: str, code: str, shown: str, *, now: datetime | None = None) -> Extract | None:
     """The extract that a row with this mark was taken from; nothing when the seal is not this city's for that row."""
-    parts = installed(session)
-    if shown != seal(parts.settings, f"{number}|{code}"):
+    if shown != sealer(installed(session).settings)(f"{number}|{code}"):
         return None
     return _find(session, number.rpartition("-")[0], moment(now))
 
