@@ -153,7 +153,7 @@ class _OpenSsl:
     def verify(self, public: bytes, message: bytes, signature: bytes) -> bool:
         """Whether the signature is over the message."""
         der = _der(signature)
-        with self._key("d2i_PUBKEY", (), _PUBLIC_HEAD + public) as key:
+        with self._key("d2i_PUBKEY", _PUBLIC_HEAD + public) as key:
             if not key.value:
                 return False
             with self._context(key) as context:
@@ -163,16 +163,16 @@ class _OpenSsl:
 
     @contextmanager
     def _private(self, private: bytes) -> Iterator[Any]:
-        with self._key("d2i_AutoPrivateKey", (), _PRIVATE_HEAD + private) as key:
+        with self._key("d2i_AutoPrivateKey", _PRIVATE_HEAD + private) as key:
             if not key.value:
                 raise BadSettings("SM2: the system's OpenSSL does not take this key")
             yield key
 
     @contextmanager
-    def _key(self, read: str, before: tuple[Any, ...], der: bytes) -> Iterator[Any]:
+    def _key(self, read: str, der: bytes) -> Iterator[Any]:
         """A key of OpenSSL's from its DER, freed in the end."""
         at = ctypes.c_char_p(der)
-        key = ctypes.c_void_p(getattr(self._lib, read)(*before, None, ctypes.byref(at), ctypes.c_long(len(der))))
+        key = ctypes.c_void_p(getattr(self._lib, read)(None, ctypes.byref(at), ctypes.c_long(len(der))))
         try:
             yield key
         finally:

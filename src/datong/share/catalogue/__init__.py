@@ -18,7 +18,6 @@ from datong.share.catalogue.demand import (
 from datong.share.catalogue.enter import Entered, enter, enter_system
 from datong.share.catalogue.files import FORMS, MEDIA, Cast, csv_text, read, write
 from datong.share.catalogue.find import FILTERS, Found, Freshness, Opened, count_conflicts, find, in_conflict, may_edit, open_item, systems
-from datong.share.catalogue.flow import refresh
 from datong.share.catalogue.item import Basis, Change, Fault, Field, Resource, differences, words_of
 from datong.share.catalogue.judge import Known, conflicts, judge
 from datong.share.catalogue.lineage import Lineage, lineage
@@ -95,7 +94,6 @@ __all__ = [
     "publish",
     "read",
     "read_rules",
-    "refresh",
     "register_of_demand",
     "require_update",
     "rules_of",

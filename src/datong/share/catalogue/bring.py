@@ -18,12 +18,12 @@ from datong.share.catalogue.store_item import (
     allotted_code,
     entry_of,
     keep,
-    next_number,
     published,
     rules_of,
     write_line,
 )
 from datong.share.installed import installed, moment
+from datong.share.notices import next_serial
 from datong.share.queries import KEEP_STATE, READ_STATE
 from datong.share.workdays import moment_text
 from datong.spec import Packs, Source
@@ -76,7 +76,7 @@ def _bring(session: Session, item: Resource, at: str) -> bool:
     if stands == item:
         return False
     version = entry.version + 1 if entry else 1
-    number = entry.number if entry else next_number(session, "catalogue_item")
+    number = entry.number if entry else next_serial(session, "catalogue_item")
     add_version(session, item, version, (OPERATOR.id, "由数据源配置生成"), at)
     kept = (item.resource, number, item.code, item.department, item.system, item.title, item.sharing_class, item.cycle)
     keep(session, Entry(*kept, "pack", "published", "", version, "", 0, OPERATOR.id, "", at, at), item)

@@ -22,11 +22,11 @@ from datong.share.catalogue.store_item import (
     keep,
     known,
     must,
-    next_number,
     published,
     write_line,
 )
 from datong.share.installed import moment
+from datong.share.notices import next_serial
 from datong.share.workdays import moment_text
 from datong.store import Session
 
@@ -100,7 +100,7 @@ def keep_draft(session: Session, actor: Actor, item: Resource, now: datetime) ->
         stands = published(session, entry)
         session.run(queries.END_CLOCK, {"resource": entry.resource, "kind": "review", "day": at[:10]})
     else:
-        number = next_number(session, "catalogue_item")
+        number = next_serial(session, "catalogue_item")
         item = replace(item, resource=f"r{number:06d}")
         kept = (item.resource, number, "", item.department, item.system, item.title, item.sharing_class, item.cycle)
         entry, stands = Entry(*kept, "entered", "draft", "draft", 0, body_of(item), 0, actor.id, "", at, ""), None

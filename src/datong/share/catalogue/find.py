@@ -11,7 +11,7 @@ from datong.domain.access import Actor
 from datong.domain.errors import BadValue, Missing
 from datong.share import queries as share_queries
 from datong.share.catalogue import queries
-from datong.share.catalogue.item import Basis, Change, Fault, Resource, differences, read_body
+from datong.share.catalogue.item import Basis, Change, Resource, differences, read_body
 from datong.share.catalogue.judge import conflicts
 from datong.share.catalogue.steps import Clock, clocks_of
 from datong.share.catalogue.store_item import EDIT, READ, Entry, draft_of, entry_of, find_entry, must, published, rules_of
@@ -79,7 +79,6 @@ class Opened:
     clocks: tuple[Clock, ...]
     conflicts: tuple[tuple[str, tuple[Basis, ...]], ...]
     fresh: Freshness
-    faults: tuple[Fault, ...] = ()
 
 
 def find(session: Session, actor: Actor, wanted: Mapping[str, str] | None = None, *, cursor: str = "", size: int = PAGE) -> Found:

@@ -7,17 +7,3 @@ find.py       search, page by page; one item with its history      lineage.py   
 table.py, files.py, dcat.py   xlsx, CSV and DCAT-AP, both ways     take_in.py   import all or nothing, export
 demand.py     what is asked for and not had                        papers.py    what may not be asked of people again
 """
-
-from __future__ import annotations
-
-from datetime import datetime
-
-from datong.share.catalogue.bring import bring_in
-from datong.share.catalogue.demand import count_refusals
-from datong.store import Session
-
-
-def refresh(session: Session, *, now: datetime | None = None) -> int:
-    """Bring the catalogue up to the packs and the register of demand up to the record; how many items are new or changed."""
-    count_refusals(session)
-    return bring_in(session, now)

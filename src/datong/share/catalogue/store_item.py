@@ -139,11 +139,6 @@ def write_line(session: Session, actor: Actor, act: str, body: Mapping[str, obje
     ledger.append(session, ledger.Line("catalogue", at, "", actor.id, actor.department, actor.unit, "", {"act": act, **body}))
 
 
-def next_number(session: Session, name: str) -> int:
-    """The next number of a series of the catalogue."""
-    return next_serial(session, name)
-
-
 def allotted_code(session: Session, classification: str) -> str:
     """The next resource code of a classification: its digits, a stroke and a number that is never given twice."""
     return f"{classification}/{next_serial(session, f'catalogue:{classification}'):05d}"
@@ -152,5 +147,5 @@ def allotted_code(session: Session, classification: str) -> str:
 def add_system(session: Session, department: str, title: str, at: str) -> None:
     """Enter a system that a resource comes from, unless it is there."""
     if session.one(queries.FIND_SYSTEM, {"department": department, "title": title}) is None:
-        number = next_number(session, "catalogue_system")
+        number = next_serial(session, "catalogue_system")
         session.run(queries.ADD_SYSTEM, {"system_id": f"s{number:05d}", "department": department, "title": title, "at": at})

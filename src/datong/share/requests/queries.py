@@ -31,7 +31,6 @@ VALUES (:about, (SELECT coalesce(max(number), 0) + 1 FROM share_step WHERE about
 _VERSION = """SELECT code, version, state, terms, request_id, why, proposed_by, proposed_at, requesting_by, requesting_at, providing_by,
 providing_at, live_at FROM share_agreement"""
 VERSIONS = _VERSION + " WHERE code = :code ORDER BY version DESC"
-VERSION = _VERSION + " WHERE code = :code AND version = :version"
 PROPOSED = _VERSION + " WHERE state = 'proposed' ORDER BY proposed_at, code"
 LIVE = "SELECT code, version, terms FROM share_agreement WHERE state = 'live'"
 ADD_VERSION = """INSERT INTO share_agreement (code, version, state, terms, request_id, why, proposed_by, proposed_at, requesting_by,
