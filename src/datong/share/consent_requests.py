@@ -18,7 +18,7 @@ from datong.share.consents import KEEP, Terms, consent_to, covered, record
 from datong.share.finding import find_subject
 from datong.share.guardians import may_answer_for, wards, who_answers
 from datong.share.installed import installed, moment
-from datong.share.notices import Message, next_serial, notify
+from datong.share.notices import Message, dated_number, notify
 from datong.share.prepared import Asking, Prepared, refused, settle
 from datong.share.words import ground
 from datong.share.workdays import city_day, moment_text
@@ -188,7 +188,7 @@ def _asked_since(asking: Asking, subject: str) -> list[Row]:
 def _ask(asking: Asking, subject: str, wanted: WantedConsent, fields: tuple[str, ...]) -> ConsentRequest:
     session, actor, agreement, at = asking.session, asking.actor, asking.agreement, asking.at
     day = city_day(asking.now)
-    number = f"A{day:%Y%m%d}-{next_serial(session, f'consent-request:{day}'):04d}"
+    number = dated_number(session, "A", "consent-request", day)
     lapses = moment_text(asking.now + timedelta(days=agreement.answer_days))
     params = {
         "request_id": number,

@@ -17,7 +17,7 @@ from datong.share import queries
 from datong.share.agreement import Agreement
 from datong.share.guardians import may_answer_for, of_age_at, wards
 from datong.share.installed import installed, moment
-from datong.share.notices import next_serial
+from datong.share.notices import dated_number
 from datong.share.prepared import Asking, Prepared, refused
 from datong.share.subjects import Subject
 from datong.share.words import ground
@@ -91,7 +91,7 @@ def consent_to(session: Session, actor: Actor, subject: str, terms: Terms, now: 
     at, until = moment_text(now), moment_text(now + terms.lasts)
     if subject != actor.subject and (grown := of_age_at(session, subject)):
         until = min(until, grown)
-    number = f"S{city_day(now):%Y%m%d}-{next_serial(session, f'consent:{city_day(now)}'):04d}"
+    number = dated_number(session, "S", "consent", city_day(now))
     made = Consent(number, subject, terms.department, terms.purpose, at, until, "", terms.once, "", terms.fields, terms.keep, actor.subject)
     names = ("consent_id", "subject", "department", "purpose", "given_at", "until", "keep", "given_by")
     params = {name: getattr(made, name) for name in names}

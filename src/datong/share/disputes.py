@@ -16,7 +16,7 @@ from datong.domain.registers import REGISTER_FIELDS, RELATION_TYPES
 from datong.share import queries
 from datong.share.installed import Installed, installed, moment
 from datong.share.meter import day_start
-from datong.share.notices import Message, next_serial, notify
+from datong.share.notices import Message, dated_number, notify
 from datong.share.policy import RowView, expand, prefixes_for, roles_of, row_test
 from datong.share.subjects import Subject, is_own, read_subject
 from datong.share.words import field_words
@@ -95,7 +95,7 @@ def report_wrong(session: Session, actor: Actor, wrong: Wrong, *, now: datetime 
     if actor.kind == "citizen":
         _may_doubt(session, actor, subject, wrong.field, at_moment)
     day = city_day(at_moment)
-    number = f"Y{day:%Y%m%d}-{next_serial(session, f'dispute:{day}'):04d}"
+    number = dated_number(session, "Y", "dispute", day)
     fact = subject.won(wrong.field) or {}
     at = moment_text(at_moment)
     due = parts.calendar.due(day, WORKING_DAYS).isoformat()

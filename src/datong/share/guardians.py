@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import date
 
 from datong.share import queries
 from datong.share.subjects import read_subject
-from datong.share.workdays import CITY_TIME, moment_text
+from datong.share.workdays import day_begins
 from datong.store import Session
 
 OF_AGE = 18
@@ -46,7 +46,7 @@ def of_age_at(session: Session, subject: str) -> str:
     born = _born(session, subject)
     if born is None:
         return ""
-    return moment_text(datetime.combine(_birthday(born, OF_AGE), time(), CITY_TIME).astimezone(UTC))
+    return day_begins(_birthday(born, OF_AGE))
 
 
 def _age(session: Session, subject: str, day: date) -> int | None:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import datetime
 
 from datong.domain.access import Actor, Ground
 from datong.share import queries
 from datong.share.agreement import Agreement
 from datong.share.words import ground
-from datong.share.workdays import CITY_TIME, moment_text
+from datong.share.workdays import city_day, day_begins
 from datong.store import Session
 
 REMEMBERED = 30.0
@@ -76,8 +76,7 @@ class Meter:
 
 def day_start(now: datetime) -> str:
     """Midnight of the city's day, as UTC text."""
-    local = now.astimezone(CITY_TIME)
-    return moment_text(datetime.combine(local.date(), time(), CITY_TIME).astimezone(UTC))
+    return day_begins(city_day(now))
 
 
 def _used(session: Session, actor: Actor, agreement: Agreement, since: str) -> int:

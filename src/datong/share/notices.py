@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from datong.domain.access import Actor
 from datong.share import queries
@@ -41,6 +42,11 @@ def next_serial(session: Session, name: str) -> int:
     row = session.one(queries.NEXT_SERIAL, {"name": name})
     assert row is not None
     return int(row[0])
+
+
+def dated_number(session: Session, letter: str, series: str, day: date) -> str:
+    """The next number of a day's series as people read it: its letter, the day, a stroke and the number in it."""
+    return f"{letter}{day:%Y%m%d}-{next_serial(session, f'{series}:{day}'):04d}"
 
 
 def notify(session: Session, subject: str, message: Message, at: str) -> str:

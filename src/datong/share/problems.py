@@ -25,7 +25,7 @@ from datong.share.policy import row_filter
 from datong.share.prepared import Asking, line
 from datong.share.subjects import Subject, open_marks, ties
 from datong.share.words import field_words
-from datong.share.workdays import city_day, moment_text
+from datong.share.workdays import city_day, light, moment_text
 from datong.store import Session
 
 PURPOSE = "data_mending"
@@ -55,7 +55,7 @@ class Problem:
         """red (late), yellow (five days or less), green, or done."""
         if self.case.state not in registers.WORKED:
             return "done"
-        return "red" if self.days_left < 0 else "yellow" if self.days_left <= SOON else "green"
+        return light(self.days_left, SOON)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ The day of the event is not counted; a clock that would end on a day off ends on
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 
 from datong.spec import Faults, Node, Packs
 
@@ -81,6 +81,16 @@ def _dates(node: Node | None, faults: Faults) -> set[str]:
 def city_day(now: datetime) -> date:
     """The calendar day of a moment, where the city is."""
     return now.astimezone(CITY_TIME).date()
+
+
+def day_begins(day: date) -> str:
+    """Midnight of a day of the city's, as UTC text."""
+    return moment_text(datetime.combine(day, time(), CITY_TIME))
+
+
+def light(left: int, soon: int) -> str:
+    """How a clock stands with so many days left: red (over), yellow (`soon` or fewer left), green."""
+    return "red" if left < 0 else "yellow" if left <= soon else "green"
 
 
 def moment_text(now: datetime) -> str:

@@ -19,7 +19,7 @@ from datong.share.catalogue import queries
 from datong.share.catalogue.files import csv_text
 from datong.share.catalogue.store_item import DEMAND, PUBLISH, must, must_be_authority, write_line
 from datong.share.installed import installed, moment
-from datong.share.notices import Message, next_serial, notify
+from datong.share.notices import Message, dated_number, notify
 from datong.share.queries import KEEP_STATE, READ_STATE
 from datong.share.words import field_words
 from datong.share.workdays import city_day, moment_text
@@ -98,7 +98,7 @@ def enter_demand(session: Session, actor: Actor, wanted: Wanted, *, now: datetim
         raise BadValue("resource", "目录中没有这个资源", "写目录编号，或不填")
     at_moment = moment(now)
     day, at = city_day(at_moment), moment_text(at_moment)
-    number = f"N{day:%Y%m%d}-{next_serial(session, f'demand:{day}'):04d}"
+    number = dated_number(session, "N", "demand", day)
     params = {"demand_id": number, "department": actor.department, "providing": wanted.providing, "resource": wanted.resource}
     params |= {"title": wanted.title.strip(), "purpose": wanted.purpose.strip(), "why": wanted.why.strip(), "at": at, "by": actor.id}
     session.run(queries.ADD_DEMAND, params)

@@ -35,7 +35,7 @@ from datong.share.catalogue.store_item import (
 )
 from datong.share.installed import moment
 from datong.share.notices import Message, notify
-from datong.share.workdays import city_day, moment_text
+from datong.share.workdays import city_day, light, moment_text
 from datong.store import Session
 
 SHORTEST, LONGEST = 5, 500
@@ -63,7 +63,7 @@ class Clock:
         """green, yellow (one working day or none left), red (late, or ended late), grey when ended in time."""
         if self.ended:
             return "red" if self.ended > self.due else "grey"
-        return "red" if self.left < 0 else "yellow" if self.left <= SOON else "green"
+        return light(self.left, SOON)
 
 
 def assess(session: Session, actor: Actor, resource: str, checked: Sequence[str], *, note: str = "", now: datetime | None = None) -> None:

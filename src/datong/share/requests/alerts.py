@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from datong import ledger
 from datong.domain.access import Actor
 from datong.domain.errors import BadValue, Missing
 from datong.share.installed import Installed, installed, moment
-from datong.share.notices import next_serial
+from datong.share.notices import dated_number
 from datong.share.requests import queries
 from datong.share.requests.parties import sees_all
 from datong.share.requests.steps import LONGEST, SHORTEST
-from datong.share.workdays import CITY_TIME, moment_text
+from datong.share.workdays import day_begins, moment_text
 from datong.store import Session
 
 ANSWERS = ("explained", "misuse")
@@ -85,8 +85,8 @@ def _rate(session: Session, parts: Installed, one: Touched, lines: int, now: dat
 
 
 def _subjects(session: Session, one: Touched) -> int:
-    begin = datetime.combine(date.fromisoformat(one.day), time(), CITY_TIME)
-    params = {"actor": one.actor, "begin": moment_text(begin.astimezone(UTC)), "end": moment_text(begin + timedelta(days=1))}
+    day = date.fromisoformat(one.day)
+    params = {"actor": one.actor, "begin": day_begins(day), "end": day_begins(day + timedelta(days=1))}
     row = session.one(queries.SUBJECTS_THAT_DAY, params)
     return int(row[0]) if row else 0
 
@@ -94,7 +94,7 @@ def _subjects(session: Session, one: Touched) -> int:
 def _raise(session: Session, kind: str, one: Touched, counted: tuple[int, int], now: datetime) -> None:
     key = {"kind": kind, "agreement": one.agreement, "actor": one.actor, "day": one.day}
     row = session.one(queries.ALERT_OF_DAY, key)
-    number = str(row[0]) if row else f"W{one.day.replace('-', '')}-{next_serial(session, f'alert:{one.day}'):04d}"
+    number = str(row[0]) if row else dated_number(session, "W", "alert", date.fromisoformat(one.day))
     params = {**key, "alert_id": number, "department": one.department, "found": counted[0], "usual": counted[1], "at": moment_text(now)}
     session.run(queries.ADD_ALERT, params)
 

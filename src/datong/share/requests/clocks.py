@@ -6,6 +6,7 @@ from datetime import date
 
 from datong.share.installed import Installed
 from datong.share.requests.rules import ANSWER, Clock
+from datong.share.workdays import light
 
 
 def clock_of(parts: Installed, name: str, sharing_class: str) -> Clock | None:
@@ -30,5 +31,4 @@ def light_of(parts: Installed, due: str, today: date) -> str:
     """green, yellow (the last days), red (over), or grey where no clock runs."""
     if not due:
         return "grey"
-    left = days_left(parts, due, today)
-    return "red" if left < 0 else "yellow" if left <= parts.requests.warn else "green"
+    return light(days_left(parts, due, today), parts.requests.warn)

@@ -10,7 +10,7 @@ from datong import ledger
 from datong.domain.access import Actor
 from datong.domain.errors import BadValue, Forbidden
 from datong.share.installed import Installed, installed, moment
-from datong.share.notices import next_serial
+from datong.share.notices import dated_number
 from datong.share.requests import queries
 from datong.share.requests.agreements import decline_open, propose_first
 from datong.share.requests.asked import Asked, Lack, Request, Step, find_request, list_requests, steps_of
@@ -51,7 +51,7 @@ def draft(session: Session, actor: Actor, wanted: Asked, *, now: datetime | None
         raise Forbidden("您的岗位不能提出共享申请 (your post may not request data)")
     _check_wanted(parts, actor, wanted)
     day = city_day(at_moment)
-    number = f"R{day:%Y%m%d}-{next_serial(session, f'request:{day}'):04d}"
+    number = dated_number(session, "R", "request", day)
     at = moment_text(at_moment)
     params = {**_columns(parts, actor.department, wanted), "request_id": number, "requesting": actor.department}
     session.run(queries.ADD_REQUEST, {**params, "made_by": actor.id, "made_at": at})
