@@ -132,9 +132,9 @@ def settle_demand(session: Session, actor: Actor, demand_id: str, said: tuple[st
 
 
 def demands(session: Session, actor: Actor, state: str = "") -> tuple[Demand, ...]:
-    """Demands, the newest first: one's own department's; every department's for the authority."""
+    """Every department's demands, the newest first: what others lack is everybody's business, and names nobody."""
     must(session, actor, DEMAND)
-    return tuple(Demand(*row) for row in session.all(queries.DEMANDS, {"state": state, "department": ""}))
+    return tuple(Demand(*row) for row in session.all(queries.DEMANDS, {"state": state}))
 
 
 def count_refusals(session: Session) -> int:

@@ -69,10 +69,7 @@ ADD_DEMAND = """INSERT INTO catalogue_demand (demand_id, department, providing, 
 entered_by, settled_at) VALUES (:demand_id, :department, :providing, :resource, :title, :purpose, :why, 'open', '', :at, :by, '')"""
 _DEMAND = """SELECT demand_id, department, providing, resource, title, purpose, why, state, answer, entered_at, settled_at
 FROM catalogue_demand"""
-DEMANDS = (
-    _DEMAND
-    + " WHERE (:state = '' OR state = :state) AND (:department = '' OR department = :department) ORDER BY entered_at DESC, demand_id DESC"
-)
+DEMANDS = _DEMAND + " WHERE (:state = '' OR state = :state) ORDER BY entered_at DESC, demand_id DESC"
 DEMAND = _DEMAND + " WHERE demand_id = :demand_id"
 SETTLE_DEMAND = """UPDATE catalogue_demand SET state = :state, answer = :answer, resource = :resource, settled_at = :at
 WHERE demand_id = :demand_id"""
