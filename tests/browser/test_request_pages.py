@@ -67,7 +67,7 @@ def matters(served: Served) -> dict[str, str]:
 @pytest.mark.parametrize("size", SIZES)
 def test_the_sharing_managers_pages_are_without_fault(browser: Browser, served: Served, matters: dict[str, str], size: str):
     with visiting(browser, served.address, size) as visitor:
-        visitor.sign_in("manager")
+        visitor.sign_in("request_manager")
         for path in (
             "/office",
             "/office/requests",

@@ -175,6 +175,7 @@ def test_a_field_check_measures_the_same_from_a_sample(session: Session, city: C
 def test_the_index_of_a_company_names_every_department_that_knows_it(session: Session, city: City) -> None:
     code, number = city.one(
         "SELECT k.code, k.key_value FROM entry_key k JOIN member m ON m.code = k.code AND m.resource = 'tax_paid' "
+        "JOIN member e ON e.code = k.code AND e.resource = 'market_enterprise' "
         "WHERE k.key_type = 'credit_code' ORDER BY k.code LIMIT 1"
     )
     answer, known = share.who_knows(
