@@ -40,14 +40,14 @@ from datong.share.entitlements import Entitlement, entitlements, purposes_for
 from datong.share.flow import ask, prepare
 from datong.share.follow import ReadAddress, changes, newest_change, read_address, suggest
 from datong.share.index import Known, who_knows
-from datong.share.installed import Installed, install, installed, is_installed
+from datong.share.installed import Installed, install, installed, is_installed, moment
 from datong.share.intake import Push, TakenIn, take_in, take_in_all
 from datong.share.keys import read_key, register_of
 from datong.share.load import check_sharing, load_sharing
 from datong.share.locate import Located, locate
 from datong.share.logbook import Look, Looks, Wanted, count_looks, find_look, look_proof, wards, who_looked
 from datong.share.masks import MASKS, apply_mask
-from datong.share.notices import Notice, department_notices, notices, read_notice, unread
+from datong.share.notices import Message, Notice, dated_number, department_notices, notices, notify, read_notice, unread
 from datong.share.package import open_package
 from datong.share.passes import NewPass, Pass, issue_pass, my_passes, pass_purposes, revoke_pass
 from datong.share.policy import Policy, row_filter, row_test
@@ -68,6 +68,7 @@ from datong.share.problems import (
 )
 from datong.share.quality import Filled, Fresh, Quality, Rate, Truth, Worst, keep_truth, quality
 from datong.share.questions import question_look
+from datong.share.representatives import may_act_for, representatives, represented
 from datong.share.requests.agreements import Proposal
 from datong.share.requests.agreements import act_on as act_on_agreement
 from datong.share.requests.agreements import give_up as give_up_fields
@@ -120,6 +121,7 @@ from datong.share.site import KINDS as ON_SITE
 from datong.share.site import Seen, see_on_site, site_uses
 from datong.share.together import Intake
 from datong.share.words import KEY_WORDS, field_words
+from datong.share.workdays import city_day, day_begins, moment_text
 from datong.store import Session
 
 __all__ = [
@@ -163,6 +165,7 @@ __all__ = [
     "Located",
     "Look",
     "Looks",
+    "Message",
     "NewPass",
     "Notice",
     "OneAgreement",
@@ -226,6 +229,7 @@ __all__ = [
     "changes",
     "check_code",
     "check_sharing",
+    "city_day",
     "claim_home",
     "claim_review",
     "code_story",
@@ -239,6 +243,8 @@ __all__ = [
     "count_looks",
     "count_use",
     "data_requests",
+    "dated_number",
+    "day_begins",
     "deliveries",
     "delivery",
     "department_notices",
@@ -271,7 +277,10 @@ __all__ = [
     "load_sharing",
     "locate",
     "look_proof",
+    "may_act_for",
     "merge_feed",
+    "moment",
+    "moment_text",
     "my_consents",
     "my_data",
     "my_disputes",
@@ -281,6 +290,7 @@ __all__ = [
     "newest_change",
     "next_review",
     "notices",
+    "notify",
     "open_checks",
     "open_package",
     "pass_purposes",
@@ -303,6 +313,8 @@ __all__ = [
     "registrations",
     "renew_agreement",
     "report_wrong",
+    "representatives",
+    "represented",
     "request_of",
     "review_case",
     "review_counts",

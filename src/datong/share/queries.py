@@ -188,3 +188,11 @@ RECORDS_OF = "SELECT resource, count(DISTINCT record_id), max(as_of) FROM member
 AT_PREMISES = """SELECT DISTINCT from_code FROM relation WHERE to_code = :code AND until = ''
 AND type IN ('registered_at', 'operates_at')"""
 LAST_CHANGE = "SELECT max(seq) FROM change"
+
+# ---- who acts for an organisation ------------------------------------------------------------------------------------
+FIRMS_OF = """SELECT DISTINCT to_code FROM relation WHERE from_code = :person AND type = 'legal_representative_of' AND until = ''
+ORDER BY to_code"""
+FIRM_OF = """SELECT 1 FROM relation WHERE from_code = :person AND to_code = :code AND type = 'legal_representative_of'
+AND until = '' LIMIT 1"""
+REPRESENTATIVES = """SELECT DISTINCT from_code FROM relation WHERE to_code = :code AND type = 'legal_representative_of' AND until = ''
+ORDER BY from_code"""

@@ -1,6 +1,7 @@
 """What a pack may say: load it, check it as a whole, hand it on as frozen values."""
 
 from datong.spec.file_names import FileMatch, day_in_name, match_file
+from datong.spec.licences import LicenceFact, LicenceType
 from datong.spec.load import check_packs, load_packs
 from datong.spec.nodes import Faults, Node, load_yaml
 from datong.spec.packs import Packs
@@ -15,6 +16,8 @@ __all__ = [
     "Faults",
     "FileMatch",
     "Format",
+    "LicenceFact",
+    "LicenceType",
     "Node",
     "Packs",
     "Precedence",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from datong.domain.errors import BadPack, Fault
 from datong.spec.check import check_precedence, check_resources, check_source
+from datong.spec.licences import read_licence_types
 from datong.spec.nodes import Faults, Node, load_yaml
 from datong.spec.packs import Packs
 from datong.spec.read_source import read_source
@@ -46,7 +47,8 @@ def _loaded(folder: Path) -> tuple[Packs, Faults]:
     precedence = registers / "precedence.yml"
     orders = check_precedence(load_yaml(precedence, faults, "registers/precedence.yml"), sources, faults) if precedence.is_file() else {}
     divisions = _divisions(registers / "divisions.csv", faults)
-    return Packs(folder, sources, departments, Precedence(orders), divisions), faults
+    licences = read_licence_types(folder, departments, faults)
+    return Packs(folder, sources, departments, Precedence(orders), divisions, licences), faults
 
 
 def _sources(folder: Path, departments: Mapping[str, Department], faults: Faults) -> dict[str, Source]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from datong.domain.errors import Missing
+from datong.spec.licences import LicenceType
 from datong.spec.nodes import Faults, Node, load_yaml
 from datong.spec.source import Department, Division, Precedence, Source
 
@@ -20,6 +21,7 @@ class Packs:
     departments: Mapping[str, Department]
     precedence: Precedence = field(default_factory=Precedence)
     divisions: tuple[Division, ...] = ()
+    licences: Mapping[str, LicenceType] = field(default_factory=dict)
 
     def source(self, resource: str) -> Source:
         """The source of a resource; Missing names the ones there are."""
