@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from starlette.testclient import TestClient
 from tests.web.conftest import Visitors, send, words
-from tests.web.small_city import ACCOUNTS, OWNER, OWNER_ID, TENANT_ID, SmallCity
+from tests.web.small_city import ACCOUNTS, OWNER, OWNER_ID, TENANT_ID
 
 from datong.store import Store
 from datong.web import NewKey, create_account, create_api_key
@@ -27,11 +27,11 @@ def counter(visit: Visitors, store: Store) -> TestClient:
     return made
 
 
-def ask(counter: TestClient, key: str, fields: list[str]) -> str:
+def ask(counter: TestClient, key: str, fields: list[str], term: str = "once") -> str:
     """The number of the request that the counter makes."""
     token = re.search(r'name="form_token" value="([^"]+)"', counter.get("/office/consents").text)
     assert token
-    form = {"form_token": token[1], "key": key, "term": "once", "keep": "view", "field": fields}
+    form = {"form_token": token[1], "key": key, "term": term, "keep": "view", "field": fields}
     answer = counter.post("/office/consents", data=form)
     assert answer.headers["location"] == "/office/consents?done=consent-asked", words(answer.text)
     page = counter.get("/office/consents").text
@@ -71,11 +71,11 @@ def test_a_key_that_finds_nobody_and_a_purpose_without_consent_say_so(counter: T
     assert "不需要当事人授权" in words(clerk.get("/office/consents").text)
 
 
-def test_a_system_without_such_an_agreement_is_refused(client: TestClient, store: Store, city: SmallCity):
+def test_a_system_whose_key_is_not_for_the_agreement_is_refused(client: TestClient, store: Store):
     with store.session() as session:
-        key = create_api_key(session, NewKey("核对系统", "civil_affairs", ("means_test_person",), (), ("",)), "2026-11-20T02:00:00Z")
+        key = create_api_key(session, NewKey("核对系统", "civil_affairs", (), (), ("",)), "2026-11-20T02:00:00Z")
     headers = {"Authorization": f"Bearer {key}"}
     body = {"purpose": "means_test", "key": {"type": "citizen_id", "value": OWNER_ID}, "reason": {"kind": "case", "reference": "救2026-1"}}
     answer = client.post("/api/v1/consent-requests", json=body, headers=headers)
-    assert answer.status_code == 403 and answer.json()["grounds"][0]["code"] == "people_only", answer.text
+    assert answer.status_code == 403 and answer.json()["grounds"][0]["code"] == "key_not_issued", answer.text
     assert client.get("/api/v1/consent-requests/A20261120-0001", headers=headers).status_code == 404
