@@ -267,6 +267,9 @@ def test_a_key_that_is_none_is_refused(client: TestClient, header: str, method: 
         ("changes", {"since": "-1"}, 422),
         ("changes", {"since": "yesterday"}, 422),
         ("changes", {"limit": "1001"}, 422),
+        ("changes", {"since": "9223372036854775808"}, 422),
+        ("changes", {"sinse": "1"}, 422),
+        ("entitlements", {"porpoise": "window_service"}, 422),
     ],
 )
 def test_a_list_that_cannot_be_given_says_why(window: Caller, path: str, query: dict[str, str], status: int):

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -25,7 +25,7 @@ from datong.spec import load_packs
 from datong.store import Store, open_store
 from datong.web import clock, door
 from datong.web.api import description
-from datong.web.api.keys import KeyRing
+from datong.web.api.keys import KeyRing, known_parameters
 from datong.web.errors import BY_STATUS, KINDS, Problem, ProblemError, problem_json, problem_of, validation_problem
 from datong.web.routes import ROUTES, Api, Plain
 from datong.web.shields import BodyLimit, Pace, SafeHeaders
@@ -105,8 +105,10 @@ def _add_routes(app: FastAPI, store: Store, settings: Settings) -> None:
                 tags=[route.tag],
                 response_model=None,
                 status_code=route.status,
-                responses=description.responses(route.answer, route.problems, route.status),
+                responses=description.responses(route.answer, route.may_answer, route.status, route.media),
                 operation_id=route.do.__name__,
+                dependencies=[Depends(known_parameters(route.filters))] if route.permission == "key" else [],
+                openapi_extra={"parameters": description.filters(route.filters)} if route.filters else None,
             )
         elif isinstance(route, Plain):
             app.add_route(route.path, route.make(app), methods=[route.method])

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
 
+from datong import share
 from datong.web.api import address_schemas, ask, door_schemas, doors, feeds, schemas, sharing, verify
 from datong.web.api import consents as consent_door
 from datong.web.door import Page
@@ -52,6 +53,17 @@ class Api:
     problems: tuple[str, ...] = ()
     status: int = 200
     """What it answers when all is well."""
+    media: tuple[str, ...] = ()
+    """The content types of an answer that is no JSON."""
+    filters: tuple[str, ...] = ()
+    """Parameters of its address beside those of its function."""
+
+    @property
+    def may_answer(self) -> tuple[str, ...]:
+        """Every problem it may answer: those named, and those that any such call meets."""
+        signed = ("bad-signature", "busy") if self.permission == "key" else ()
+        sent = ("bad-request", "too-large") if self.method == "POST" else ()
+        return tuple(dict.fromkeys((*self.problems, *signed, *sent, "too-many")))
 
 
 @dataclass(frozen=True)
@@ -188,7 +200,17 @@ DOORS: tuple[Api, ...] = (
         201,
     ),
     Api("GET", EXTRACT, doors.extract, "key", "How an extract stands", "doors", door_schemas.ExtractOut, FOUND),
-    Api("GET", f"{EXTRACT}/file", doors.extract_file, "key", "Take a copy", "doors", None, (*FOUND, "forbidden", "refused")),
+    Api(
+        "GET",
+        f"{EXTRACT}/file",
+        doors.extract_file,
+        "key",
+        "Take a copy",
+        "doors",
+        None,
+        (*FOUND, "forbidden", "refused"),
+        media=tuple(share.doors.FORMS.values()),
+    ),
     Api(
         "POST",
         "/api/v1/subscriptions",
@@ -211,7 +233,7 @@ DOORS: tuple[Api, ...] = (
         ("not-signed-in",),
     ),
     Api("DELETE", SUBSCRIPTION, doors.end_subscription, "key", "End a subscription", "doors", None, FOUND, 204),
-    Api("GET", "/api/v1/keys", doors.door_keys, "public", "The city's public keys", "doors"),
+    Api("GET", "/api/v1/keys", doors.door_keys, "public", "The city's public keys", "doors", media=("application/jwk-set+json",)),
 )
 
 CONSENT_REQUEST = "/api/v1/consent-requests/{request_id}"
@@ -232,7 +254,17 @@ CONSENTS: tuple[Api, ...] = (
 
 API: tuple[Api, ...] = (
     Api("POST", "/api/v1/look-up", ask.look_up, "key", "Read one subject", "registers", schemas.AnswerOut, (*ASKING, "bad-json")),
-    Api("GET", "/api/v1/registers/{register}", ask.list_entries, "key", "Read many subjects", "registers", schemas.AnswerOut, ASKING),
+    Api(
+        "GET",
+        "/api/v1/registers/{register}",
+        ask.list_entries,
+        "key",
+        "Read many subjects",
+        "registers",
+        schemas.AnswerOut,
+        ASKING,
+        filters=ask.FILTERS,
+    ),
     Api(
         "POST",
         "/api/v1/addresses/suggest",
@@ -263,7 +295,16 @@ API: tuple[Api, ...] = (
         address_schemas.LocatedOut,
         ("not-signed-in", "forbidden", "not-found", "bad-json", "bad-value", "too-many"),
     ),
-    Api("GET", "/api/v1/purposes", ask.purposes, "key", "Purposes you may ask for", "rights", list[schemas.PurposeOut], ("not-signed-in",)),
+    Api(
+        "GET",
+        "/api/v1/purposes",
+        ask.purposes,
+        "key",
+        "Purposes you may ask for",
+        "rights",
+        list[schemas.PurposeOut],
+        ("not-signed-in", "bad-value"),
+    ),
     Api(
         "GET",
         "/api/v1/entitlements",
@@ -297,8 +338,28 @@ API: tuple[Api, ...] = (
         list[schemas.ComplianceOut],
         ("not-signed-in",),
     ),
-    Api("GET", "/api/v1/ledger/checkpoint", feeds.checkpoint, "public", "Newest checkpoint", "ledger", None, ("not-found",)),
-    Api("GET", "/api/v1/ledger/tile/{path:path}", feeds.tile, "public", "A tile", "ledger", None, ("not-found",)),
+    Api(
+        "GET",
+        "/api/v1/ledger/checkpoint",
+        feeds.checkpoint,
+        "public",
+        "Newest checkpoint",
+        "ledger",
+        None,
+        ("not-found",),
+        media=("text/plain; charset=utf-8",),
+    ),
+    Api(
+        "GET",
+        "/api/v1/ledger/tile/{path:path}",
+        feeds.tile,
+        "public",
+        "A tile",
+        "ledger",
+        None,
+        ("not-found", "bad-value"),
+        media=("application/octet-stream",),
+    ),
     Api("GET", "/api/problems/{slug}", feeds.problem_page, "public", "What a problem means", "help", None, ("not-found",)),
     Api("GET", "/api/health", feeds.health, "public", "Whether the server answers", "help"),
 )

@@ -9,7 +9,6 @@ from starlette.responses import JSONResponse, Response
 
 from datong import share
 from datong.domain.access import Answer, Question, Reason, Register
-from datong.domain.errors import BadValue
 from datong.web import clock
 from datong.web.api.address_schemas import AddressIn, LocateIn, address_json, located_json
 from datong.web.api.keys import Holder
@@ -88,12 +87,7 @@ def locate(request: Request, body: LocateIn, holder: Holder) -> Response:
 
 
 def _filters(request: Request) -> tuple[tuple[str, str], ...]:
-    known = {"purpose", "fields", "reference", "cursor", "limit"}
-    found = [(name, value) for name, value in request.query_params.items() if name not in known]
-    for name, _ in found:
-        if name not in FILTERS:
-            raise BadValue(name, "is no filter of this list", f"limit a list by {', '.join(FILTERS)}")
-    return tuple(found)
+    return tuple((name, value) for name, value in request.query_params.items() if name in FILTERS)
 
 
 def _answer(request: Request, holder: Holder, question: Question) -> Response:

@@ -16,6 +16,8 @@ Every question names a **purpose**; one agreement decides rows, fields, masks an
 concerned can see. Errors are `application/problem+json` (RFC 9457); a refusal names the field and the rule that is missing.
 Values that identify people are sent in bodies, never in addresses.
 """
+KEY_SET = "application/jwk-set+json"
+_FILE, _OBJECT = {"type": "string", "format": "binary"}, {"type": "object"}
 PROBLEM = {
     "type": "object",
     "required": ["type", "title", "title_zh", "status", "detail"],
@@ -37,7 +39,18 @@ PROBLEM = {
         "reference": {"type": "string"},
     },
 }
-VERIFY_PROBLEMS = ("bad-json", "not-signed-in", "refused", "too-large", "bad-media-type", "bad-value", "too-many")
+VERIFY_PROBLEMS = (
+    "bad-request",
+    "bad-json",
+    "not-signed-in",
+    "bad-signature",
+    "refused",
+    "busy",
+    "too-large",
+    "bad-media-type",
+    "bad-value",
+    "too-many",
+)
 
 
 def problems(slugs: tuple[str, ...]) -> dict[int | str, dict[str, Any]]:
@@ -53,9 +66,17 @@ def problems(slugs: tuple[str, ...]) -> dict[int | str, dict[str, Any]]:
     return found
 
 
-def responses(answer: Any, slugs: tuple[str, ...], status: int = 200) -> dict[int | str, dict[str, Any]]:
-    """What a route may answer: its model, and its problems."""
-    return {**({status: {"model": answer}} if answer else {}), **problems(slugs)}
+def responses(answer: Any, slugs: tuple[str, ...], status: int = 200, media: tuple[str, ...] = ()) -> dict[int | str, dict[str, Any]]:
+    """What a route may answer: its model, or the content types of what is no JSON; and its problems."""
+    good: dict[str, Any] = {"model": answer} if answer else {}
+    if media:
+        good = {"description": "The file", "content": {one: {"schema": _FILE if one != KEY_SET else _OBJECT} for one in media}}
+    return {**({status: good} if good else {}), **problems(slugs)}
+
+
+def filters(names: tuple[str, ...]) -> list[dict[str, Any]]:
+    """What a list may be limited by, as parameters of the document."""
+    return [{"name": name, "in": "query", "required": False, "schema": {"type": "string"}} for name in names]
 
 
 def complete(app: FastAPI) -> None:
@@ -73,6 +94,7 @@ def complete(app: FastAPI) -> None:
                 schemas[model.__name__] = schema
             document["paths"]["/api/v1/verify"] = {"post": _verify()}
             _drop_framework_errors(document)
+            _drop_json_of_files(document)
         return app.openapi_schema or {}
 
     app.openapi = openapi  # type: ignore[method-assign]
@@ -102,3 +124,13 @@ def _drop_framework_errors(document: dict[str, Any]) -> None:
                 operation["responses"]["422"] = problems(("bad-value",))[422]
     for name in ("HTTPValidationError", "ValidationError"):
         document["components"]["schemas"].pop(name, None)
+
+
+def _drop_json_of_files(document: dict[str, Any]) -> None:
+    """FastAPI says JSON of every answer; a file has its own content types alone."""
+    for path in document["paths"].values():
+        for operation in path.values():
+            for answer in operation["responses"].values():
+                told = answer.get("content", {})
+                if len(told) > 1 and told.get("application/json") in ({}, {"schema": {}}):
+                    del told["application/json"]

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from datong.domain.access import Register
-from datong.web.api.schemas import FieldName, GroundOut, KeyIn, Name, ReasonIn, Strict, Value
+from datong.web.api.schemas import LARGEST, FieldName, GroundOut, KeyIn, Name, ReasonIn, Strict, Value
 
 ABOUT = "Which register: person, organisation or premises."
 
@@ -75,7 +75,7 @@ class SubscriptionIn(Strict):
     """Where changes are to be told."""
 
     url: str = Field(min_length=9, max_length=500, description="https, without user, query and fragment.")
-    since: int | None = Field(default=None, ge=0, description="The last change you have seen; without it, from now on.")
+    since: int | None = Field(default=None, ge=0, le=LARGEST, description="The last change you have seen; without it, from now on.")
 
 
 class SubscriptionOut(BaseModel):

@@ -15,7 +15,7 @@ from datong.domain.access import Actor
 from datong.domain.errors import Missing
 from datong.web import clock
 from datong.web.api.keys import Holder
-from datong.web.api.schemas import PushIn
+from datong.web.api.schemas import LARGEST, PushIn
 from datong.web.errors import KINDS
 
 MOST_TOGETHER = 1000
@@ -54,7 +54,7 @@ def _waiting(request: Request, holder: Actor, taken: share.TakenIn, rows: int) -
 def changes(
     request: Request,
     holder: Holder,
-    since: Annotated[int, Query(ge=0, description="The last sequence number you have seen.")] = 0,
+    since: Annotated[int, Query(ge=0, le=LARGEST, description="The last sequence number you have seen.")] = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
 ) -> Response:
     """What changed in the registers after `since`: codes only. Ask for the content with your own rights."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -72,6 +73,20 @@ class KeyRing:
             except BadValue as error:
                 raise ProblemError("bad-signature", error.message) from None
         return known.holder
+
+
+def known_parameters(further: tuple[str, ...]) -> Callable[[Request], None]:
+    """FastAPI's dependency that refuses, by name, a parameter of an address which nobody described: a misspelt one would be passed over
+    in silence. `further`: those described beside the function's own."""
+
+    def check(request: Request) -> None:
+        known = (*(one.alias for one in request.scope["route"].dependant.query_params), *further)
+        for name in request.query_params:
+            if name not in known:
+                known_ones = f"leave it out, or choose among {', '.join(known)}" if known else "leave it out"
+                raise BadValue("query", "holds a parameter that is not described", known_ones)
+
+    return check
 
 
 def message_of(request: Request) -> share.doors.SignedMessage:

@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from datong.domain.access import Answer, Ground, Key, Question, Reason, Register, SharedEntry
 from datong.share import Entitlement
 
+LARGEST = 2**63 - 1
+"""The largest number the stores can hold."""
 KeyType = Literal[
     "code",
     "citizen_id",
