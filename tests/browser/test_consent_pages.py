@@ -1,4 +1,4 @@
-"""Consent asked for at the counter: the page at both widths, without fault."""
+"""Consent asked for at the counter and answered on the phone: the pages at both widths, without fault."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 from tests.browser.conftest import SIZES, Served, Visitor
-from tests.web.small_city import ACCOUNTS, OWNER_ID
+from tests.web.small_city import ACCOUNTS, OWNER_ID, TENANT_ID
 
-from datong.domain.access import Actor
+from datong import share
+from datong.domain.access import Actor, Key, Reason
 from datong.web import create_account
 from datong.web.accounts import find_actor
 
@@ -45,4 +46,35 @@ def test_the_counters_page_is_without_fault(visitor: Visitor, served: Served):
     assert visitor.page.locator("li.ledger-line").count() >= 1, visitor.page.inner_text("main")
     judge(visitor, "what was asked")
     visitor.go("/office/consents?lang=en")
+    judge(visitor, "in English")
+
+
+@pytest.mark.parametrize("visitor", SIZES, indirect=True)
+def test_what_waits_on_the_phone_is_given_with_its_sensitive_part_and_withdrawn(visitor: Visitor, served: Served):
+    asker = officer(served)
+    fields = (
+        ("name", "phone", "disability_level")
+        if visitor.page.viewport_size == {"width": 390, "height": 844}
+        else ("name", "disability_level")
+    )
+    wanted = share.WantedConsent("means_test", Key("citizen_id", TENANT_ID), once=False, fields=fields, reason=Reason("case", "救2026-18"))
+    with served.store.session() as session:
+        made = share.ask_consent(session, asker, wanted).request
+    assert made is not None
+    visitor.sign_in("tenant")
+    visitor.go("/me/consents")
+    visitor.page.wait_for_selector(f"#ask-{made.request_id}")
+    judge(visitor, "a request waits")
+    form = visitor.page.locator(f"form[action='/me/consents/requests/{made.request_id}']")
+    form.locator("input[name=separate]").check()
+    form.locator("button[value=give]").click()
+    visitor.page.wait_for_url("**/me/consents?done=consented")
+    assert visitor.page.locator(f"#ask-{made.request_id}").count() == 0
+    judge(visitor, "given")
+    before = visitor.page.locator("form[action$='/withdraw']").count()
+    visitor.page.locator("form[action$='/withdraw'] button").first.click()
+    visitor.page.wait_for_url("**/me/consents?done=withdrawn")
+    assert visitor.page.locator("form[action$='/withdraw']").count() == before - 1
+    judge(visitor, "withdrawn")
+    visitor.go("/me/consents?lang=en")
     judge(visitor, "in English")
