@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent
 SOURCES = sorted((ROOT / "src").rglob("*.py"))
 ALL_CODE = SOURCES + sorted((ROOT / "tests").rglob("*.py")) + sorted((ROOT / "benchmarks").rglob("*.py"))
 BANNED_NAMES = {"utils", "util", "helpers", "helper", "manager", "managers", "common", "base", "misc"}
-STAGES = ("ledger", "collect", "fuse", "registers", "share")
+STAGES = ("ledger", "collect", "fuse", "registers", "share", "services")
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

@@ -8,8 +8,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from datong import share, spec
+from datong import services, share, spec
 from datong.cli.home import Home
+from datong.domain.errors import Fault
 from datong.settings import load_settings
 from datong.share import catalogue
 
@@ -23,7 +24,7 @@ def check(
 ) -> None:
     """Check the packs as a whole: every fault with its file and line, or a summary."""
     place = folder or load_settings(home).packs
-    faults = spec.check_packs(place) or [*share.check_sharing(spec.load_packs(place)), *catalogue.check_packs(spec.load_packs(place))]
+    faults = spec.check_packs(place) or _further_faults(spec.load_packs(place))
     if faults:
         errors = Console(stderr=True)
         for fault in faults:
@@ -33,11 +34,16 @@ def check(
     packs = spec.load_packs(place)
     fields = sum(len(source.columns) for source in packs.sources.values())
     sharing = share.load_sharing(packs)
+    items = spec.load_services(packs, spec.Faults())
     said = (
         f"{len(packs.sources)} sources with {fields} columns from {len(packs.departments)} departments, "
-        f"{len(sharing.purposes)} purposes, {len(sharing.agreements)} agreements: no faults"
+        f"{len(sharing.purposes)} purposes, {len(sharing.agreements)} agreements, {len(items)} services: no faults"
     )
     Console().print(said, style="green", highlight=False)
+
+
+def _further_faults(packs: spec.Packs) -> list[Fault]:
+    return share.check_sharing(packs) or [*catalogue.check_packs(packs), *services.check_services(packs)]
 
 
 @app.command("list")

@@ -121,7 +121,7 @@ from datong.share.site import KINDS as ON_SITE
 from datong.share.site import Seen, see_on_site, site_uses
 from datong.share.together import Intake
 from datong.share.words import KEY_WORDS, field_words
-from datong.share.workdays import city_day, day_begins, moment_text
+from datong.share.workdays import Calendar, city_day, day_begins, light, moment_text
 from datong.store import Session
 
 __all__ = [
@@ -140,6 +140,7 @@ __all__ = [
     "AreaCount",
     "Asked",
     "AskedConsent",
+    "Calendar",
     "Case",
     "Check",
     "Checked",
@@ -274,6 +275,7 @@ __all__ = [
     "last_judgements",
     "let_delivery_in",
     "let_row_in",
+    "light",
     "load_sharing",
     "locate",
     "look_proof",

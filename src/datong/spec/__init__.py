@@ -1,33 +1,69 @@
 """What a pack may say: load it, check it as a whole, hand it on as frozen values."""
 
+from datong.spec.check_service import load_services
 from datong.spec.file_names import FileMatch, day_in_name, match_file
 from datong.spec.licences import LicenceFact, LicenceType
 from datong.spec.load import check_packs, load_packs
 from datong.spec.nodes import Faults, Node, load_yaml
 from datong.spec.packs import Packs
+from datong.spec.read_service import node_of, read_kept, read_service
+from datong.spec.service import (
+    FIELD_TYPES,
+    LEVELS,
+    Confirming,
+    Deciding,
+    Document,
+    Fact,
+    FormField,
+    Material,
+    SeatSpec,
+    Service,
+    SituationQuestion,
+    StageSpec,
+    TaskSpec,
+    Words,
+)
 from datong.spec.shape import Shape
 from datong.spec.source import Assertions, Column, Department, Division, Format, Precedence, Relation, Source, Subject
 
 __all__ = [
+    "FIELD_TYPES",
+    "LEVELS",
     "Assertions",
     "Column",
+    "Confirming",
+    "Deciding",
     "Department",
     "Division",
+    "Document",
+    "Fact",
     "Faults",
     "FileMatch",
+    "FormField",
     "Format",
     "LicenceFact",
     "LicenceType",
+    "Material",
     "Node",
     "Packs",
     "Precedence",
     "Relation",
+    "SeatSpec",
+    "Service",
     "Shape",
+    "SituationQuestion",
     "Source",
+    "StageSpec",
     "Subject",
+    "TaskSpec",
+    "Words",
     "check_packs",
     "day_in_name",
     "load_packs",
+    "load_services",
     "load_yaml",
     "match_file",
+    "node_of",
+    "read_kept",
+    "read_service",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,26 @@ import yaml
 
 from datong.domain.errors import BadPack, Fault
 
-Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_Fast: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Loader(_Fast):  # type: ignore[misc]
+    """The safe loader, which remembers what type a scalar of certain letters has: the same few thousand words come again and again.
+
+    Types by path, which nobody declares, are not looked for.
+    """
+
+    def __init__(self, stream: Any) -> None:
+        super().__init__(stream)
+        self.resolve = lru_cache(maxsize=65536)(super().resolve)
+
+    def descend_resolver(self, current_node: Any, current_index: Any) -> None:
+        """Nothing by path."""
+
+    def ascend_resolver(self) -> None:
+        """Nothing by path."""
+
+
 _WORDS: dict[str, Callable[[str], Any]] = {
     "tag:yaml.org,2002:bool": lambda text: text.lower() in ("true", "yes", "on"),
     "tag:yaml.org,2002:int": lambda text: int(text.replace("_", ""), 10),

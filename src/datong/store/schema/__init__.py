@@ -1,6 +1,6 @@
 """The store's tables, one file a stage. Times are ISO 8601 text in UTC; JSON is text; flags are 0 or 1."""
 
-from datong.store.schema import catalogue, collect, doors, fuse, jobs, ledger, licences, registers, requests, review, share, web
+from datong.store.schema import catalogue, collect, doors, fuse, jobs, ledger, licences, registers, requests, review, services, share, web
 from datong.store.schema.metadata import METADATA
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "registers",
     "requests",
     "review",
+    "services",
     "share",
     "web",
 ]

@@ -1,0 +1,92 @@
+"""Items and cases: what people can apply for, who handles it by when, and what comes of it.
+
+Begin a case with `begin`, act on it with `act`, see it with `case_of`, list a department's work with `queue`, and let the
+clock run with `tick`. `decide` and `replay` are the pure heart: `state x command -> events`, and a case is the fold of them.
+"""
+
+from datong.services.catalogue import KIND_WORDS, LEVEL_WORDS, Found, Guide, Section, counts, find, guide
+from datong.services.clocks import Working
+from datong.services.decide import COMMANDS, decide
+from datong.services.deciding import Ruling
+from datong.services.facts import Change, Known
+from datong.services.flow import Begun, Doing, NewCase, act, begin, tick
+from datong.services.fold import fold, replay
+from datong.services.forms import Filled, open_questions
+from datong.services.group import CaseCommit
+from datong.services.installed import Items, check_services, install, items
+from datong.services.parties import open_invitation, seats_for
+from datong.services.samples import Sample, is_drawn, samples, settle_sample
+from datong.services.state import ENDS, STATES, Case, Clock, Command, Event, Task
+from datong.services.store_case import definition
+from datong.services.told import STATE_WORDS
+from datong.services.views import (
+    OneCase,
+    Part,
+    Waiting,
+    Written,
+    case_of,
+    changes_since,
+    my_cases,
+    queue,
+    queue_counts,
+    seat_of,
+    task_words,
+)
+
+__all__ = [
+    "COMMANDS",
+    "ENDS",
+    "KIND_WORDS",
+    "LEVEL_WORDS",
+    "STATES",
+    "STATE_WORDS",
+    "Begun",
+    "Case",
+    "CaseCommit",
+    "Change",
+    "Clock",
+    "Command",
+    "Doing",
+    "Event",
+    "Filled",
+    "Found",
+    "Guide",
+    "Items",
+    "Known",
+    "NewCase",
+    "OneCase",
+    "Part",
+    "Ruling",
+    "Sample",
+    "Section",
+    "Task",
+    "Waiting",
+    "Working",
+    "Written",
+    "act",
+    "begin",
+    "case_of",
+    "changes_since",
+    "check_services",
+    "counts",
+    "decide",
+    "definition",
+    "find",
+    "fold",
+    "guide",
+    "install",
+    "is_drawn",
+    "items",
+    "my_cases",
+    "open_invitation",
+    "open_questions",
+    "queue",
+    "queue_counts",
+    "replay",
+    "samples",
+    "seat_of",
+    "seats_for",
+    "settle_sample",
+    "task_words",
+    "tick",
+]

@@ -1,0 +1,235 @@
+"""Services in reading order.
+
+installed.py   the items of the packs, checked           catalogue.py  found, and their guides
+facts.py       what sharing knows, so nobody is asked    forms.py      what the applicant says
+flow.py        begin a case, act on it, move the clock   views.py      what each person may see of it
+state.py       a case, its tasks, clocks and events      fold.py       a case is the fold of its events
+decide.py      state x command -> events, pure           advance.py    what is next, and what is taken back
+parties.py     who may do what; invitations              told.py       who is told
+deciding.py    the decision by rules, replayed           samples.py    what people look at again
+store_case.py  rows, events and the ledger's line        group.py      many cases in one commit
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from datong import ledger, share
+from datong.domain.access import Actor, Key
+from datong.domain.errors import BadValue, Missing
+from datong.services import queries
+from datong.services.clocks import Working
+from datong.services.decide import BY_RULE, decide
+from datong.services.deciding import Ruling, rule_on
+from datong.services.facts import Applicant, Asking, Known, gather, snapshot
+from datong.services.fold import fold
+from datong.services.forms import check_answers, check_form
+from datong.services.installed import Items, items
+from datong.services.parties import check_party, invitations, sitter
+from datong.services.samples import draw
+from datong.services.state import RULE, Case, Command, Event
+from datong.services.store_case import Kept, add_case, case_line, definition, keep_definition, kept_case, move_case
+from datong.services.told import tell
+from datong.spec import Service
+from datong.store import Session
+
+AT_ONCE = 1000
+"""Cases whose clocks one tick moves in a transaction."""
+CLOCK = Actor(RULE, "时钟", "system")
+
+
+@dataclass(frozen=True)
+class NewCase:
+    """What begins a case: the item, for whom (a permanent code, or another key a system has), answers and form, papers handed in.
+
+    `documents` names the papers that were handed in, each with where it lies.
+    """
+
+    service: str
+    applicant: Key | None = None
+    answers: Mapping[str, str] = field(default_factory=dict)
+    form: Mapping[str, str] = field(default_factory=dict)
+    documents: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A case that was begun. `invitations` are told this once: seat → the code its party opens it with."""
+
+    case: Case
+    service: Service
+    invitations: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, Known] = field(default_factory=dict)
+    decision: Ruling | None = None
+
+
+@dataclass(frozen=True)
+class Doing:
+    """One act upon a case, as somebody asks for it."""
+
+    act: str
+    task: str = ""
+    note: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+def begin(session: Session, actor: Actor, wanted: NewCase, *, now: datetime) -> Begun:
+    """Begin a case. Facts are fetched and kept as they are now; what is known is not asked; the clock starts, or waits for the parties.
+
+    Raises BadValue for what does not fit the form, Forbidden and Missing for whom and what it is not for.
+    """
+    found = items(session)
+    service = found.of(wanted.service)
+    if not service.online:
+        raise BadValue("service", "这个事项不能在线办理，请看指南 (it cannot be begun here; see its guide)")
+    applicant = whose(actor, wanted)
+    check_party(session, actor, "begin", None)
+    day = share.city_day(now)
+    case_id = share.dated_number(session, "C", "case", day)
+    asking = Asking(service, case_id, applicant, wanted.form, now)
+    facts = gather(session, asking)
+    code = applicant.code or _subject(service, facts)
+    answers = check_answers(service, facts, wanted.answers)
+    form = check_form(service, facts, answers, wanted.form)
+    _check_documents(service, wanted)
+    seats, hashes = invitations(service, answers, facts)
+    data = {"case": case_id, "applicant": code, "answers": answers, "confirmed": _confirmed(facts), "parties": hashes["people"]}
+    at = share.moment_text(now)
+    command = Command("submit", at, day.isoformat(), actor.id, data=data)
+    case, events = _decided(service, None, command, found.working)
+    kept = Kept(
+        case,
+        service.department,
+        form,
+        {"facts": snapshot(facts), "seats": hashes["seats"], "documents": dict(wanted.documents)},
+        {},
+        actor.id,
+        at,
+    )
+    ruling = None
+    if case.state == "deciding":
+        kept, ruling, more = _ruled(session, service, kept, found.working, now)
+        events = (*events, *more)
+    keep_definition(session, service, service.text, at)
+    add_case(session, service, kept, events, hashes["seats"])
+    _follow(session, actor, service, kept, events=events, act="submit")
+    return Begun(kept.case, service, seats, facts, ruling)
+
+
+def act(session: Session, actor: Actor, case_id: str, doing: Doing, *, now: datetime) -> Case:
+    """Do one act upon a case. Raises Missing, Forbidden, BadValue (what is wrong with the act), Busy (somebody was faster)."""
+    kept = kept_case(session, case_id)
+    service = definition(session, kept.case.digest)
+    if doing.act in (*BY_RULE, "submit"):
+        raise BadValue("act", "没有这项办理 (there is no such act)")
+    check_party(session, actor, doing.act, kept, doing.task)
+    data = dict(doing.data)
+    if doing.act in ("confirm", "decline"):
+        data["who"] = sitter(session, actor, kept, doing.task, str(data.pop("code", "")))
+    command = Command(doing.act, share.moment_text(now), share.city_day(now).isoformat(), actor.id, doing.task, doing.note, data)
+    form = {**kept.form, **_supplement(service, kept, doing)} if doing.act == "give_supplement" else kept.form
+    return _do(session, actor, service, replace(kept, form=form), command=command, now=now)
+
+
+def tick(session: Session, *, now: datetime, most: int = AT_ONCE) -> int:
+    """Move the clock to now: every clock whose last day is past does what the law or the pack says. How many cases it moved.
+
+    One indexed query finds them; call again until it answers 0, each time in a transaction of its own.
+    """
+    day = share.city_day(now).isoformat()
+    found = session.all(queries.DUE, {"day": day, "most": most})
+    for (case_id,) in found:
+        kept = kept_case(session, case_id)
+        at = max(share.moment_text(now), kept.case.last)
+        _do(session, CLOCK, definition(session, kept.case.digest), kept, command=Command("tick", at, day, RULE), now=now)
+    return len(found)
+
+
+def _do(session: Session, actor: Actor, service: Service, kept: Kept, *, command: Command, now: datetime) -> Case:
+    working = items(session).working
+    before = kept.case
+    case, events = _decided(service, before, command, working)
+    after = replace(kept, case=case)
+    if case.state == "deciding":
+        after, _, more = _ruled(session, service, after, working, now)
+        events = (*events, *more)
+    move_case(session, before, after, events)
+    _follow(session, actor, service, after, events=events, act=command.kind)
+    return after.case
+
+
+def _decided(service: Service, case: Case | None, command: Command, working: Working) -> tuple[Case, tuple[Event, ...]]:
+    events = decide(service, case, command, working)
+    for event in events:
+        case = fold(case, event)
+    assert case is not None
+    return case, events
+
+
+def _ruled(session: Session, service: Service, kept: Kept, working: Working, now: datetime) -> tuple[Kept, Ruling, tuple[Event, ...]]:
+    """The decision by rules, in the name of nobody: what favours the applicant is given, everything else goes to a person."""
+    ruling = rule_on(session, service, kept, now)
+    data = {"outcome": ruling.outcome, "favourable": ruling.favourable, "why": ruling.shown()}
+    command = Command("rule", share.moment_text(now), share.city_day(now).isoformat(), RULE, data=data)
+    case, events = _decided(service, kept.case, command, working)
+    return replace(kept, case=case, decision=ruling.kept()), ruling, events
+
+
+def _follow(session: Session, actor: Actor, service: Service, kept: Kept, *, events: Sequence[Event], act: str) -> None:
+    """What follows from events: the ledger's line, licences, whom to tell, what people look at again."""
+    ledger.append(session, case_line(actor, service, kept.case, events, act))
+    if kept.case.state == "granted":
+        draw(session, service, kept)
+    tell(session, service, kept, events)
+
+
+def whose(actor: Actor, wanted: NewCase) -> Applicant:
+    """For whom: a citizen for herself; at a counter and by a system for whom they name. Raises BadValue."""
+    if actor.kind == "citizen":
+        if wanted.applicant is not None and wanted.applicant.value != actor.subject:
+            raise BadValue("applicant", "只能为本人办理 (a citizen applies for herself)")
+        return Applicant(Key("code", actor.subject), actor.subject)
+    if wanted.applicant is None:
+        raise BadValue("applicant", "请写明为谁办理 (say for whom)", "a permanent code or a number")
+    key = wanted.applicant
+    return Applicant(key, key.value if key.type == "code" else "")
+
+
+def _subject(service: Service, facts: Mapping[str, Known]) -> str:
+    """The applicant's permanent code, as the facts about her say it."""
+    hers = (facts[one.code].subject for one in service.facts if one.key == "applicant" and one.code in facts)
+    code = next((one for one in hers if one), "")
+    if not code:
+        raise Missing("没有找到申请人 (the applicant was not found)")
+    return code
+
+
+def _confirmed(facts: Mapping[str, Known]) -> dict[str, str]:
+    """Premises that stand confirmed: why what was examined once is not examined again."""
+    return {code: f"confirmed_until:{one.confirmed}" for code, one in facts.items() if one.confirmed}
+
+
+def _check_documents(service: Service, wanted: NewCase) -> None:
+    for one in service.documents:
+        if not one.optional and not wanted.documents.get(one.code, "").strip():
+            raise BadValue(one.code, f"请提交{one.title.zh} (is missing)")
+    if unknown := set(wanted.documents) - {one.code for one in service.documents}:
+        raise BadValue(sorted(unknown)[0][:40], "这个事项不需要这份材料 (this item wants no such paper)")
+
+
+def _supplement(service: Service, kept: Kept, doing: Doing) -> dict[str, str]:
+    """What the applicant mends of her form."""
+    written = {str(name): str(value) for name, value in dict(doing.data.get("form", {})).items()}
+    facts = {code: Known(**one) for code, one in kept.facts.get("facts", {}).items()}
+    return check_form(service, facts, kept.case.answers, {**kept.form, **written}) if written else {}
+
+
+def definitions_of(session: Session, cases: Sequence[Case]) -> dict[str, Service]:
+    """The services of some cases as they were when those began, by digest."""
+    return {one.digest: definition(session, one.digest) for one in cases}
+
+
+__all__ = ["AT_ONCE", "Begun", "Doing", "Items", "NewCase", "act", "begin", "definitions_of", "tick", "whose"]

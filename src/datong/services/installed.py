@@ -1,0 +1,118 @@
+"""What services need at hand: every item of the packs, checked with what sharing says, and the calendar of their clocks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from datong import share
+from datong.domain.errors import BadPack, BadSettings, Fault, Missing
+from datong.services.clocks import Working
+from datong.share import catalogue
+from datong.spec import Faults, Node, Packs, Service, load_services, load_yaml
+from datong.store import Session, Store
+
+PART = "services.items"
+
+
+@dataclass(frozen=True)
+class Items:
+    """The catalogue of items, compiled once and kept with the store."""
+
+    services: Mapping[str, Service]
+    working: Working
+    papers: Mapping[str, catalogue.Paper] = field(default_factory=dict)
+    """What may not be asked of people, by code."""
+
+    def of(self, code: str) -> Service:
+        """An item. Raises Missing."""
+        if code not in self.services:
+            raise Missing("没有这个事项 (there is no such item)")
+        return self.services[code]
+
+
+def install(store: Store, packs: Packs, sharing: share.Sharing, calendar: share.Calendar) -> Items:
+    """Read the packs' services and keep them with the store. Raises BadPack with every fault."""
+    faults = Faults()
+    services = load_services(packs, faults)
+    papers = {one.code: one for one in catalogue.read_rules(packs, faults).papers}
+    _check_all(services, sharing, papers, packs, faults)
+    faults.raise_any()
+    found = Items(services, Working(calendar), papers)
+    store.parts[PART] = found
+    return found
+
+
+def items(session: Session) -> Items:
+    """The items of the session's store, read from its packs at the first call. Raises BadSettings when sharing is not installed."""
+    found: Items | None = session.store.parts.get(PART)
+    if found is None:
+        if not share.is_installed(session):
+            raise BadSettings("sharing is not installed: call share.install first")
+        parts = share.installed(session)
+        found = install(session.store, parts.packs, parts.sharing, parts.calendar)
+    return found
+
+
+def check_services(packs: Packs) -> list[Fault]:
+    """Every fault of the packs' services; empty when they are sound."""
+    try:
+        sharing = share.load_sharing(packs)
+    except BadPack as error:
+        return error.faults
+    faults = Faults()
+    services = load_services(packs, faults)
+    papers = {one.code: one for one in catalogue.read_rules(packs, faults).papers}
+    _check_all(services, sharing, papers, packs, faults)
+    return sorted(set(faults.found), key=lambda one: (one.file, one.line, one.message))
+
+
+def _check_all(
+    services: Mapping[str, Service], sharing: share.Sharing, papers: Mapping[str, catalogue.Paper], packs: Packs, faults: Faults
+) -> None:
+    """What services name of sharing exists: purposes, papers, and an agreement under which each fact may be asked."""
+    places: dict[str, Node] = {}
+    for service in services.values():
+        wrong = list(_wrong(service, sharing, papers))
+        if wrong:
+            place = places.get(service.pack) or places.setdefault(service.pack, _file(packs, service.pack))
+            for path, message in wrong:
+                faults.add(_at(place, ("services", service.code, *path)), message)
+
+
+def _wrong(service: Service, sharing: share.Sharing, papers: Mapping[str, catalogue.Paper]) -> list[tuple[tuple[str, ...], str]]:
+    wrong: list[tuple[tuple[str, ...], str]] = []
+    if service.purpose and service.purpose not in sharing.purposes:
+        wrong.append((("purpose",), f"purpose {service.purpose!r} is not in purposes.yml"))
+    for material in service.materials:
+        if material.paper and material.paper not in papers:
+            known = ", ".join(sorted(papers))
+            wrong.append((("materials", material.code), f"paper {material.paper!r} is not in the catalogue's list; known are {known}"))
+    mine = [one for one in sharing.agreements.values() if service.department in one.requesting and one.purpose == service.purpose]
+    for fact in service.facts:
+        wanted = fact.field or fact.link
+        for one in mine:
+            if one.register != fact.register or not one.systems:
+                continue
+            given = set(fact.claims) <= one.comparable if fact.claims else fact.field in one.fields or fact.link in one.links
+            if given and ("verify" if fact.claims else "look_up") in one.operations:
+                break
+        else:
+            what = wanted or ", ".join(fact.claims)
+            wrong.append(
+                (("facts", fact.code), f"no agreement lets {service.department} ask {what} of {fact.register} by system for this purpose")
+            )
+    return wrong
+
+
+def _file(packs: Packs, pack: str) -> Node:
+    return load_yaml(packs.folder / pack / "service.yml", Faults(), f"{pack}/service.yml")
+
+
+def _at(node: Node, path: tuple[str, ...]) -> Node:
+    for key in path:
+        following = node.get(key)
+        if following is None:
+            return node
+        node = following
+    return node

@@ -1,0 +1,150 @@
+"""Keep what a command brought about: events, the case, its tasks, and the line in the ledger, all in the caller's transaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from datong import ledger
+from datong.domain.access import Actor
+from datong.domain.errors import Busy, Missing
+from datong.services import queries
+from datong.services.state import Case, Event, Task
+from datong.services.written import case_text, events_digest, read_case, read_events, text_of
+from datong.spec import Service, read_kept
+from datong.store import Row, Session
+
+DEFINITIONS = "services.definitions"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A case with everything the store holds beside its fold. `form` and `facts` are the applicant's: who sees them, views.py says."""
+
+    case: Case
+    department: str
+    form: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    decision: Mapping[str, Any] = field(default_factory=dict)
+    begun_by: str = ""
+    begun_at: str = ""
+    changed_at: str = ""
+    ended_at: str = ""
+
+
+def kept_case(session: Session, case_id: str) -> Kept:
+    """A case by its number. Raises Missing."""
+    row = session.one(queries.CASE, {"case_id": case_id})
+    if row is None:
+        raise Missing("没有这个办件 (there is no such case)")
+    return kept_of(row)
+
+
+def kept_of(row: Row) -> Kept:
+    """A row of service_case."""
+    _, _, _, _, _, department, _, body, form, facts, decision, begun_by, begun_at, changed_at, ended_at = row
+    told = json.loads(decision) if decision else {}
+    return Kept(read_case(body), department, json.loads(form), json.loads(facts), told, begun_by, begun_at, changed_at, ended_at)
+
+
+def events_of(session: Session, case_id: str) -> tuple[Event, ...]:
+    """Everything that happened to a case, in order."""
+    return read_events(session.all(queries.EVENTS, {"case_id": case_id}))
+
+
+def keep_definition(session: Session, service: Service, text: str, at: str) -> None:
+    """Keep the definition a case begins under, once."""
+    known: dict[str, Service] = session.store.parts.setdefault(DEFINITIONS, {})
+    if service.digest in known:
+        return
+    params = {"digest": service.digest, "service": service.code, "pack": service.pack, "version": service.version}
+    session.run(queries.KEEP_DEFINITION, {**params, "text": text, "since": at})
+
+
+def definition(session: Session, digest: str) -> Service:
+    """The service as it was when a case began. It stays the same however its pack changes."""
+    known: dict[str, Service] = session.store.parts.setdefault(DEFINITIONS, {})
+    found = known.get(digest)
+    if found is None:
+        row = session.one(queries.DEFINITION, {"digest": digest})
+        if row is None:
+            raise Missing("没有这个版本的事项 (there is no such version of the item)")
+        code, pack, version, text = row
+        found = known[digest] = read_kept(code, pack, version, text)
+    return found
+
+
+def add_case(session: Session, service: Service, kept: Kept, events: Sequence[Event], seats: Mapping[str, str]) -> None:
+    """Keep a new case. `seats`: seat → hash of its invitation."""
+    case = kept.case
+    params = {"case_id": case.case_id, "service": case.service, "digest": case.digest, "applicant": case.applicant}
+    params |= {"department": service.department, "facts": text_of(kept.facts), "by": kept.begun_by}
+    session.run(queries.ADD_CASE, {**params, **_moving(kept)})
+    _keep_parts(session, None, case, events, seats)
+
+
+def move_case(session: Session, before: Case, kept: Kept, events: Sequence[Event]) -> None:
+    """Keep what a command changed. Raises Busy when somebody else changed the case meanwhile."""
+    if not session.run(queries.MOVE_CASE, {"case_id": before.case_id, "before": before.seq, **_moving(kept)}):
+        raise Busy("这个办件刚刚被别人办理，请刷新后重试 (somebody has just acted on this case; look again)")
+    _keep_parts(session, before, kept.case, events, kept.facts.get("seats", {}))
+
+
+def _moving(kept: Kept) -> dict[str, Any]:
+    case = kept.case
+    return {
+        "state": case.state,
+        "seq": case.seq,
+        "body": case_text(case),
+        "form": text_of(kept.form),
+        "decision": text_of(kept.decision) if kept.decision else "",
+        "at": case.last,
+        "ended_at": case.last if case.ended else "",
+    }
+
+
+def _keep_parts(session: Session, before: Case | None, after: Case, events: Sequence[Event], seats: Mapping[str, str]) -> None:
+    first = after.seq - len(events) + 1
+    case_id = after.case_id
+    rows = [
+        {
+            "case_id": case_id,
+            "seq": first + number,
+            "kind": one.kind,
+            "at": one.at,
+            "by": one.by,
+            "task": one.task,
+            "data": text_of(one.data),
+        }
+        for number, one in enumerate(events)
+    ]
+    session.many(queries.ADD_EVENT, rows)
+    was = before.tasks if before else {}
+    changed = [one for code, one in after.tasks.items() if was.get(code) != one]
+    if changed:
+        session.many(queries.KEEP_TASK, [_task_row(case_id, one, seats) for one in changed])
+    for code in was:
+        if code not in after.tasks:
+            session.run(queries.DROP_TASK, {"case_id": case_id, "code": code})
+
+
+def _task_row(case_id: str, task: Task, seats: Mapping[str, str]) -> dict[str, str]:
+    return {
+        "case_id": case_id,
+        "code": task.code,
+        "kind": task.kind,
+        "department": task.department,
+        "state": task.state,
+        "who": task.by,
+        "secret": seats.get(task.code, ""),
+        "due": task.clock.due,
+        "wake": "" if task.overdue or task.state != "open" else task.clock.due,
+    }
+
+
+def case_line(actor: Actor, service: Service, case: Case, events: Sequence[Event], command: str) -> ledger.Line:
+    """The line a command leaves: which case, what was done, and the digest of its events; nothing of anybody's."""
+    body = {"case": case.case_id, "act": command, "state": case.state, "events": len(events), "digest": events_digest(events)}
+    return ledger.Line("case", case.last, "", actor.id, actor.department, actor.unit, service.purpose, body)

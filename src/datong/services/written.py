@@ -1,0 +1,54 @@
+"""A case and its events as text: what the store keeps, and what the ledger keeps a digest of."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+from typing import Any
+
+from datong.services.state import Case, Clock, Event, Task
+
+_TASK = ("code", "kind", "department", "state", "by", "outcome", "overdue", "extended")
+_CLOCK = ("days", "used", "since", "due", "why")
+_CASE = ("case_id", "service", "digest", "applicant", "begun", "state", "told", "outcome", "decision", "lead", "seq", "last")
+
+
+def text_of(value: Any) -> str:
+    """JSON with keys in order and no blanks: the same value is always the same text."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def case_text(case: Case) -> str:
+    """A case as the store keeps it."""
+    body = {name: getattr(case, name) for name in _CASE}
+    for name in ("answers", "confirmed", "parties"):
+        body[name] = dict(getattr(case, name))
+    body["tasks"] = [_task_body(one) for one in case.tasks.values()]
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+
+
+def read_case(text: str) -> Case:
+    """A case as `case_text` wrote it."""
+    body = json.loads(text)
+    tasks = {one[0]: _task_of(one) for one in body.pop("tasks")}
+    return Case(**body, tasks=tasks)
+
+
+def events_digest(events: Iterable[Event]) -> str:
+    """SHA-256 over events as text: what the ledger's line carries of them."""
+    return sha256(text_of([[one.kind, one.at, one.by, one.task, one.data] for one in events]).encode()).hexdigest()
+
+
+def read_events(rows: Iterable[Sequence[Any]]) -> tuple[Event, ...]:
+    """Events as the store gives them: kind, at, by, task, data."""
+    return tuple(Event(kind, at, by, task, json.loads(data)) for kind, at, by, task, data in rows)
+
+
+def _task_body(task: Task) -> list[Any]:
+    return [*(getattr(task, name) for name in _TASK), list(task.reasons), [getattr(task.clock, name) for name in _CLOCK]]
+
+
+def _task_of(body: Sequence[Any]) -> Task:
+    code, kind, department, state, by, outcome, overdue, extended, reasons, clock = body
+    return Task(code, kind, department, state, Clock(*clock), by, outcome, tuple(reasons), overdue, extended)

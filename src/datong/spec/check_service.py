@@ -1,0 +1,203 @@
+"""The cross-checks of a service: every field, fact, question, task and department it names exists, and no task waits for itself."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
+
+from datong.spec.nodes import Faults, Node, load_yaml
+from datong.spec.packs import Packs
+from datong.spec.read_service import read_service
+from datong.spec.service import Service
+
+APPLICANT = ("applicant.code", "applicant.name", "applicant.citizen_id")
+
+
+def load_services(packs: Packs, faults: Faults) -> dict[str, Service]:
+    """Every service of every pack, by code, checked within itself and against the departments."""
+    collecting = gc.isenabled()
+    gc.disable()  # a catalogue of many items is a hundred thousand small values, none of them garbage
+    try:
+        return _loaded(packs, faults)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _loaded(packs: Packs, faults: Faults) -> dict[str, Service]:
+    found: dict[str, Service] = {}
+    for path in packs.files("*/service.yml"):
+        name = str(path.relative_to(packs.folder))
+        root = load_yaml(path, faults, name)
+        _only(root, ("services",), faults)
+        version = _version(packs, path.parent.name)
+        for code, node in (root.get("services") or Node({}, name, 1)).entries():
+            if code in found:
+                faults.add(root.key_node("services"), f"service {code!r} is already given by the pack {found[code].pack!r}")
+                continue
+            service = read_service(code, node, path.parent.name, version, faults)
+            check_service(service, node, packs, faults)
+            found[code] = service
+    return found
+
+
+def check_service(service: Service, node: Node, packs: Packs, faults: Faults) -> None:
+    """Note everything in one service that names what does not exist, or that can never end."""
+    if service.department and service.department not in packs.departments:
+        faults.add(node.get("department") or node, f"department {service.department!r} is not in departments.yml")
+    if service.promised > service.days:
+        faults.add(node.get("days") or node, "the promised days may not exceed the statutory ones")
+    if (service.facts or service.online) and not service.purpose:
+        faults.add(node, f"service {service.code!r} lacks 'purpose': registers are read for a purpose only")
+    check = _Check(service, node, faults)
+    check.form()
+    check.tasks(packs.departments)
+    check.seats()
+    check.decision(packs.folder / service.pack)
+
+
+class _Check:
+    """One service's checks, with the names it may use."""
+
+    def __init__(self, service: Service, node: Node, faults: Faults) -> None:
+        self.service, self.node, self.faults = service, node, faults
+        self.facts = {one.code for one in service.facts}
+        self.fields = {one.code for one in service.form}
+        self.questions = {one.code: {answer.code for answer in one.answers} for one in service.questions}
+
+    def form(self) -> None:
+        """Form, questions, facts and materials name one another rightly."""
+        for one in self.service.form:
+            place = self._at("form", one.code)
+            self._known(one.fact, self.facts, place, "fact")
+            self._when(one.when, place)
+            if (one.type == "choice") != bool(one.choices):
+                self.faults.add(place, f"form {one.code!r}: a field has 'choices' exactly when its type is choice")
+        for question in self.service.questions:
+            place = self._at("questions", question.code)
+            self._known(question.known, self.facts, place, "fact")
+            for answer in question.answered_by.values():
+                self._known(answer, self.questions[question.code], place, "answer")
+        for fact in self.service.facts:
+            place = self._at("facts", fact.code)
+            if fact.key != "applicant":
+                self._known(fact.key, self.fields, place, "form field")
+            for value in fact.claims.values():
+                if value not in APPLICANT:
+                    self._known(value.removeprefix("form."), self.fields, place, "form field")
+            if bool(fact.field) + bool(fact.claims) + bool(fact.link) != 1:
+                self.faults.add(place, f"fact {fact.code!r} says one of 'field', 'claims' or 'link'")
+        for material in self.service.materials:
+            place = self._at("materials", material.code)
+            self._known(material.fact, self.facts, place, "fact")
+            if not material.paper and not material.fact:
+                self.faults.add(
+                    place, f"material {material.code!r} says where sharing gives it: 'paper' or 'fact'; what people hand in is a document"
+                )
+
+    def tasks(self, departments: Collection[str]) -> None:
+        """Departments, situations and order of the tasks."""
+        codes: set[str] = set()
+        for stage in self.service.stages:
+            here = {one.code for one in stage.tasks}
+            for task in stage.tasks:
+                place = self._at("stages", stage.code, "tasks", task.code)
+                if task.code in codes or ":" in task.code or task.code == "acceptance":
+                    self.faults.add(place, f"task {task.code!r} needs a name of its own, without ':' and not 'acceptance'")
+                codes.add(task.code)
+                if task.department not in departments:
+                    self.faults.add(place, f"department {task.department!r} is not in departments.yml")
+                if task.promised > task.days:
+                    self.faults.add(place, f"task {task.code!r} promises more days than the law gives it")
+                self._when(task.when, place)
+                self._known(task.unless_confirmed, self.facts, place, "fact")
+                for name in task.sees:
+                    self._known(name, self.fields, place, "form field")
+                for name in task.after:
+                    self._known(name, here, place, "task of the same stage")
+            for name in _circle({one.code: set(one.after) & here for one in stage.tasks}):
+                self.faults.add(self._at("stages", stage.code, "tasks", name), f"task {name!r} waits for itself by 'after'")
+        binding = sum(not task.optional for task in self.service.tasks)
+        if self.service.at_least > binding:
+            self.faults.add(self._at("at_least"), f"at_least: only {binding} tasks are not optional")
+
+    def seats(self) -> None:
+        """Parties that confirm."""
+        seats = self.service.confirming.seats
+        codes = {one.code for one in seats}
+        for one in seats:
+            place = self._at("confirming", "seats", one.code)
+            self._known(one.who, self.fields, place, "form field")
+            self._when(one.when, place)
+            for name in one.after:
+                self._known(name, codes, place, "seat")
+        for name in _circle({one.code: set(one.after) & codes for one in seats}):
+            self.faults.add(self._at("confirming", "seats", name), f"seat {name!r} waits for itself by 'after'")
+        if self.service.confirming.need > len(seats):
+            self.faults.add(self._at("confirming", "need"), f"need: there are only {len(seats)} seats")
+
+    def decision(self, folder: Path) -> None:
+        """The rules file is there and every input comes from somewhere."""
+        for key, values in (("licence_facts", self.service.licence_facts), ("decision", self._inputs())):
+            for value in values.values():
+                kind, _, name = value.partition(".")
+                known: Collection[str] = {"form": self.fields, "fact": self.facts, "answer": set(self.questions)}.get(kind, ())
+                if name not in known and value not in (*APPLICANT, "decision.outcome", "case.id", "case.day"):
+                    self.faults.add(self._at(key), f"{value!r} is nothing this service has; write form.x, fact.x, answer.x, applicant.x")
+        deciding = self.service.deciding
+        if deciding is None:
+            if self.service.kind == "instant":
+                self.faults.add(self.node, "an instant service needs a 'decision'")
+            return
+        if deciding.rules and not (folder / deciding.rules).is_file():
+            self.faults.add(self._at("decision", "rules"), f"there is no file {deciding.rules!r} beside service.yml")
+        tasks = {task.code for task in self.service.tasks}
+        if self.service.kind == "instant" and deciding.officers not in tasks:
+            self.faults.add(self._at("decision"), "'officers' names the task that other outcomes go to: a refusal is a person's")
+        if not deciding.favourable:
+            self.faults.add(self._at("decision"), "'favourable' lists the outcomes that may be given without a person")
+
+    def _inputs(self) -> Mapping[str, str]:
+        return self.service.deciding.inputs if self.service.deciding else {}
+
+    def _when(self, when: Mapping[str, str], place: Node) -> None:
+        for question, answer in when.items():
+            self._known(question, self.questions, place, "question")
+            if question in self.questions:
+                self._known(answer, self.questions[question], place, "answer")
+
+    def _known(self, name: str, known: Collection[str], place: Node, what: str) -> None:
+        if name and name not in known:
+            self.faults.add(place, f"there is no {what} {name!r}; known are {', '.join(sorted(known)) or 'none'}")
+
+    def _at(self, *path: str) -> Node:
+        node = self.node
+        for key in path:
+            following = node.get(key)
+            if following is None:
+                return node
+            node = following
+        return node
+
+
+def _circle(after: Mapping[str, Collection[str]]) -> list[str]:
+    """The names that wait for one another in a circle."""
+    left = {name: set(names) for name, names in after.items()}
+    while free := [name for name, names in left.items() if not names & set(left)]:
+        for name in free:
+            del left[name]
+    return sorted(left)
+
+
+def _only(root: Node, known: Iterable[str], faults: Faults) -> None:
+    for key, _ in root.entries():
+        if key not in known:
+            faults.add(root.key_node(key), f"unknown key {key!r} in service.yml; known are {', '.join(known)}")
+
+
+def _version(packs: Packs, pack: str) -> str:
+    path = packs.folder / pack / "pack.yml"
+    root = load_yaml(path, Faults(), f"{pack}/pack.yml") if path.is_file() else None
+    version = root.get("version") if root else None
+    return version.text if version else ""

@@ -1,0 +1,247 @@
+"""What a service pack may say: an item of the catalogue, what it asks, who handles it by when, and what comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+LEVELS = ("city", "district", "town", "village")
+KINDS = ("ordinary", "one_thing", "instant")
+APPLICANTS = ("person", "organisation")
+FIELD_TYPES = ("text", "long_text", "number", "date", "choice", "yes_no", "citizen_id", "credit_code", "phone", "premises", "pass")
+"""`premises` is any key of a home (permanent code, title unit number); `pass` is what its owner's QR holds."""
+ON_REFUSAL = ("stop", "continue")
+AT_END = ("overdue", "agree")
+"""What becomes of a task whose statutory time has passed: it is overdue, or the law deems it agreed."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """A text in both languages."""
+
+    zh: str = ""
+    en: str = ""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Who may apply: a condition in words, with the article it comes from."""
+
+    words: Words
+    reference: str = ""
+
+
+@dataclass(frozen=True)
+class Material:
+    """Something the item needs to know. With `paper` or `fact` sharing gives it and nobody may be asked for it."""
+
+    code: str
+    title: Words
+    paper: str = ""
+    """A paper of the catalogue's list of what may not be asked again."""
+    fact: str = ""
+    """The fact of this service that gives it."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """A paper people hand in because no department can give it; `because` names the law that wants the original."""
+
+    code: str
+    title: Words
+    because: str = ""
+    optional: bool = False
+
+
+@dataclass(frozen=True)
+class Fee:
+    """What the item costs; `amount` in yuan as written."""
+
+    title: Words
+    amount: str
+    reference: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One answer to a question about the situation."""
+
+    code: str
+    title: Words
+
+
+@dataclass(frozen=True)
+class SituationQuestion:
+    """A question that decides which tasks the case has. Skipped when the fact `known` already answers it."""
+
+    code: str
+    title: Words
+    answers: tuple[Answer, ...]
+    known: str = ""
+    answered_by: Mapping[str, str] = field(default_factory=dict)
+    """For a known fact: its value → the answer; a value without one is the answer itself, "*" is any other value."""
+
+
+@dataclass(frozen=True)
+class FormField:
+    """One field of the form. `fact` fills it; `when` (question → answer) says in which situations it is asked."""
+
+    code: str
+    title: Words
+    type: str = "text"
+    required: bool = True
+    most: int = 200
+    fact: str = ""
+    when: Mapping[str, str] = field(default_factory=dict)
+    choices: tuple[Answer, ...] = ()
+    hint: Words = field(default_factory=Words)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What is asked through sharing: `field` of the subject found by `key`, or whether `claims` hold of it.
+
+    `key` is how the subject is found: `applicant` (by the key her case was begun with), or the name of a form field; `key_type`
+    says what is written there ("any": a code, a number, a pass or an address, as it reads).
+    """
+
+    code: str
+    title: Words
+    register: str
+    key: str
+    key_type: str = "code"
+    claims: Mapping[str, str] = field(default_factory=dict)
+    """Claim → what it is compared with: a form field, or `applicant.citizen_id`, which another fact about her says."""
+    link: str = ""
+    """Instead of a field: whether a live relation of this type exists ("yes" or "no")."""
+    field: str = ""
+
+
+@dataclass(frozen=True)
+class TaskSpec:
+    """One department's part, with its own clock. `undo` is what must be done when the whole fails after this was agreed."""
+
+    code: str
+    title: Words
+    department: str
+    days: int
+    """Statutory working days."""
+    promised: int
+    """Working days the department promises; at most `days`."""
+    stage: int = 0
+    when: Mapping[str, str] = field(default_factory=dict)
+    after: tuple[str, ...] = ()
+    sees: tuple[str, ...] = ()
+    """Form fields this department may see; nothing else of the form is shown to it."""
+    undo: Words = field(default_factory=Words)
+    undo_days: int = 5
+    optional: bool = False
+    """Its refusal does not sink the whole: the result is without this part."""
+    at_end: str = "overdue"
+    licence: str = ""
+    reference: str = ""
+    unless_confirmed: str = ""
+    """A fact of premises: while they stand confirmed, this task is not done again, and the timeline says why."""
+
+
+@dataclass(frozen=True)
+class StageSpec:
+    """A stage: its tasks run side by side; the next begins when they are done. `joint`: each sees the others' opinions."""
+
+    code: str
+    title: Words
+    tasks: tuple[TaskSpec, ...]
+    joint: bool = False
+
+
+@dataclass(frozen=True)
+class SeatSpec:
+    """A party that confirms at her own time. `who` is the form field with her number, empty when a code is handed over."""
+
+    code: str
+    title: Words
+    consequence: Words
+    who: str = ""
+    when: Mapping[str, str] = field(default_factory=dict)
+    after: tuple[str, ...] = ()
+    lead: bool = False
+    """Her refusal is a sign of fraud: it raises a lead with the supervising department."""
+
+
+@dataclass(frozen=True)
+class Confirming:
+    """How many of the seats must confirm, and within how many working days; `ordered` one after the other."""
+
+    seats: tuple[SeatSpec, ...] = ()
+    need: int = 0
+    """0 means all."""
+    days: int = 15
+
+
+@dataclass(frozen=True)
+class Deciding:
+    """The decision by rules: the file beside service.yml, the decision's name, its inputs, and which outcomes favour the applicant."""
+
+    rules: str = ""
+    name: str = ""
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    """Input of the rules → `form.x`, `fact.x`, `answer.x` or `applicant.x`."""
+    favourable: tuple[str, ...] = ()
+    sample_of: int = 50
+    """One case in so many is examined again by a person; 0 is none."""
+    officers: str = ""
+    """The task an unfavourable or doubtful outcome goes to."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """One item or "one thing", as a pack says it. `text` is the definition itself, canonical: what a case keeps."""
+
+    code: str
+    pack: str
+    version: str
+    title: Words
+    kind: str
+    applicant: str
+    department: str
+    levels: tuple[str, ...]
+    purpose: str
+    basis: str
+    item_code: str = ""
+    words: tuple[str, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    materials: tuple[Material, ...] = ()
+    documents: tuple[Document, ...] = ()
+    fees: tuple[Fee, ...] = ()
+    results: tuple[Words, ...] = ()
+    days: int = 20
+    promised: int = 20
+    days_reference: str = ""
+    accept_days: int = 5
+    supplement_days: int = 15
+    facts: tuple[Fact, ...] = ()
+    questions: tuple[SituationQuestion, ...] = ()
+    form: tuple[FormField, ...] = ()
+    confirming: Confirming = field(default_factory=Confirming)
+    stages: tuple[StageSpec, ...] = ()
+    on_refusal: str = "stop"
+    at_least: int = 0
+    """How many tasks that are not optional must agree; 0 means all."""
+    deciding: Deciding | None = None
+    licence: str = ""
+    licence_facts: Mapping[str, str] = field(default_factory=dict)
+    """Claim of the licence → where it comes from, as in `Deciding.inputs`."""
+    saved: Mapping[str, int] = field(default_factory=dict)
+    """What going from counter to counter took: visits, papers, fees in fen, days."""
+    text: str = ""
+    digest: str = ""
+
+    @property
+    def tasks(self) -> tuple[TaskSpec, ...]:
+        """Every department's part, in order."""
+        return tuple(task for stage in self.stages for task in stage.tasks)
+
+    @property
+    def online(self) -> bool:
+        """Whether a case can be begun: it has somebody to handle it. Others stand in the catalogue with their guide."""
+        return bool(self.stages) or self.deciding is not None

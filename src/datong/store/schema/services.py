@@ -1,0 +1,90 @@
+"""Cases, their tasks and events; the definitions they began under; what is looked at again."""
+
+from sqlalchemy import Column, Index, Integer, Table, Text
+
+from datong.store.schema.metadata import METADATA
+
+DEFINITION = Table(
+    "service_definition",
+    METADATA,
+    Column("digest", Text, primary_key=True),  # of the definition
+    Column("service", Text, nullable=False),
+    Column("pack", Text, nullable=False),
+    Column("version", Text, nullable=False),  # the pack's
+    Column("text", Text, nullable=False),  # JSON, as the pack said it
+    Column("since", Text, nullable=False),
+)
+
+CASE = Table(
+    "service_case",
+    METADATA,
+    Column("case_id", Text, primary_key=True),
+    Column("service", Text, nullable=False),
+    Column("digest", Text, nullable=False),  # of the definition it keeps
+    Column("state", Text, nullable=False),
+    Column("applicant", Text, nullable=False),  # permanent code
+    Column("department", Text, nullable=False),  # the lead
+    Column("seq", Integer, nullable=False),  # events so far
+    Column("body", Text, nullable=False),  # JSON: the fold of the events
+    Column("form", Text, nullable=False),  # JSON: what was written
+    Column("facts", Text, nullable=False),  # JSON: what sharing gave at submission, with sources and dates
+    Column("decision", Text, nullable=False),  # JSON: outcome, rules, facts used; empty: none
+    Column("begun_by", Text, nullable=False),  # actor: the applicant, a clerk, a system
+    Column("begun_at", Text, nullable=False),
+    Column("changed_at", Text, nullable=False),
+    Column("ended_at", Text, nullable=False),
+)
+Index("service_case_by_applicant", CASE.c.applicant, CASE.c.begun_at)
+Index("service_case_by_department", CASE.c.department, CASE.c.state, CASE.c.begun_at)
+
+TASK = Table(
+    "service_task",
+    METADATA,
+    Column("case_id", Text, primary_key=True),
+    Column("code", Text, primary_key=True),
+    Column("kind", Text, nullable=False),  # acceptance, task, undo, seat, supplement
+    Column("department", Text, nullable=False),  # empty: the applicant or another party
+    Column("state", Text, nullable=False),  # open, paused, done, cancelled, undone
+    Column("who", Text, nullable=False),  # officer, or the party's permanent code
+    Column("secret", Text, nullable=False),  # hash of a seat's invitation
+    Column("due", Text, nullable=False),  # its last day while the clock runs
+    Column("wake", Text, nullable=False),  # the day the clock has something to say; empty: never
+)
+Index("service_task_by_department", TASK.c.department, TASK.c.state, TASK.c.due, TASK.c.case_id)
+Index("service_task_by_wake", TASK.c.wake)
+Index("service_task_by_who", TASK.c.who, TASK.c.state)
+Index("service_task_by_secret", TASK.c.secret)
+
+EVENT = Table(
+    "service_event",
+    METADATA,
+    Column("case_id", Text, primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("by_whom", Text, nullable=False),
+    Column("task", Text, nullable=False),
+    Column("data", Text, nullable=False),  # JSON
+)
+
+SAMPLE = Table(
+    "service_sample",
+    METADATA,
+    Column("case_id", Text, primary_key=True),
+    Column("service", Text, nullable=False),
+    Column("department", Text, nullable=False),
+    Column("month", Text, nullable=False),
+    Column("state", Text, nullable=False),  # open, right, wrong
+    Column("note", Text, nullable=False),
+    Column("by_whom", Text, nullable=False),
+    Column("at", Text, nullable=False),
+)
+Index("service_sample_by_department", SAMPLE.c.department, SAMPLE.c.state)
+
+SEED = Table(
+    "service_seed",
+    METADATA,
+    Column("month", Text, primary_key=True),
+    Column("seed", Text, nullable=False),  # hex; its digest stands in the ledger before any case is drawn
+    Column("made_at", Text, nullable=False),
+)
