@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
 from json.encoder import encode_basestring
-from typing import Any
+from typing import Any, NamedTuple
 
 from datong.domain.errors import BadValue
 from datong.ledger.merkle import leaf_hash
@@ -52,28 +52,30 @@ class StoredLine:
     salt: bytes = field(repr=False)
 
 
-@dataclass(frozen=True)
-class SealedLine:
+class SealedLine(NamedTuple):
     """A line made ready for the record: checked, salted and hashed, but not yet given a place."""
 
     line: Line
     body: str
-    salt: bytes = field(repr=False)
+    salt: bytes
     entry: bytes
     leaf_hash: bytes
+
+    def __repr__(self) -> str:
+        return f"SealedLine({self.line!r})"
 
 
 def seal(line: Line, salt: bytes) -> SealedLine:
     """Check a line and make its leaf. A value that cannot stand in the record raises BadValue and names its field."""
     if not line.type:
         raise BadValue("type", "is empty", "name what happened, for example read")
-    for name in ("type", "department", "purpose"):
-        if not _is_code(getattr(line, name)):
+    for name, code in (("type", line.type), ("department", line.department), ("purpose", line.purpose)):
+        if not _is_code(code):
             raise BadValue(name, "is no code", "write small Latin letters, digits, _ . - and begin with a letter")
-    if not _TIME.fullmatch(line.at):
+    if not _is_time(line.at):
         raise BadValue("at", "is not a time in UTC", "write it like 2026-01-31T08:00:00Z")
-    for name in ("subject", "actor", "unit"):
-        if "\x00" in getattr(line, name):
+    for name, text in (("subject", line.subject), ("actor", line.actor), ("unit", line.unit)):
+        if "\x00" in text:
             raise BadValue(name, "holds a NUL character", "leave it out")
     body = canonical_json(line.body, "body")
     try:
@@ -174,3 +176,9 @@ def _ordered(keys: Mapping[Any, Any]) -> list[str]:
 def _is_code(text: str) -> bool:
     """Whether a text may be a code; the same few hundred come again and again."""
     return _CODE.fullmatch(text) is not None
+
+
+@lru_cache(maxsize=64)
+def _is_time(text: str) -> bool:
+    """Whether a text is a time in UTC; the lines of one answer have one time."""
+    return _TIME.fullmatch(text) is not None

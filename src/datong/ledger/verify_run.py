@@ -5,6 +5,7 @@ A no names nothing: `verify.py` then goes through the stretch once more, line by
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -15,9 +16,11 @@ from operator import itemgetter
 from datong.ledger import merkle, queries
 from datong.ledger.erasure import ERASURE
 from datong.ledger.line import SALT_SIZE
-from datong.ledger.log import ID_INDEX_SIZE, ID_RANDOM_SIZE, LINE_ID_SIZE
+from datong.ledger.log import ID_INDEX_SIZE, LINE_ID_SIZE
 from datong.ledger.merkle import Coordinate
 from datong.store import Row, Session
+
+_HEXADECIMAL = re.compile("[0-9a-f]*")
 
 
 @dataclass(frozen=True)
@@ -36,46 +39,42 @@ def verify_run(session: Session, start: int, end: int, edge: Mapping[Coordinate,
     rows = session.all(queries.RUN, {"start": start, "end": end})
     if len(rows) != end - start:
         return None
-    hashes: list[bytes] = []
-    absent: list[int] = []
-    erasures: list[Row] = []
-    for index, row in enumerate(rows, start):
-        entry = bytes(row[0])
-        digest = sha256(b"\x00" + entry).digest()
-        if digest != row[1]:
-            return None
-        hashes.append(digest)
-        if row[2] is None or not row[12]:
-            absent.append(index)
-        elif entry != _entry(row, index):
-            return None
-        elif row[5] == ERASURE:
-            erasures.append(row[2:])
+    hashes = [sha256(b"\x00" + row[0]).digest() for row in rows]
+    if b"".join(hashes) != b"".join([row[1] for row in rows]):
+        return None
+    standing = [row for row in rows if row[12]]
+    absent = [index for index, row in enumerate(rows, start) if not row[12]] if len(standing) < len(rows) else []
+    if not _are_theirs(standing, start):
+        return None
     made = merkle.grow(start, hashes, edge)
     if not _stored(session, made):
         return None
-    return Run(hashes, {(level, index): digest for level, index, digest in made}, len(rows) - len(absent), absent, erasures)
+    erasures = [row[2:] for row in standing if row[5] == ERASURE]
+    return Run(hashes, {(level, index): digest for level, index, digest in made}, len(standing), absent, erasures)
 
 
-def _entry(row: Row, index: int) -> bytes:
-    """The leaf that a joined row's line must have; nothing sensible when the line cannot be one."""
-    _, _, at_index, line_id, at, kind, subject, actor, department, unit, purpose, body, salt = row
+def _are_theirs(rows: Sequence[Row], start: int) -> bool:
+    """Whether each joined row's line gives just the leaf beside it and carries an id of its place; ids and salts are looked at together."""
+    ids, salts = [row[3] for row in rows], [row[12] for row in rows]
+    if any(len(one) != LINE_ID_SIZE for one in ids) or any(len(one) != 2 * SALT_SIZE for one in salts):
+        return False
+    if "".join([one[:ID_INDEX_SIZE] for one in ids]) != "".join([f"{row[2]:0{ID_INDEX_SIZE}x}" for row in rows]):
+        return False
+    if not _HEXADECIMAL.fullmatch("".join(ids)) or not _HEXADECIMAL.fullmatch("".join(salts)):
+        return False
+    salt = bytes.fromhex("".join(salts))
     quote = encode_basestring
-    try:
-        salted = bytes.fromhex(salt)
-        if at_index != index or line_id[:ID_INDEX_SIZE] != f"{index:0{ID_INDEX_SIZE}x}" or len(salted) != SALT_SIZE:
-            return b""
-        if len(bytes.fromhex(line_id[ID_INDEX_SIZE:])) != ID_RANDOM_SIZE or line_id != line_id.lower() or len(line_id) != LINE_ID_SIZE:
-            return b""
-        at, department, purpose, kind = quote(at), quote(department), quote(purpose), quote(kind)
+    for at, (entry, _, _, _, time, kind, subject, actor, department, unit, purpose, body, _) in enumerate(rows):
+        time, department, purpose, kind = quote(time), quote(department), quote(purpose), quote(kind)
         text = (
-            f'{{"actor":{quote(actor)},"at":{at},"body":{body},"department":{department},"purpose":{purpose},'
+            f'{{"actor":{quote(actor)},"at":{time},"body":{body},"department":{department},"purpose":{purpose},'
             f'"subject":{quote(subject)},"type":{kind},"unit":{quote(unit)}}}'
         )
-        digest = sha256(salted + text.encode()).hexdigest()
-    except ValueError:
-        return b""
-    return f'{{"department":{department},"digest":"{digest}","purpose":{purpose},"time":{at},"type":{kind}}}'.encode()
+        digest = sha256(salt[at * SALT_SIZE : (at + 1) * SALT_SIZE] + text.encode(errors="replace")).hexdigest()
+        leaf = f'{{"department":{department},"digest":"{digest}","purpose":{purpose},"time":{time},"type":{kind}}}'
+        if entry != leaf.encode(errors="replace"):
+            return False
+    return True
 
 
 def _stored(session: Session, made: Sequence[tuple[int, int, bytes]]) -> bool:
