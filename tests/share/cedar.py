@@ -12,7 +12,8 @@ from typing import Any
 
 from datong.domain.access import Actor, Question
 from datong.share.agreement import Agreement, Condition
-from datong.share.policy import FREE_FILTERS, RowView, asking_for, roles_of
+from datong.share.policy import FREE_FILTERS, asking_for, roles_of
+from datong.share.rows import RowView
 
 PRINCIPAL, RESOURCE = 'Actor::"somebody"', 'Row::"one"'
 

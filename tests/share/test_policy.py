@@ -15,7 +15,7 @@ from datong import share
 from datong.domain.access import Actor, Decision, Key, Question, Reason
 from datong.registers import write_facts
 from datong.share.agreement import OPERATORS, Condition
-from datong.share.policy import RowView, condition_holds
+from datong.share.rows import RowView, condition_holds
 from datong.store import Session
 
 TODAY = "2026-11-03"

@@ -14,7 +14,8 @@ from datong import registers, share
 from datong.domain.access import Actor, Key, Question, Reason
 from datong.share.agreement import Agreement, Condition, Quota, Rows, Sharing
 from datong.share.load import overlap
-from datong.share.policy import Policy, RowView, row_filter, row_test
+from datong.share.policy import Policy
+from datong.share.rows import RowView, row_filter, row_test
 from datong.store import Session
 
 QUESTIONS, AGREEMENTS, ROWS = 10_000, 60, 250

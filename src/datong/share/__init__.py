@@ -50,7 +50,7 @@ from datong.share.masks import MASKS, apply_mask
 from datong.share.notices import Message, Notice, dated_number, department_notices, notices, notify, read_notice, unread
 from datong.share.package import open_package
 from datong.share.passes import NewPass, Pass, issue_pass, my_passes, pass_purposes, revoke_pass
-from datong.share.policy import Policy, row_filter, row_test
+from datong.share.policy import Policy
 from datong.share.prepared import Prepared, settle
 from datong.share.problems import (
     FILTERS as PROBLEM_FILTERS,
@@ -117,6 +117,7 @@ from datong.share.review_verdict import (
     Agreement as ReviewersAgreement,
 )
 from datong.share.roles import Role, permissions_of
+from datong.share.rows import row_filter, row_test
 from datong.share.site import KINDS as ON_SITE
 from datong.share.site import Seen, see_on_site, site_uses
 from datong.share.together import Intake

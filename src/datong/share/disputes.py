@@ -17,7 +17,8 @@ from datong.share import queries
 from datong.share.installed import Installed, installed, moment
 from datong.share.meter import day_start
 from datong.share.notices import Message, dated_number, notify
-from datong.share.policy import RowView, expand, prefixes_for, roles_of, row_test
+from datong.share.policy import expand, prefixes_for, roles_of
+from datong.share.rows import RowView, row_test
 from datong.share.subjects import Subject, is_own, read_subject
 from datong.share.words import field_words
 from datong.share.workdays import city_day, moment_text

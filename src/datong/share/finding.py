@@ -7,8 +7,8 @@ from datong.domain.codes import read_code
 from datong.domain.identifiers import read_citizen_id, read_credit_code, read_phone, read_title_unit
 from datong.share.collectors import entry_label
 from datong.share.passes import Pass, find_pass, why_invalid
-from datong.share.policy import RowView, row_test
 from datong.share.prepared import Asking, Prepared, line, refused
+from datong.share.rows import RowView, row_test
 from datong.share.subjects import Subject, find, is_own, read_subject
 from datong.share.words import ground
 

@@ -11,8 +11,8 @@ from datong.domain.errors import BadValue
 from datong.domain.registers import RELATION_TYPES
 from datong.ledger import Line
 from datong.share.collectors import Marks, shared_entry
-from datong.share.policy import SqlFilter, row_filter, value_sql
 from datong.share.prepared import Asking, Prepared, line, plain_answer
+from datong.share.rows import SqlFilter, row_filter, value_sql
 from datong.share.subjects import Subject, subject_of
 from datong.share.words import ground
 

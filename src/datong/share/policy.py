@@ -1,19 +1,17 @@
-"""Agreements compiled: one decision in microseconds, and the same rows as one SQL filter.
+"""Agreements compiled: one decision in microseconds.
 
-`Policy.decide` is pure: it looks at the actor, the question and the day, never at data. What rows the agreement lets be
-seen is compiled twice from the same `Rows`, once as a closure over one row and once as SQL over the register, so that a
-list and a single look can never disagree.
+`Policy.decide` is pure: it looks at the actor, the question and the day, never at data. Which rows the agreement lets be
+seen is compiled in `rows.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Any
 
-from datong import registers
 from datong.domain.access import Actor, Decision, Ground, Question
-from datong.share.agreement import CITIZEN, OWN_TYPES, Agreement, Condition, Sharing
+from datong.share.agreement import CITIZEN, Agreement, Sharing
 from datong.share.masks import PLAIN
 from datong.share.words import ASKED_WORDS, KEY_WORDS, ground, words_of
 
@@ -22,27 +20,10 @@ FREE_FILTERS = ("division", "mark")
 """What any list may be limited by: where the subject is, and which open marks it has."""
 
 _MOST_SHAPES = 4096
+_BY_KEY = ("verify", "look_up")
 Decide = Callable[[Actor, Question, str], Decision]
-
-
-class Values(Protocol):
-    """Winning values by field: a mapping, or a subject itself."""
-
-    def get(self, field: str, default: str, /) -> str:
-        """The value that holds for a field, or `default`."""
-        ...
-
-
-@dataclass(frozen=True)
-class RowView:
-    """One row of a register as a row condition sees it."""
-
-    code: str
-    division: str
-    values: Values
-    """Field → its winning value; a field without one is absent."""
-    owners: frozenset[str] = frozenset()
-    """The persons to whom it is "own" as the agreement means it: by a live tie of OWN_TYPES."""
+_Asked = tuple[Any, ...]
+"""The way of asking: operation and fields, and what else a question names; no values."""
 
 
 @dataclass(frozen=True)
@@ -68,18 +49,19 @@ class Policy:
         self._compile()
 
     def _compile(self) -> None:
-        members: dict[tuple[str, str, str, str], list[Decide]] = {}
+        members: dict[tuple[str, str, str, str], list[Compiled]] = {}
+        common = Common()
         for agreement in self.sharing.agreements.values():
-            decide = compile_agreement(agreement, self.sharing, self._posts)
+            compiled = Compiled(agreement, self.sharing, self._posts, common)
             for department in agreement.requesting:
                 self._of.setdefault(department, []).append(agreement)
                 self._registers.setdefault((department, agreement.purpose), set()).add(agreement.register)
                 for operation in agreement.operations:
-                    members.setdefault((department, agreement.purpose, agreement.register, operation), []).append(decide)
+                    members.setdefault((department, agreement.purpose, agreement.register, operation), []).append(compiled)
         for found in self._of.values():
             found.sort(key=lambda one: one.code)
         self._granted = {purpose for _, purpose in self._registers}
-        self._cells = {cell: found[0] if len(found) == 1 else _first_of(found) for cell, found in members.items()}
+        self._cells = {cell: found[0].decide if len(found) == 1 else _first_of(found) for cell, found in members.items()}
 
     def decide(self, actor: Actor, question: Question, today: str) -> Decision:
         """What the agreements say to a question. `today` is an ISO date. A refusal names the rule that is missing."""
@@ -124,85 +106,150 @@ def roles_of(actor: Actor) -> frozenset[str]:
     return actor.roles | {CITIZEN} if actor.kind == "citizen" else actor.roles
 
 
-def compile_agreement(agreement: Agreement, sharing: Sharing, posts: Mapping[str, tuple[str, str]] | None = None) -> Decide:
-    """The agreement as a pure function of actor, question and day. `posts`: what the city calls each role."""
-    admits = _admission(agreement, posts or {})
-    prefixes_of = _prefixes(agreement, sharing)
-    shapes: dict[tuple[object, ...], _Shape] = {}
-    code = agreement.code
+def compile_agreement(agreement: Agreement, sharing: Sharing, posts: Mapping[str, tuple[str, str]]) -> Decide:
+    """One agreement as a pure function of actor, question and day. `posts`: what the city calls each role."""
+    return Compiled(agreement, sharing, posts, Common()).decide
 
-    def decide(actor: Actor, question: Question, today: str) -> Decision:
-        if (missing := admits(actor, question, today)) is not None:
-            return Decision(False, code, grounds=(missing,))
-        prefixes = prefixes_of(actor)
+
+class Common:
+    """What many agreements say alike, kept once: a processor has it at hand whichever of them is asked."""
+
+    def __init__(self) -> None:
+        self.sets: dict[frozenset[str], frozenset[str]] = {}
+        self.prefixes: dict[object, dict[tuple[str, ...], tuple[str, ...]]] = {}
+        self.shapes: dict[object, dict[_Asked, _Shape]] = {}
+
+    def set_of(self, names: Iterable[str]) -> frozenset[str]:
+        """These names as one set, the same object for all that name the same."""
+        found = frozenset(names)
+        return self.sets.setdefault(found, found)
+
+    def prefixes_of(self, agreement: Agreement) -> dict[tuple[str, ...], tuple[str, ...]]:
+        """The remembered `prefixes_for` of all agreements with the same rule about places, by jurisdiction."""
+        return self.prefixes.setdefault(agreement.rows.jurisdiction, {})
+
+    def shapes_of(self, agreement: Agreement) -> dict[_Asked, _Shape]:
+        """The remembered shapes without any ground, of all agreements that grant the same."""
+        terms = (tuple(agreement.fields.items()), agreement.comparable, agreement.unmask, tuple(agreement.links))
+        return self.shapes.setdefault(terms, {})
+
+
+class Compiled:
+    """One agreement, laid flat: whoever asks for what it grants passes a handful of tests on values that lie together."""
+
+    __slots__ = (
+        "_agreement", "_code", "_keys", "_live", "_own_shapes", "_plain", "_posts", "_prefixes", "_roles", "_shapes", "_valid_from",
+        "_valid_to", "_zones",
+    )  # fmt: skip
+
+    def __init__(self, agreement: Agreement, sharing: Sharing, posts: Mapping[str, tuple[str, str]], common: Common) -> None:
+        self._agreement, self._posts, self._zones = agreement, posts, sharing.zones
+        self._code, self._valid_from, self._valid_to = agreement.code, agreement.valid_from, agreement.valid_to
+        self._live = agreement.state == "live"
+        self._roles, self._keys = common.set_of(agreement.roles), common.set_of(agreement.keys)
+        self._plain = not agreement.rows.domain and not agreement.reason_required
+        self._prefixes, self._shapes = common.prefixes_of(agreement), common.shapes_of(agreement)
+        self._own_shapes: dict[_Asked, _Shape] = {}
+
+    def decide(self, actor: Actor, question: Question, today: str) -> Decision:
+        """What the agreement says to a question on a day."""
+        if not self._clearly_admits(actor, question, today):
+            missing = _admission(self._agreement, self._posts, (actor, question, today))
+            if missing is not None:
+                return Decision(False, self._code, grounds=(missing,))
+        prefixes = self._prefixes.get(actor.jurisdiction)
+        if prefixes is None:
+            prefixes = prefixes_for(self._agreement, actor, self._zones)
+            _keep(self._prefixes, actor.jurisdiction, prefixes)
         if not prefixes:
-            return Decision(False, code, grounds=(ground("no_jurisdiction", rule=code),))
-        asked = (
-            question.fields,
-            tuple([name for name, _ in question.claims]),
-            question.unmask,
-            tuple([(name, bool(value)) for name, value in question.where]),
-            question.operation,
+            return Decision(False, self._code, grounds=(ground("no_jurisdiction", rule=self._code),))
+        shape = self._shape_for(question)
+        return Decision(shape.allowed, self._code, shape.fields, shape.masks, shape.refused, prefixes, shape.grounds)
+
+    def may_admit(self, actor: Actor) -> bool:
+        """Whether the actor's roles do not already speak against it."""
+        return actor.kind != "officer" or not self._roles.isdisjoint(actor.roles)
+
+    def _clearly_admits(self, actor: Actor, question: Question, today: str) -> bool:
+        """The tests that an officer's everyday look-up passes; who fails one of them is looked at by `_admission`, which names the rule."""
+        key = question.key
+        return (
+            self._plain
+            and self._live
+            and self._valid_from <= today <= self._valid_to
+            and actor.kind == "officer"
+            and not self._roles.isdisjoint(actor.roles)
+            and key is not None
+            and question.operation in _BY_KEY
+            and key.type in self._keys
+            and not question.unmask
+            and not key.value.isspace()
+            and key.value != ""
         )
-        shape = shapes.get(asked)
+
+    def _shape_for(self, question: Question) -> _Shape:
+        """What is granted of what is asked, remembered by the way of asking."""
+        if question.claims or question.where or question.unmask:
+            claims = tuple([name for name, _ in question.claims])
+            where = tuple([(name, bool(value)) for name, value in question.where])
+            asked: _Asked = (question.operation, question.fields, claims, question.unmask, where)
+        else:
+            asked = (question.operation, question.fields)
+        shape = self._shapes.get(asked) or self._own_shapes.get(asked)
         if shape is None:
-            if len(shapes) >= _MOST_SHAPES:
-                shapes.clear()
-            shape = shapes[asked] = _shape(agreement, question)
-        return Decision(shape.allowed, code, shape.fields, shape.masks, shape.refused, prefixes, shape.grounds)
-
-    return decide
+            shape = _shape(self._agreement, question)
+            _keep(self._own_shapes if shape.grounds else self._shapes, asked, shape)
+        return shape
 
 
-def _first_of(members: list[Decide]) -> Decide:
+def _keep(memory: dict[Any, Any], name: object, kept: object) -> None:
+    """Remember something, within bounds."""
+    if len(memory) >= _MOST_SHAPES:
+        memory.clear()
+    memory[name] = kept
+
+
+def _first_of(members: list[Compiled]) -> Decide:
     """Agreements for other roles or times behind one index entry: the one that allows, else the last refusal that got furthest."""
 
     def decide(actor: Actor, question: Question, today: str) -> Decision:
-        refusals = []
         for member in members:
-            decision = member(actor, question, today)
-            if decision.allowed:
+            if member.may_admit(actor) and (decision := member.decide(actor, question, today)).allowed:
                 return decision
-            refusals.append(decision)
+        refusals = [member.decide(actor, question, today) for member in members]
         return max(refusals, key=lambda one: bool(one.jurisdiction))
 
     return decide
 
 
-def _admission(agreement: Agreement, posts: Mapping[str, tuple[str, str]]) -> Callable[[Actor, Question, str], Ground | None]:
+def _admission(agreement: Agreement, posts: Mapping[str, tuple[str, str]], asking: tuple[Actor, Question, str]) -> Ground | None:
     """Everything about who asks, when and how: the first rule that is missing, or nothing."""
-    title = (agreement.title_zh, agreement.title_en)
-    roles, keys, code = frozenset(agreement.roles), frozenset(agreement.keys), agreement.code
-
-    suspended = agreement.state != "live"
-
-    def admit(actor: Actor, question: Question, today: str) -> Ground | None:
-        if suspended:
-            return ground("suspended", what=title, rule=code)
-        if today < agreement.valid_from:
-            return ground("not_yet", what=title, rule=code)
-        if today > agreement.valid_to:
-            return ground("expired", what=title, rule=code)
-        if actor.kind == "system":
-            if not agreement.systems:
-                return ground("people_only", what=title, rule=code)
-            if code not in actor.agreements:
-                return ground("key_not_issued", what=title, rule=code)
-        elif not roles & roles_of(actor):
-            return ground("role_missing", what=title, shown=words_of(agreement.roles, posts), rule=code)
-        if agreement.rows.domain and actor.domains and agreement.rows.domain not in actor.domains:
-            return ground("domain_missing", what=title, shown=words_of((agreement.rows.domain,), ASKED_WORDS), rule=code)
-        return _how(agreement, question, keys, title)
-
-    return admit
+    actor, question, today = asking
+    title, code = (agreement.title_zh, agreement.title_en), agreement.code
+    if agreement.state != "live":
+        return ground("suspended", what=title, rule=code)
+    if today < agreement.valid_from:
+        return ground("not_yet", what=title, rule=code)
+    if today > agreement.valid_to:
+        return ground("expired", what=title, rule=code)
+    if actor.kind == "system":
+        if not agreement.systems:
+            return ground("people_only", what=title, rule=code)
+        if code not in actor.agreements:
+            return ground("key_not_issued", what=title, rule=code)
+    elif not roles_of(actor) & frozenset(agreement.roles):
+        return ground("role_missing", what=title, shown=words_of(agreement.roles, posts), rule=code)
+    if agreement.rows.domain and actor.domains and agreement.rows.domain not in actor.domains:
+        return ground("domain_missing", what=title, shown=words_of((agreement.rows.domain,), ASKED_WORDS), rule=code)
+    return _how(agreement, question, title)
 
 
-def _how(agreement: Agreement, question: Question, keys: frozenset[str], title: tuple[str, str]) -> Ground | None:
+def _how(agreement: Agreement, question: Question, title: tuple[str, str]) -> Ground | None:
     """What is wrong with the way the question is put: its key, its size, its reason."""
-    if question.operation in ("verify", "look_up"):
+    if question.operation in _BY_KEY:
         if question.key is None or not question.key.value.strip():
             return ground("key_missing", rule=agreement.code)
-        if question.key.type not in keys:
+        if question.key.type not in agreement.keys:
             return ground("key_not_allowed", what=title, shown=words_of(agreement.keys, KEY_WORDS), rule=agreement.code)
     elif question.limit > agreement.quota.per_call:
         return ground("too_many", what=title, shown=str(agreement.quota.per_call), rule=agreement.code)
@@ -247,19 +294,6 @@ def may_filter(agreement: Agreement, name: str) -> bool:
     return name in FREE_FILTERS or agreement.fields.get(name) == PLAIN or name in agreement.links
 
 
-def _prefixes(agreement: Agreement, sharing: Sharing) -> Callable[[Actor], tuple[str, ...]]:
-    """`prefixes_for` one agreement, remembered for each jurisdiction."""
-    kept: dict[tuple[str, ...], tuple[str, ...]] = {}
-
-    def of(actor: Actor) -> tuple[str, ...]:
-        found = kept.get(actor.jurisdiction)
-        if found is None:
-            found = kept[actor.jurisdiction] = prefixes_for(agreement, actor, sharing.zones)
-        return found
-
-    return of
-
-
 def prefixes_for(agreement: Agreement, actor: Actor, zones: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     """The division prefixes whose rows the actor may see under an agreement; ("",) is everywhere, () nowhere."""
     chosen = agreement.rows.jurisdiction
@@ -278,123 +312,3 @@ def expand(prefixes: tuple[str, ...], zones: Mapping[str, tuple[str, ...]]) -> t
 
 def _refused(reason: Ground) -> Decision:
     return Decision(False, grounds=(reason,))
-
-
-# ---- rows: the same condition as a closure and as SQL ------------------------------------------------------------
-
-
-def row_test(agreement: Agreement, prefixes: tuple[str, ...], subject: str) -> Callable[[RowView], bool]:
-    """Whether the agreement lets one row be seen, for an actor with these prefixes (`subject`: the citizen's own code)."""
-    rows = agreement.rows
-    everywhere = "" in prefixes
-
-    def holds(row: RowView) -> bool:
-        if not everywhere and not row.division.startswith(prefixes):
-            return False
-        if rows.own and not (subject and (row.code == subject or subject in row.owners)):
-            return False
-        return all(condition_holds(one, row) for one in rows.where)
-
-    return holds
-
-
-def condition_holds(condition: Condition, row: RowView) -> bool:
-    """One condition on one row; a missing value satisfies only `absent`, `ne` and `not_in`."""
-    value = row.division if condition.field == "division" else row.values.get(condition.field, "")
-    wanted = condition.value
-    match condition.op:
-        case "present":
-            return value != ""
-        case "absent":
-            return value == ""
-        case "eq" | "in":
-            return value != "" and value in wanted
-        case "ne" | "not_in":
-            return value not in wanted
-        case "prefix":
-            return value != "" and value.startswith(wanted[0])
-        case "from":
-            return value != "" and value >= wanted[0]
-        case _:
-            return value != "" and value <= wanted[0]
-
-
-@dataclass(frozen=True)
-class SqlFilter:
-    """A condition over `entry e` and its parameters."""
-
-    sql: str
-    params: dict[str, str | int]
-
-
-def row_filter(
-    agreement: Agreement, prefixes: tuple[str, ...], subject: str, dialect: Literal["sqlite", "postgresql"], *, resumed: bool = False
-) -> SqlFilter:
-    """The rows that `row_test` lets be seen, as SQL over `entry e`. `resumed` leaves out the lower ends of divisions, which changes
-    no row: with them SQLite would begin at the first row again and pass over all earlier pages, not at the cursor."""
-    parts: list[str] = []
-    params: dict[str, str | int] = {}
-    if "" not in prefixes:
-        parts.append("(" + " OR ".join(_prefix_sql(f"p{i}", one, params, (dialect, resumed)) for i, one in enumerate(prefixes)) + ")")
-    if agreement.rows.own:
-        parts.append(_own_sql(agreement.rows.own, subject, params))
-    for number, condition in enumerate(agreement.rows.where):
-        parts.append(_condition_sql(condition, f"w{number}", params, dialect))
-    return SqlFilter(" AND ".join(parts) or "1 = 1", params)
-
-
-def value_sql(field: str, dialect: Literal["sqlite", "postgresql"]) -> str:
-    """A field's winning value as SQL over `entry e`; absent is ''. `field` is a register's own field name, never typed text."""
-    if field == "division":
-        return "e.division"
-    state, value = (part("e.body", field, dialect) for part in (registers.state_sql, registers.value_sql))
-    return f"CASE WHEN {state} = 'won' THEN coalesce({value}, '') ELSE '' END"
-
-
-def _prefix_sql(name: str, prefix: str, params: dict[str, str | int], how: tuple[Literal["sqlite", "postgresql"], bool]) -> str:
-    """A division prefix as a range, for an index, and as itself where the range alone is not exact. `how`: the dialect, `resumed`."""
-    (dialect, resumed), end = how, f"{name}_end"
-    params[name], params[f"{name}_n"] = prefix, len(prefix)
-    lower = "" if resumed else f"e.division >= :{name} AND "
-    if dialect == "sqlite" and not resumed:
-        params[end] = prefix[:-1] + chr(ord(prefix[-1]) + 1)
-        return f"({lower}e.division < :{end})"
-    exact = f"substr(e.division, 1, :{name}_n) = :{name}"
-    if not prefix.isdigit() or not prefix.strip("9"):
-        return exact
-    params[end] = str(int(prefix) + 1).zfill(len(prefix))
-    return f"({lower}e.division < :{end} AND {exact})"
-
-
-def _own_sql(kind: str, subject: str, params: dict[str, str | int]) -> str:
-    params["own"] = subject or "-"
-    types = ", ".join(f"'{one}'" for one in OWN_TYPES[kind])
-    return (
-        "(e.code = :own OR EXISTS (SELECT 1 FROM relation r WHERE r.from_code = :own AND r.to_code = e.code "  # noqa: S608
-        f"AND r.type IN ({types}) AND r.until = ''))"
-    )
-
-
-def _condition_sql(condition: Condition, name: str, params: dict[str, str | int], dialect: Literal["sqlite", "postgresql"]) -> str:
-    value = value_sql(condition.field, dialect)
-    byte_order = ' COLLATE "C"' if dialect == "postgresql" else ""
-    names = []
-    for number, wanted in enumerate(condition.value):
-        params[f"{name}_{number}"] = wanted
-        names.append(f":{name}_{number}")
-    match condition.op:
-        case "present":
-            return f"({value}) <> ''"
-        case "absent":
-            return f"({value}) = ''"
-        case "eq" | "in":
-            return f"({value}) <> '' AND ({value}) IN ({', '.join(names)})"
-        case "ne" | "not_in":
-            return f"({value}) NOT IN ({', '.join(names)})"
-        case "prefix":
-            params[f"{name}_n"] = len(condition.value[0])
-            return f"({value}) <> '' AND substr({value}, 1, :{name}_n) = {names[0]}"
-        case "from":
-            return f"({value}) <> '' AND ({value}){byte_order} >= {names[0]}"
-        case _:
-            return f"({value}) <> '' AND ({value}){byte_order} <= {names[0]}"

@@ -21,8 +21,8 @@ from datong.share.collectors import shared_entry, shared_links
 from datong.share.csv_text import csv_text
 from datong.share.installed import Installed, installed, moment
 from datong.share.notices import Message, notify
-from datong.share.policy import row_filter
 from datong.share.prepared import Asking, line
+from datong.share.rows import row_filter
 from datong.share.subjects import Subject, open_marks, ties
 from datong.share.words import field_words
 from datong.share.workdays import city_day, light, moment_text

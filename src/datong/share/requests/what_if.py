@@ -15,11 +15,12 @@ from datong.domain.errors import BadValue
 from datong.share.agreement import CITIZEN, Agreement
 from datong.share.collectors import shared_entry
 from datong.share.installed import Installed, installed, moment
-from datong.share.policy import RowView, compile_agreement, row_test
+from datong.share.policy import compile_agreement
 from datong.share.requests.asked import find_request
 from datong.share.requests.sandbox import Sample
 from datong.share.requests.standing import find_standing
 from datong.share.requests.terms import read_terms
+from datong.share.rows import RowView, row_test
 from datong.share.words import ground
 from datong.share.workdays import city_day
 from datong.store import Session
