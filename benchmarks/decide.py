@@ -25,6 +25,7 @@ from datong.settings import load_settings
 from datong.share import Agreement, Policy, Quota, Rows, row_filter
 from datong.share.agreement import Condition, Sharing
 from datong.share.requests.stored import changed
+from datong.share.row_indexes import index_of
 from datong.spec import load_packs
 from datong.store import Store, migrate, open_store
 
@@ -168,6 +169,9 @@ def filters(home: Path, rows: int) -> None:
         session.load("entry", ("code", "kind", "division", "label", "body"), entries())
     one = agreements(1, ["d0"], ["inspection"])[0]
     plain = Agreement(**{**one.__dict__, "rows": Rows("own")})
+    with store.session() as session:
+        took("index the rows of a condition", 1, lambda: session.make_index(index_of(one, "sqlite")))
+        session.analyze("entry")
     with store.session(read_only=True) as session:
         session.one(SQL)
         bare = min(took("count of a register, no agreement", 1, lambda: session.one(SQL)) for _ in range(3))

@@ -72,6 +72,17 @@ def count_use(store: Store, settings: Settings, now: str) -> None:
         share.count_use(session, now=datetime.fromisoformat(now))
 
 
+def index_rows(store: Store, settings: Settings, now: str) -> None:
+    """Keep an index for each condition on facts that a live agreement's lists depend on."""
+    with store.session(read_only=True) as session:
+        _install(session, settings)
+        if share.rows_are_indexed(session):
+            return
+    with store.session() as session:
+        made, dropped = share.index_rows(session)
+    _log.info("conditions of agreements: %s indexes made, %s dropped", made, dropped)
+
+
 def _install(session: Session, settings: Settings) -> None:
     if not share.is_installed(session):
         share.install(session.store, settings, load_packs(settings.packs))
@@ -79,7 +90,12 @@ def _install(session: Session, settings: Settings) -> None:
 
 KINDS: Mapping[str, Work] = {PUBLISH: publish_ledger, share.APPLY: apply_judgement}
 """Job kind → the function that does it. A function may run twice: it must be safe to repeat."""
-REGULAR: Mapping[str, RegularWork] = {PUBLISH: publish_regularly, "review.order": order_reviews, "share.use": count_use}
+REGULAR: Mapping[str, RegularWork] = {
+    PUBLISH: publish_regularly,
+    "review.order": order_reviews,
+    "share.use": count_use,
+    "share.rows": index_rows,
+}
 """What the worker does by itself once a minute, without a job; each opens its own transactions."""
 
 app = typer.Typer(add_completion=False, help="Do the jobs that wait.")

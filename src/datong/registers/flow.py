@@ -47,6 +47,7 @@ def rebuild(store: Store, settings: Settings, packs: Packs, now: str) -> str:
             session.load("mark", MARK_ROW, list(neighbour_marks(session, weights, codes, month)))
         note_changes(session, before, after, now)
         _keep_cases(session, weights, now, None, before.keys() & after.keys())
+        session.analyze("entry")
         return digest(session)
 
 

@@ -117,6 +117,7 @@ from datong.share.review_verdict import (
     Agreement as ReviewersAgreement,
 )
 from datong.share.roles import Role, permissions_of
+from datong.share.row_indexes import index_rows, rows_are_indexed
 from datong.share.rows import row_filter, row_test
 from datong.share.site import KINDS as ON_SITE
 from datong.share.site import Seen, see_on_site, site_uses
@@ -267,6 +268,7 @@ __all__ = [
     "give_up_claim",
     "give_up_fields",
     "give_verdict",
+    "index_rows",
     "install",
     "installed",
     "is_installed",
@@ -325,6 +327,7 @@ __all__ = [
     "revoke_pass",
     "row_filter",
     "row_test",
+    "rows_are_indexed",
     "samples",
     "sandbox_samples",
     "see_on_site",

@@ -4,12 +4,16 @@ so that a list and a single look can never disagree.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from datong import registers
 from datong.share.agreement import OWN_TYPES, Agreement, Condition
+
+Dialect = Literal["sqlite", "postgresql"]
+_WORD = re.compile(r"[\w.-]{1,80}")
 
 
 class Values(Protocol):
@@ -76,9 +80,7 @@ class SqlFilter:
     params: dict[str, str | int]
 
 
-def row_filter(
-    agreement: Agreement, prefixes: tuple[str, ...], subject: str, dialect: Literal["sqlite", "postgresql"], *, resumed: bool = False
-) -> SqlFilter:
+def row_filter(agreement: Agreement, prefixes: tuple[str, ...], subject: str, dialect: Dialect, *, resumed: bool = False) -> SqlFilter:
     """The rows that `row_test` lets be seen, as SQL over `entry e`. `resumed` leaves out the lower ends of divisions, which changes
     no row: with them SQLite would begin at the first row again and pass over all earlier pages, not at the cursor."""
     parts: list[str] = []
@@ -87,20 +89,47 @@ def row_filter(
         parts.append("(" + " OR ".join(_prefix_sql(f"p{i}", one, params, (dialect, resumed)) for i, one in enumerate(prefixes)) + ")")
     if agreement.rows.own:
         parts.append(_own_sql(agreement.rows.own, subject, params))
-    for number, condition in enumerate(agreement.rows.where):
-        parts.append(_condition_sql(condition, f"w{number}", params, dialect))
+    if may_index(agreement):
+        parts.append(index_condition(agreement, dialect, "e."))
+    else:
+        for number, condition in enumerate(agreement.rows.where):
+            parts.append(_condition_sql(condition, dialect, "e.", _bound(params, f"w{number}")))
     return SqlFilter(" AND ".join(parts) or "1 = 1", params)
 
 
-def value_sql(field: str, dialect: Literal["sqlite", "postgresql"]) -> str:
-    """A field's winning value as SQL over `entry e`; absent is ''. `field` is a register's own field name, never typed text."""
+def may_index(agreement: Agreement) -> bool:
+    """Whether the agreement's conditions on facts can stand in an index: its values are plain words."""
+    values = [value for one in agreement.rows.where for value in one.value]
+    return bool(agreement.rows.where) and all(_WORD.fullmatch(value) for value in values)
+
+
+def index_condition(agreement: Agreement, dialect: Dialect, table: str = "") -> str:
+    """The conditions on facts as an index holds them, sign for sign what `row_filter` asks: an index over just these rows answers only
+    to its own words, so the values stand in it as words, which `may_index` has looked at. `table`: how entries are called, with a dot."""
+    parts = [_condition_sql(one, dialect, table, lambda value: f"'{value}'") for one in agreement.rows.where]
+    return " AND ".join([f"{table}kind = '{agreement.register}'", *parts])
+
+
+def value_sql(field: str, dialect: Dialect, table: str = "e.") -> str:
+    """A field's winning value as SQL over an entry; absent is ''. `field` is a register's own field name, never typed text."""
     if field == "division":
-        return "e.division"
-    state, value = (part("e.body", field, dialect) for part in (registers.state_sql, registers.value_sql))
+        return f"{table}division"
+    state, value = (part(f"{table}body", field, dialect) for part in (registers.state_sql, registers.value_sql))
     return f"CASE WHEN {state} = 'won' THEN coalesce({value}, '') ELSE '' END"
 
 
-def _prefix_sql(name: str, prefix: str, params: dict[str, str | int], how: tuple[Literal["sqlite", "postgresql"], bool]) -> str:
+def _bound(params: dict[str, str | int], name: str) -> Callable[[str], str]:
+    """Writes a value as a parameter of its own."""
+
+    def write(value: str) -> str:
+        own = f"{name}_{len(params)}"
+        params[own] = value
+        return f":{own}"
+
+    return write
+
+
+def _prefix_sql(name: str, prefix: str, params: dict[str, str | int], how: tuple[Dialect, bool]) -> str:
     """A division prefix as a range, for an index, and as itself where the range alone is not exact. `how`: the dialect, `resumed`."""
     (dialect, resumed), end = how, f"{name}_end"
     params[name], params[f"{name}_n"] = prefix, len(prefix)
@@ -124,26 +153,22 @@ def _own_sql(kind: str, subject: str, params: dict[str, str | int]) -> str:
     )
 
 
-def _condition_sql(condition: Condition, name: str, params: dict[str, str | int], dialect: Literal["sqlite", "postgresql"]) -> str:
-    value = value_sql(condition.field, dialect)
+def _condition_sql(condition: Condition, dialect: Dialect, table: str, write: Callable[[str], str]) -> str:
+    """One condition; `write` gives the SQL of a value."""
+    value = value_sql(condition.field, dialect, table)
     byte_order = ' COLLATE "C"' if dialect == "postgresql" else ""
-    names = []
-    for number, wanted in enumerate(condition.value):
-        params[f"{name}_{number}"] = wanted
-        names.append(f":{name}_{number}")
     match condition.op:
         case "present":
             return f"({value}) <> ''"
         case "absent":
             return f"({value}) = ''"
         case "eq" | "in":
-            return f"({value}) <> '' AND ({value}) IN ({', '.join(names)})"
+            return f"({value}) <> '' AND ({value}) IN ({', '.join(write(one) for one in condition.value)})"
         case "ne" | "not_in":
-            return f"({value}) NOT IN ({', '.join(names)})"
+            return f"({value}) NOT IN ({', '.join(write(one) for one in condition.value)})"
         case "prefix":
-            params[f"{name}_n"] = len(condition.value[0])
-            return f"({value}) <> '' AND substr({value}, 1, :{name}_n) = {names[0]}"
+            return f"({value}) <> '' AND substr({value}, 1, {len(condition.value[0])}) = {write(condition.value[0])}"
         case "from":
-            return f"({value}) <> '' AND ({value}){byte_order} >= {names[0]}"
+            return f"({value}) <> '' AND ({value}){byte_order} >= {write(condition.value[0])}"
         case _:
-            return f"({value}) <> '' AND ({value}){byte_order} <= {names[0]}"
+            return f"({value}) <> '' AND ({value}){byte_order} <= {write(condition.value[0])}"

@@ -54,6 +54,8 @@ class Index:
     table: str
     columns: tuple[str, ...]
     unique: bool = False
+    where: str = ""
+    """Which rows it holds, as SQL; all of them when empty."""
 
 
 class Session:
@@ -179,11 +181,36 @@ class Session:
         """Fill a table without one of its indexes, which is made afterwards, in order. On PostgreSQL it stays: to drop it would
         shut out those who read the table meanwhile."""
         if self.dialect == "sqlite":
-            self.run(f"DROP INDEX IF EXISTS {index.name}")
+            self.drop_index(index.name)
         yield
         if self.dialect == "sqlite":
-            unique = "UNIQUE " if index.unique else ""
-            self.run(f"CREATE {unique}INDEX {index.name} ON {index.table} ({', '.join(index.columns)})")
+            self.make_index(index)
+
+    def make_index(self, index: Index) -> None:
+        """Make an index of one of our own tables, when it is not there yet."""
+        unique, where = "UNIQUE " if index.unique else "", f" WHERE {index.where}" if index.where else ""
+        self._plain(f"CREATE {unique}INDEX IF NOT EXISTS {index.name} ON {index.table} ({', '.join(index.columns)}){where}")
+
+    def drop_index(self, name: str) -> None:
+        """Drop an index, when it is there."""
+        self._plain(f"DROP INDEX IF EXISTS {name}")
+
+    def index_names(self, table: str) -> set[str]:
+        """The indexes that a table has."""
+        sql = "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = :table"
+        if self.dialect == "postgresql":
+            sql = "SELECT indexname FROM pg_indexes WHERE schemaname = current_schema() AND tablename = :table"
+        return {str(row[0]) for row in self.all(sql, {"table": table})}
+
+    def analyze(self, table: str) -> None:
+        """Look at a sample of a table, so that queries with several ranges take an index for each instead of all rows."""
+        if self.dialect == "sqlite":
+            self._plain("PRAGMA analysis_limit=1000")
+        self._plain(f"ANALYZE {table}")
+
+    def _plain(self, sql: str) -> None:
+        """A statement of our own without values: definitions cannot have any."""
+        self._connection.execute(sql)
 
     def _execute(self, sql: str, params: Mapping[str, Any] | None) -> Any:
         if self.dialect == "sqlite":
