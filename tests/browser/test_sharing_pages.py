@@ -8,9 +8,11 @@ import pytest
 from playwright.sync_api import Browser
 from tests.browser.conftest import SIZES, Served, visiting
 from tests.browser.test_office_pages import judge
+from tests.web.small_city import FIRM
 
 pytestmark = pytest.mark.browser
 PAGES = {
+    "registrar": ("/office/supervision", "/office/supervision/coverage?lang=en", f"/office/supervision/of/{FIRM}?lang=zh"),
     "urban_steward": (
         "/office/catalogue",
         "/office/catalogue?q=%E6%88%B7%E7%B1%8D&sharing_class=conditional",
@@ -23,7 +25,13 @@ PAGES = {
         "/office/catalogue/rules",
         "/office/demands",
     ),
-    "keeper": ("/office/catalogue/work", "/office/demands", "/office/sharing?lang=en", "/office/sharing/parties?lang=zh"),
+    "keeper": (
+        "/office/applications?lang=en",
+        "/office/catalogue/work",
+        "/office/demands",
+        "/office/sharing?lang=en",
+        "/office/sharing/parties?lang=zh",
+    ),
 }
 
 

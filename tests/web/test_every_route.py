@@ -282,6 +282,7 @@ def asks(route: Any, planted: Planted) -> list[dict[str, Any]]:
         "/api/v1/consent-requests": [{"json": {"purpose": one, "key": key}} for one in (*purposes, "means_test") for _, key in about[:5]],
         "/api/v1/consent-requests/{request_id}": [{}],
         "/api/v1/sharing/compliance": [{}],
+        "/api/v1/supervision/coverage": [{}],
         "/api/v1/keys": [{}],
         "/api/v1/ledger/checkpoint": [{}],
         "/api/v1/ledger/tile/{path:path}": [{}],

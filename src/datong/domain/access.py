@@ -163,6 +163,22 @@ class SharedLink:
 
 
 @dataclass(frozen=True)
+class SharedEvent:
+    """Something done or reported that concerns an answered subject: an inspection, a penalty, a permit, a complaint."""
+
+    kind: str
+    """A code of `events.yml`."""
+    number: str
+    on: str  # ISO date
+    until: str
+    item: str
+    result: str
+    amount: str
+    source: str  # resource
+    department: str
+
+
+@dataclass(frozen=True)
 class Confirmation:
     """Premises that were examined and confirmed: by which department, how, when, until which day (ISO)."""
 
@@ -187,6 +203,8 @@ class SharedEntry:
     """What the subject is called, masked as the agreement masks it."""
     confirmed: Confirmation | None = None
     """Premises confirmed by somebody, in force: they need not be examined again."""
+    events: tuple[SharedEvent, ...] = ()
+    """What was done or reported, of the kinds the agreement names, the newest first."""
 
 
 @dataclass(frozen=True)

@@ -89,6 +89,10 @@ PLACE_CHANGES = ("renamed", "renumbered", "split", "merged", "demolished", "new"
 SIGN_FIELDS = ("taxed_until", "used_in", "used_amount")
 """What a record may say of whether somebody works or lives there. The registers keep the last sign, not every payment and reading."""
 
+EVENT_FIELDS = ("event_no", "event_on", "event_until", "event_item", "event_result", "event_amount")
+"""What a record of something done or reported (an inspection, a penalty, a permit, a complaint) says beside who and where: its number,
+its day, its end, what it was about, how it ended, how much. Events stay with their records; no entry's facts are made of them."""
+
 REGISTER_FIELDS: dict[str, tuple[str, ...]] = {
     "person": PERSON_FIELDS,
     "organisation": (*ORGANISATION_FIELDS, "taxed_until"),

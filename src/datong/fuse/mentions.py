@@ -12,6 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from datong.domain.registers import EVENT_FIELDS
 from datong.fuse import address, queries
 from datong.spec import Packs, Relation, Source, Subject
 
@@ -112,7 +113,7 @@ def mention_sql(source: Source, subject: Subject, have: frozenset[str]) -> str:
         weak=_weak(fields),
         evidence=", ".join(evidence),
         body=_body(source, subject, fields, have),
-        anything=f"coalesce({', '.join(_given(given) for given in fields.values())})",
+        anything=_anything(fields),
     )
 
 
@@ -153,6 +154,12 @@ def _body(source: Source, subject: Subject, fields: dict[str, str], have: frozen
     unsound = _json_pairs((register, pattern.format(_text(f"(?:^|;){given}:([^;]+)"))) for register, given in fields.items())
     ties = _ties([r for r in source.relations if r.source == subject.role], have)
     return queries.BODY.format(facts=facts, raws=raws or "''", unsound=unsound, ties=ties or "''")
+
+
+def _anything(fields: dict[str, str]) -> str:
+    """Something said of the subject itself: the number and day of an event alone name nobody."""
+    said = [_given(given) for register, given in fields.items() if register not in EVENT_FIELDS]
+    return f"coalesce({', '.join(said)})" if said else "NULL"
 
 
 def _json_pairs(pairs: Iterable[tuple[str, str]]) -> str:

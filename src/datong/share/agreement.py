@@ -89,6 +89,9 @@ class Agreement:
     version: int = 0
     """The version of an agreement that lives in the store; 0 for a pack's, which is signed by its installation."""
 
+    events: tuple[str, ...] = ()
+    """Kinds of events (`events.yml`) that are shown with a subject."""
+
     @property
     def comparable(self) -> frozenset[str]:
         """What a verification may compare: the fields themselves and what is only comparable."""
@@ -110,6 +113,8 @@ class Sharing:
 
     codes: Mapping[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)
     """Register and field → how departments write a coded value → the code the register holds."""
+    applications: Mapping[str, Any] = field(default_factory=dict)
+    """Application code → share.Application."""
     past: Mapping[str, Agreement] = field(default_factory=dict)
     """Agreements that were ended: nothing is read under them, what was read still names them."""
 

@@ -12,9 +12,10 @@ from datong.share import queries
 from datong.share.collectors import shared_entry, shared_links
 from datong.share.compare import Compared, Comparing, compare, outcome_of
 from datong.share.confirm import confirmed
+from datong.share.events import events_of
 from datong.share.prepared import Asking, Prepared, line
 from datong.share.subjects import Subject, merged_from, open_marks, ties
-from datong.share.words import CLAIM_ONLY, ground
+from datong.share.words import CLAIM_ONLY, EVENT, ground
 from datong.share.workdays import city_day
 
 
@@ -84,10 +85,11 @@ def look_up(asking: Asking, subject: Subject, pass_presented: bool) -> Prepared:
     entry = shared_entry(subject, decision, agreement, marks, links)
     earlier = merged_from(asking.session, subject.code)
     sure = confirmed(asking.session, subject.code, city_day(asking.now)) if subject.register == "premises" else None
-    entry = replace(entry, merged_from=earlier, confirmed=sure)
+    events = events_of(asking.session, asking.parts.packs, agreement, (subject.code,)).get(subject.code, ())
+    entry = replace(entry, merged_from=earlier, confirmed=sure, events=events)
     unmasked = asking.question.unmask
     kind = "unmask" if unmasked else "read"
-    body = {"fields": list(decision.fields), **({"unmasked": list(unmasked)} if unmasked else {})}
+    body = {"fields": [*decision.fields, *([EVENT] if agreement.events else [])], **({"unmasked": list(unmasked)} if unmasked else {})}
     lines = [line(asking, kind, subject.code, "found", **body)]
     named = {link.code: link.type for link in links if link.register == "person" and link.label and link.code != asking.actor.subject}
     lines += [line(asking, "read", code, "found", fields=["name"], via=subject.code, tie=tie) for code, tie in named.items()]

@@ -41,6 +41,8 @@ class Entitlement:
     where: tuple[str, ...]
     """Conditions on the rows."""
     state: str
+    events: tuple[str, ...] = ()
+    """Kinds of events that come with a subject."""
 
 
 def entitlements(session: Session, actor: Actor, purpose: str = "", *, now: datetime | None = None) -> tuple[Entitlement, ...]:
@@ -79,6 +81,7 @@ def _entitlement(parts: Installed, actor: Actor, agreement: Agreement, today: st
         valid_to=agreement.valid_to,
         version=agreement.version,
         where=tuple(f"{one.field} {one.op} {' '.join(one.value)}".strip() for one in agreement.rows.where),
+        events=agreement.events,
         state=_state(actor, agreement, prefixes, today),
     )
 

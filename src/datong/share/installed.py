@@ -13,6 +13,7 @@ from datong.domain.errors import BadSettings, Forbidden
 from datong.registers import Kinds, read_kinds
 from datong.settings import Settings
 from datong.share.agreement import Sharing
+from datong.share.events import EventKind, read_event_kinds
 from datong.share.load import load_sharing
 from datong.share.meter import Meter
 from datong.share.policy import Policy, roles_of
@@ -52,6 +53,8 @@ class Installed:
     requests: RequestRules = field(default_factory=RequestRules)
     sandbox: Mapping[str, Sample] = field(default_factory=dict)
     """Invented subjects."""
+    events: Mapping[str, EventKind] = field(default_factory=dict)
+    """Kinds of events by code."""
     packed: Sharing = field(default_factory=lambda: Sharing({}, {}))
     """What the packs alone say; `sharing` is this and the agreements that live in the store."""
     stored: Stored = field(default_factory=Stored)
@@ -84,10 +87,11 @@ def install(store: Store, settings: Settings, packs: Packs) -> Installed:
     calendar = read_calendar(packs, faults)
     kinds = read_kinds(packs, faults)
     requests = read_request_rules(packs, faults)
-    sandbox = read_sandbox(packs, faults)
+    sandbox, events = read_sandbox(packs, faults), read_event_kinds(packs, faults)
     faults.raise_any()
     policy = Policy(sharing, _posts(roles))
-    found = Installed(settings, packs, sharing, policy, calendar, roles, kinds, requests=requests, sandbox=sandbox, packed=sharing)
+    more = {"requests": requests, "sandbox": sandbox, "events": events, "packed": sharing}
+    found = Installed(settings, packs, sharing, policy, calendar, roles, kinds, **more)  # type: ignore[arg-type]
     store.parts[PART] = found
     return found
 

@@ -11,10 +11,11 @@ from datong.domain.errors import BadValue
 from datong.domain.registers import RELATION_TYPES
 from datong.ledger import Line
 from datong.share.collectors import Marks, shared_entry
+from datong.share.events import event_filter, events_of
 from datong.share.prepared import Asking, Prepared, line, plain_answer
 from datong.share.rows import SqlFilter, row_filter, value_sql
 from datong.share.subjects import Subject, subject_of
-from datong.share.words import ground
+from datong.share.words import EVENT, ground
 
 ANY = "any"
 """A filter on marks or relations with this value means: at least one."""
@@ -34,8 +35,11 @@ def list_rows(asking: Asking) -> Prepared:
         empty = plain_answer(asking, "not_found", (ground("not_here", rule=agreement.code),))
         return replace(empty, lines=(*empty.lines, *named))
     marks = _marks(asking, subjects)
-    entries = tuple(shared_entry(one, asking.decision, agreement, marks.get(one.code, {})) for one in subjects)
-    fields = list(asking.decision.fields)
+    events = events_of(asking.session, asking.parts.packs, agreement, [one.code for one in subjects])
+    entries = tuple(
+        replace(shared_entry(one, asking.decision, agreement, marks.get(one.code, {})), events=events.get(one.code, ())) for one in subjects
+    )
+    fields = [*asking.decision.fields, *([EVENT] if agreement.events else [])]
     lines = tuple(line(asking, "read", one.code, "found", fields=fields) for one in subjects)
     return Prepared(Answer("found", asking.decision, asking.decision.grounds, entries, next_cursor=cursor), (*lines, *named))
 
@@ -54,7 +58,7 @@ def _statement(asking: Asking) -> tuple[str, dict[str, Any]]:
     parts = ["e.kind = :kind", base.sql]
     params: dict[str, Any] = {"kind": question.register, **base.params, "most": question.limit + 1}
     for number, (name, value) in enumerate(question.where):
-        found = _filter(name, asking.parts.sharing.coded(question.register, name, value), f"q{number}", dialect)
+        found = _filter(asking, name, asking.parts.sharing.coded(question.register, name, value), f"q{number}")
         parts.append(found.sql)
         params.update(found.params)
     if question.cursor:
@@ -64,7 +68,7 @@ def _statement(asking: Asking) -> tuple[str, dict[str, Any]]:
     return sql + " ORDER BY e.division, e.code LIMIT :most", params
 
 
-def _filter(name: str, value: str, param: str, dialect: Any) -> SqlFilter:
+def _filter(asking: Asking, name: str, value: str, param: str) -> SqlFilter:
     """One filter of the asker's own; which names are allowed, the decision has settled."""
     if name == "division":
         if not value.isdigit():
@@ -76,7 +80,9 @@ def _filter(name: str, value: str, param: str, dialect: Any) -> SqlFilter:
         return SqlFilter(sql, {} if value == ANY else {param: value})
     if name in RELATION_TYPES:
         return _tied(name, value, param)
-    return SqlFilter(f"({value_sql(name, dialect)}) = :{param}", {param: value})
+    if name == EVENT:
+        return SqlFilter(*event_filter(asking.parts.packs, asking.agreement, value, param))
+    return SqlFilter(f"({value_sql(name, asking.session.dialect)}) = :{param}", {param: value})
 
 
 def _tied(relation: str, value: str, param: str) -> SqlFilter:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 
 from datong.domain.access import KEY_TYPES, Purpose
@@ -11,17 +11,21 @@ from datong.domain.errors import BadPack, Fault
 from datong.domain.registers import REGISTER_FIELDS, RELATION_TYPES
 from datong.registers import check_marks
 from datong.share.agreement import CITIZEN, OPERATIONS, OPERATORS, OWN_TYPES, Agreement, Condition, Quota, Rows, Sharing
+from datong.share.application import application_agreements, application_nodes, check_applications, read_application
+from datong.share.events import known_events, read_event_kinds
 from datong.share.masks import MASKS, PLAIN
 from datong.share.requests.rules import read_request_rules
 from datong.share.requests.sandbox import read_sandbox
 from datong.share.roles import ROLE_NAMES
+from datong.share.supervision_items import read_items
 from datong.share.words import CLAIM_ONLY
 from datong.spec import Faults, Node, Packs, Shape, load_yaml
 
 PURPOSE_KEYS = ("title", "plain", "basis", "department", "visible_to_citizen", "profit", "withheld_days")
 AGREEMENT_KEYS = (
     *("title", "requesting", "providing", "purpose", "basis", "register", "operations", "rows", "fields", "claims", "unmask"),
-    *("links", "keys", "roles", "systems", "reason", "consent", "separate", "answer_days", "all_values", "quota", "valid_from", "valid_to"),
+    *("links", "keys", "roles", "systems", "reason", "consent", "separate", "answer_days", "all_values", "events"),
+    *("quota", "valid_from", "valid_to"),
 )
 
 MASK_NAMES = (PLAIN, *MASKS)
@@ -31,29 +35,43 @@ def load_sharing(packs: Packs) -> Sharing:
     """What the packs say about sharing. Raises BadPack with every fault."""
     faults = Faults()
     purposes = _purposes(packs, faults)
-    zones = _zones(packs)
+    applications = {code: read_application(code, node, packs, faults) for code, node in application_nodes(packs)}
+    for code in applications.keys() & purposes.keys():
+        faults.add(Node({}, applications[code].file, 1), f"application {code!r} bears the code of a purpose of purposes.yml")
+    purposes |= {code: one.purpose for code, one in applications.items()}
     read: list[tuple[Agreement, Node]] = []
-    for path in packs.files("*/agreements.yml"):
-        node = load_yaml(path, faults, str(path.relative_to(packs.folder)))
-        for code, child in (node.get("agreements") or Node({}, node.file, node.line)).entries():
-            agreement = read_agreement(code, merged(child), faults)
-            check_agreement(agreement, merged(child), packs, purposes, faults)
-            read.append((agreement, child))
+    for code, child in _agreement_nodes(packs, faults):
+        agreement = read_agreement(code, merged(child), faults)
+        check_agreement(agreement, merged(child), packs, purposes, faults)
+        read.append((agreement, child))
     _check_overlaps(read, faults)
     faults.raise_any()
     resources = {code: (source.title_zh, source.title_en) for code, source in packs.sources.items()}
-    return Sharing(purposes, {one.code: one for one, _ in read}, zones, packs.departments, resources, _codes(packs))
+    agreements = {one.code: one for one, _ in read}
+    return Sharing(purposes, agreements, _zones(packs), packs.departments, resources, _codes(packs), applications)
+
+
+def _agreement_nodes(packs: Packs, faults: Faults) -> Iterator[tuple[str, Node]]:
+    """Every agreement of the packs and of the applications."""
+    for path in packs.files("*/agreements.yml"):
+        node = load_yaml(path, faults, str(path.relative_to(packs.folder)))
+        yield from (node.get("agreements") or Node({}, node.file, node.line)).entries()
+    for code, node in application_nodes(packs):
+        yield from application_agreements(code, node)
 
 
 def check_sharing(packs: Packs) -> list[Fault]:
     """Every fault in what the packs say about sharing; empty when it is sound."""
     try:
-        load_sharing(packs)
+        sharing = load_sharing(packs)
     except BadPack as error:
         return error.faults
     faults = Faults()
     read_request_rules(packs, faults)
-    read_sandbox(packs, faults)
+    sandbox = read_sandbox(packs, faults)
+    check_applications(tuple(sharing.applications.values()), sharing, sandbox, faults)
+    read_event_kinds(packs, faults)
+    read_items(packs, faults)
     return faults.found or check_marks(packs)
 
 
@@ -107,6 +125,7 @@ def read_agreement(code: str, node: Node, faults: Faults) -> Agreement:
         valid_from=shape.text("valid_from", required=True),
         valid_to=shape.text("valid_to", required=True),
         separate=shape.words("separate"),
+        events=shape.words("events"),
         answer_days=shape.number("answer_days", 3, 1),
         file=node.file,
         line=node.line,
@@ -159,6 +178,7 @@ def check_agreement(agreement: Agreement, node: Node, packs: Packs, purposes: Ma
         ("keys", agreement.keys, KEY_TYPES, "key"),
         ("roles", agreement.roles, ROLE_NAMES, "role"),
         ("fields", masks, MASK_NAMES, "mask"),
+        ("events", agreement.events, known_events(packs), "kind of events"),
         ("rows", [one.field for one in agreement.rows.where], (*fields, "division"), f"{agreement.register} field"),
     ]
     for key, used, known, what in checks:

@@ -13,7 +13,7 @@ from typing import Any
 from datong.domain.access import Actor, Decision, Ground, Question
 from datong.share.agreement import CITIZEN, Agreement, Sharing
 from datong.share.masks import PLAIN
-from datong.share.words import ASKED_WORDS, KEY_WORDS, ground, words_of
+from datong.share.words import ASKED_WORDS, EVENT, KEY_WORDS, ground, words_of
 
 SHORTEST_REASON = 5
 FREE_FILTERS = ("division", "mark")
@@ -291,7 +291,8 @@ def _shape(agreement: Agreement, question: Question) -> _Shape:
 
 def may_filter(agreement: Agreement, name: str) -> bool:
     """A list may be limited by what it may show whole, by the relations it may show, by place and by marks: nothing hidden leaks."""
-    return name in FREE_FILTERS or agreement.fields.get(name) == PLAIN or name in agreement.links
+    known = name in FREE_FILTERS or name in agreement.links or (name == EVENT and agreement.events != ())
+    return known or agreement.fields.get(name) == PLAIN
 
 
 def prefixes_for(agreement: Agreement, actor: Actor, zones: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:

@@ -6,6 +6,9 @@ from collections.abc import Iterable, Mapping
 
 from datong.domain.access import Ground
 
+EVENT = "event"
+"""What the record of reads calls the events shown with a subject, and the filter that limits a list to those who have one."""
+
 FIELDS: dict[str, tuple[str, str]] = {
     "citizen_id": ("公民身份号码", "citizen number"),
     "name": ("姓名", "name"),
@@ -71,6 +74,7 @@ FIELDS: dict[str, tuple[str, str]] = {
     "taxed_until": ("纳税所属期止", "taxed until"),
     "used_in": ("用量所属月", "month of the reading"),
     "used_amount": ("月用量", "amount used"),
+    "event": ("办件与监管记录", "events"),
 }
 """Every field of the three registers and every claim, as people call it: 中文, English."""
 

@@ -23,6 +23,7 @@ def check_source(source: Source, node: Node, departments: Collection[str], fault
     _check_lists(source, node, faults)
     _check_subjects(source, node, faults)
     _check_changes(source, node, faults)
+    _check_event(source, node, faults)
     _check_relations(source, node, faults)
 
 
@@ -96,7 +97,7 @@ def _check_lists(source: Source, node: Node, faults: Faults) -> None:
 def _check_subjects(source: Source, node: Node, faults: Faults) -> None:
     fields = set(source.fields)
     for role, subject in source.subjects.items():
-        known = registers.REGISTER_FIELDS.get(subject.kind, ())
+        known = (*registers.REGISTER_FIELDS.get(subject.kind, ()), *(registers.EVENT_FIELDS if source.event else ()))
         place = _child(node, "subjects", role, "fields")
         for register_field, source_field in subject.fields.items():
             if known and register_field not in known:
@@ -110,6 +111,12 @@ def _check_subjects(source: Source, node: Node, faults: Faults) -> None:
                 faults.add(place.key_node(register_field), f"{register_field!r} is for a source with 'tree: changes' only")
             if source_field not in fields:
                 faults.add(place.get(register_field) or place, f"subject {role!r} names {source_field!r}, a field that no column gives")
+
+
+def _check_event(source: Source, node: Node, faults: Faults) -> None:
+    """A source of events says of somebody that something happened: its number, and on which day."""
+    if source.event and not any({"event_no", "event_on"} <= set(subject.fields) for subject in source.subjects.values()):
+        faults.add(_child(node, "subjects"), f"event {source.event!r}: one subject must give event_no and event_on")
 
 
 def _check_changes(source: Source, node: Node, faults: Faults) -> None:

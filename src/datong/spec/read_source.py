@@ -18,6 +18,7 @@ SOURCE_KEYS = (
         "secrecy",
         "precedence",
         "tree",
+        "event",
         "columns",
         "ignored",
         "codes",
@@ -74,6 +75,7 @@ def read_source(node: Node, faults: Faults) -> Source:
         subjects=_subjects(shape),
         relations=_relations(shape),
         tree=shape.choice("tree", ("authority", "changes")),
+        event=shape.text("event"),
         path=node.file,
     )
 

@@ -119,6 +119,8 @@ class Source:
     subjects: Mapping[str, Subject] = field(default_factory=dict)
     relations: tuple[Relation, ...] = ()
     tree: str = ""
+    event: str = ""
+    """The kind of event its records are, of `events.yml`; empty for records of what is."""
     path: str = ""
 
     @cached_property

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from datong import share
-from datong.web.api import address_schemas, ask, door_schemas, doors, feeds, schemas, sharing, verify
+from datong.web.api import address_schemas, ask, door_schemas, doors, feeds, schemas, sharing, sharing_schemas, verify
 from datong.web.api import consents as consent_door
 from datong.web.door import Page
 from datong.web.pages import (
@@ -336,6 +336,16 @@ API: tuple[Api, ...] = (
         "Who meets the duties of sharing",
         "sharing",
         list[schemas.ComplianceOut],
+        ("not-signed-in",),
+    ),
+    Api(
+        "GET",
+        "/api/v1/supervision/coverage",
+        sharing.supervision,
+        "key",
+        "Which supervision items have data",
+        "sharing",
+        list[sharing_schemas.SupervisionItemOut],
         ("not-signed-in",),
     ),
     Api(

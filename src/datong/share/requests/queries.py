@@ -63,6 +63,7 @@ VALUES (:agreement, :actor, :day, :department, :lines, :outside) ON CONFLICT (ag
 DO UPDATE SET lines = share_use_by.lines + excluded.lines, outside = share_use_by.outside + excluded.outside"""
 USE_OF = """SELECT field, sum(lines), max(day) FROM share_use WHERE agreement = :agreement AND day >= :since
 GROUP BY field ORDER BY field"""
+USE_SINCE = "SELECT agreement, field, sum(lines), max(day) FROM share_use WHERE day >= :since GROUP BY agreement, field"
 USE_BY_DAY = "SELECT day, lines FROM share_use WHERE agreement = :agreement AND field = '' AND day >= :since ORDER BY day"
 USE_THAT_DAY = "SELECT lines, outside FROM share_use_by WHERE agreement = :agreement AND actor = :actor AND day = :day"
 USE_BEFORE = """SELECT coalesce(sum(lines), 0), count(*) FROM share_use_by

@@ -15,7 +15,7 @@ from datong.web.api.keys import Holder
 from datong.web.api.schemas import LookUpIn, entitlement_json
 from datong.web.api.verify import answered
 
-FILTERS = ("division", "mark", "status", "use", "street", "community", "estate", "building", "grid_cell", "industry", "org_type")
+FILTERS = ("division", "mark", "status", "use", "street", "community", "estate", "building", "grid_cell", "industry", "org_type", "event")
 """What a list may be limited by in an address line: nothing that names a person."""
 
 

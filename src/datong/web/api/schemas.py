@@ -150,6 +150,20 @@ class LinkOut(BaseModel):
     department: str
 
 
+class EventOut(BaseModel):
+    """Something done or reported that concerns the subject; its kind is one that the agreement names."""
+
+    kind: str
+    number: str
+    on: str
+    until: str
+    item: str
+    result: str
+    amount: str
+    source: str
+    department: str
+
+
 class ConfirmedOut(BaseModel):
     """Premises confirmed by a department: they need not be examined again until the day named."""
 
@@ -170,6 +184,7 @@ class EntryOut(BaseModel):
     confirmed: ConfirmedOut | None
     facts: list[FactOut]
     links: list[LinkOut]
+    events: list[EventOut]
 
 
 class AnswerOut(BaseModel):
@@ -275,6 +290,7 @@ class EntitlementOut(BaseModel):
     claims: list[str]
     unmask: list[str]
     links: dict[str, str]
+    events: list[str] = Field(description="Kinds of events that come with a subject.")
     keys: list[str]
     jurisdiction: list[str]
     reason_required: bool
@@ -301,6 +317,7 @@ def entitlement_json(one: Entitlement) -> dict[str, object]:
         "claims": list(one.claims),
         "unmask": list(one.unmask),
         "links": dict(one.links),
+        "events": list(one.events),
         "keys": list(one.keys),
         "jurisdiction": list(one.jurisdiction),
         "reason_required": one.reason_required,
@@ -356,6 +373,7 @@ def entry_json(entry: SharedEntry) -> dict[str, object]:
             }
             for link in entry.links
         ],
+        "events": [asdict(event) for event in entry.events],
     }
 
 

@@ -6,6 +6,7 @@ from fastapi import Request
 from starlette.responses import JSONResponse, Response
 
 from datong.share import boards
+from datong.share import supervision as in_one_place
 from datong.web import clock
 from datong.web.api.keys import Holder
 
@@ -26,5 +27,28 @@ def compliance(request: Request, holder: Holder) -> Response:
                 "points": [{name: getattr(point, name) for name in points} for point in one.points],
             }
             for one in found
+        ]
+    )
+
+
+def supervision(request: Request, holder: Holder) -> Response:
+    """Which supervision items have data: each with its department, kind, basis, records and newest day. Nobody's data is read; what was
+    done about one organisation is asked by `look-up` and `registers/organisation` with the purpose `supervision`."""
+    with request.app.state.store.session(read_only=True) as session:
+        found = in_one_place.coverage(session)
+    return JSONResponse(
+        [
+            {
+                "code": one.item.code,
+                "title": one.item.title[0],
+                "department": part.department,
+                "kind": one.item.kind,
+                "basis": one.item.basis,
+                "resource": one.item.resource,
+                "records": one.records,
+                "newest": one.newest,
+            }
+            for part in found
+            for one in part.items
         ]
     )

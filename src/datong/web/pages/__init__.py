@@ -24,6 +24,7 @@ def spoken() -> Iterator[str]:
         quality,
         requests,
         sign_in,
+        supervision,
     )
 
     yield from visit.NOTICES.values()
@@ -36,6 +37,7 @@ def spoken() -> Iterator[str]:
     yield from (words for _, words in citizen_passes.LASTS.values())
     yield from citizen_reports.STEPS
     yield desk.NO_REASON
+    yield supervision.WRONG_KEY
     yield catalogue.NO_FILE
     yield from (problems.NONE_CHOSEN, problems.DAYS)
     yield from (quality.WRONG_KEY, quality.NUMBER)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datong.web.door import Page
-from datong.web.pages import boards, catalogue, demands
+from datong.web.pages import applications, boards, catalogue, demands, supervision
 
 SHARING_PAGES: tuple[Page, ...] = (
     Page("GET", "/office/catalogue", catalogue.show, "catalogue.read", reads=True),
@@ -26,5 +26,11 @@ SHARING_PAGES: tuple[Page, ...] = (
     Page("GET", "/office/demands/export", demands.export, "catalogue.demand"),
     Page("GET", "/office/sharing", boards.show, "board.read"),
     Page("GET", "/office/sharing/parties", boards.parties, "board.read"),
+    Page("GET", "/office/applications", applications.show, "board.read", reads=True),
+    Page("GET", "/office/supervision", supervision.show, "supervision.read"),
+    Page("POST", "/office/supervision", supervision.search, "supervision.read"),
+    Page("GET", "/office/supervision/coverage", supervision.coverage, "catalogue.read", reads=True),
+    Page("GET", "/office/supervision/of/{code}", supervision.of_one, "supervision.read"),
+    Page("GET", "/office/supervision/{lookup_id}", supervision.found, "supervision.read"),
     Page("GET", "/office/sharing/export/{what}", boards.export, "board.read"),
 )
