@@ -28,6 +28,10 @@ def test_one_thing_is_split_and_packed_back(any_session: Session) -> None:
     case = finish(any_session, number, "tobacco", "refuse", note="距学校不足五十米")
     assert case.state == "granted", "the whole does not fail for a part that may be missing"
     assert services.replay(events_of(any_session, number)) == case
+    issued = kept_case(any_session, number).facts["licences"]
+    assert set(issued) == {"food_business", "fire_safety", "environment_filing", "restaurant_composite"}, "no tobacco"
+    rows = any_session.all("SELECT type, state, case_ref FROM licence WHERE case_ref = :n", {"n": number})
+    assert {row[0] for row in rows} == set(issued) and {row[1] for row in rows} == {"valid"}
     told = [one.text_zh for one in share.notices(any_session, citizen(begun.case.applicant))]
     assert any("已办结，准予" in one for one in told)
     lines = [one.line for one in ledger.lines_by(any_session, actor="officer_approval", limit=10).lines]
@@ -201,7 +205,7 @@ def test_a_case_keeps_the_version_it_began_under(session: Session) -> None:
     assert kept == services.items(session).of("restaurant_opening") and kept.version == "2026.1"
 
 
-def test_two_at_once_do_not_both_act(opened, session: Session) -> None:
+def test_two_at_once_do_not_both_act(session: Session) -> None:
     number = restaurant(session).case.case_id
     kept = kept_case(session, number)
     accept(session, number)
@@ -211,7 +215,7 @@ def test_two_at_once_do_not_both_act(opened, session: Session) -> None:
         move_case(session, kept.case, kept, ())
 
 
-def test_many_cases_in_one_commit_fail_alone(opened, empty_file) -> None:
+def test_many_cases_in_one_commit_fail_alone(opened) -> None:
     with opened.session() as session:
         city = fill(session)
     together = services.CaseCommit(opened)

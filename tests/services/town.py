@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.share.city import City, citizen, fill
+from tests.share.city import FIRM_CREDIT, City, citizen, fill
 
 from datong import services
 from datong.domain.access import Actor
@@ -13,6 +13,7 @@ from datong.store import Session
 
 NOW = datetime(2026, 11, 3, 2, 0, tzinfo=UTC)
 FORM = {
+    "credit_code": FIRM_CREDIT,
     "premises": "370303008001GB00001F00010001",
     "shop_name": "小明面馆",
     "area": "89.5",

@@ -22,6 +22,7 @@ STAGES = {
     "catalogue": "Find, import and export the catalogue of what departments share.",
     "link": "Link the rows of any table, or of two.",
     "address": "Read and match Chinese addresses.",
+    "services": "What people can apply for: items, guides, scenarios, the clock.",
     "ledger": "Verify and export the record of every read.",
     "door": "Let other systems join: keys, signatures, a sandbox.",
     "pack": "Check the city's packs.",

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from datong import ledger, share
+from datong import ledger, services, share
 from datong.domain.errors import DatongError
 from datong.settings import Settings, load_settings
 from datong.spec import load_packs
@@ -83,6 +83,15 @@ def index_rows(store: Store, settings: Settings, now: str) -> None:
     _log.info("conditions of agreements: %s indexes made, %s dropped", made, dropped)
 
 
+def move_clocks(store: Store, settings: Settings, now: str) -> None:
+    """Move the clocks of cases: deemed acceptance, lapsed seats, what is overdue; a thousand cases a transaction."""
+    while True:
+        with store.session() as session:
+            _install(session, settings)
+            if not services.tick(session, now=datetime.fromisoformat(now)):
+                return
+
+
 def _install(session: Session, settings: Settings) -> None:
     if not share.is_installed(session):
         share.install(session.store, settings, load_packs(settings.packs))
@@ -95,6 +104,7 @@ REGULAR: Mapping[str, RegularWork] = {
     "review.order": order_reviews,
     "share.use": count_use,
     "share.rows": index_rows,
+    "services.clock": move_clocks,
 }
 """What the worker does by itself once a minute, without a job; each opens its own transactions."""
 

@@ -16,6 +16,7 @@ from datong.services.group import CaseCommit
 from datong.services.installed import Items, check_services, install, items
 from datong.services.parties import open_invitation, seats_for
 from datong.services.samples import Sample, is_drawn, samples, settle_sample
+from datong.services.scenario import Result, run_scenarios, test_packs
 from datong.services.state import ENDS, STATES, Case, Clock, Command, Event, Task
 from datong.services.store_case import definition
 from datong.services.told import STATE_WORDS
@@ -56,6 +57,7 @@ __all__ = [
     "NewCase",
     "OneCase",
     "Part",
+    "Result",
     "Ruling",
     "Sample",
     "Section",
@@ -83,10 +85,12 @@ __all__ = [
     "queue",
     "queue_counts",
     "replay",
+    "run_scenarios",
     "samples",
     "seat_of",
     "seats_for",
     "settle_sample",
     "task_words",
+    "test_packs",
     "tick",
 ]

@@ -6,6 +6,7 @@ flow.py        begin a case, act on it, move the clock   views.py      what each
 state.py       a case, its tasks, clocks and events      fold.py       a case is the fold of its events
 decide.py      state x command -> events, pure           advance.py    what is next, and what is taken back
 parties.py     who may do what; invitations              told.py       who is told
+issuing.py     the licences that come of it              sources.py    where values come from
 deciding.py    the decision by rules, replayed           samples.py    what people look at again
 store_case.py  rows, events and the ledger's line        group.py      many cases in one commit
 """
@@ -28,6 +29,7 @@ from datong.services.facts import Applicant, Asking, Known, gather, snapshot
 from datong.services.fold import fold
 from datong.services.forms import check_answers, check_form
 from datong.services.installed import Items, items
+from datong.services.issuing import ISSUED, end_licences, issue_licences
 from datong.services.parties import check_party, invitations, sitter
 from datong.services.samples import draw
 from datong.services.state import RULE, Case, Command, Event
@@ -113,6 +115,7 @@ def begin(session: Session, actor: Actor, wanted: NewCase, *, now: datetime) -> 
     if case.state == "deciding":
         kept, ruling, more = _ruled(session, service, kept, found.working, now)
         events = (*events, *more)
+    kept, events = _with_licences(session, service, kept, events, now)
     keep_definition(session, service, service.text, at)
     add_case(session, service, kept, events, hashes["seats"])
     _follow(session, actor, service, kept, events=events, act="submit")
@@ -156,6 +159,7 @@ def _do(session: Session, actor: Actor, service: Service, kept: Kept, *, command
     if case.state == "deciding":
         after, _, more = _ruled(session, service, after, working, now)
         events = (*events, *more)
+    after, events = _with_licences(session, service, after, events, now)
     move_case(session, before, after, events)
     _follow(session, actor, service, after, events=events, act=command.kind)
     return after.case
@@ -178,8 +182,27 @@ def _ruled(session: Session, service: Service, kept: Kept, working: Working, now
     return replace(kept, case=case, decision=ruling.kept()), ruling, events
 
 
+def _with_licences(
+    session: Session, service: Service, kept: Kept, events: tuple[Event, ...], now: datetime
+) -> tuple[Kept, tuple[Event, ...]]:
+    """What the case's end means for licences: issued when it is granted, withdrawn when it comes to another end after all."""
+    if not service.licences or not kept.case.ended:
+        return kept, events
+    if kept.case.state != "granted":
+        end_licences(session, kept, now)
+        return replace(kept, facts={**kept.facts, ISSUED: {}}), events
+    told = issue_licences(session, service, kept, now)
+    case, issued = kept.case, dict(kept.facts.get(ISSUED, {}))
+    for one in told:
+        event = Event("licensed" if "licence" in one else "not_licensed", case.last, RULE, "", one)
+        case, events = fold(case, event), (*events, event)
+        if "licence" in one:
+            issued[one["type"]] = one["licence"]
+    return replace(kept, case=case, facts={**kept.facts, ISSUED: issued}), events
+
+
 def _follow(session: Session, actor: Actor, service: Service, kept: Kept, *, events: Sequence[Event], act: str) -> None:
-    """What follows from events: the ledger's line, licences, whom to tell, what people look at again."""
+    """What follows from events: the ledger's line, whom to tell, what people look at again."""
     ledger.append(session, case_line(actor, service, kept.case, events, act))
     if kept.case.state == "granted":
         draw(session, service, kept)

@@ -16,8 +16,8 @@ CASES_BEGUN_BY = _CASE + " WHERE applicant = :applicant AND begun_by = :by ORDER
 ADD_CASE = """INSERT INTO service_case (case_id, service, digest, state, applicant, department, seq, body, form, facts, decision,
 begun_by, begun_at, changed_at, ended_at) VALUES (:case_id, :service, :digest, :state, :applicant, :department, :seq, :body, :form,
 :facts, :decision, :by, :at, :at, :ended_at)"""
-MOVE_CASE = """UPDATE service_case SET state = :state, seq = :seq, body = :body, form = :form, decision = :decision,
-changed_at = :at, ended_at = :ended_at WHERE case_id = :case_id AND seq = :before"""
+MOVE_CASE = """UPDATE service_case SET state = :state, seq = :seq, body = :body, form = :form, facts = :facts,
+decision = :decision, changed_at = :at, ended_at = :ended_at WHERE case_id = :case_id AND seq = :before"""
 
 # ---- tasks ---------------------------------------------------------------------------------------------------------
 KEEP_TASK = """INSERT INTO service_task (case_id, code, kind, department, state, who, secret, due, wake)

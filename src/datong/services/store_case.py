@@ -80,7 +80,7 @@ def add_case(session: Session, service: Service, kept: Kept, events: Sequence[Ev
     """Keep a new case. `seats`: seat → hash of its invitation."""
     case = kept.case
     params = {"case_id": case.case_id, "service": case.service, "digest": case.digest, "applicant": case.applicant}
-    params |= {"department": service.department, "facts": text_of(kept.facts), "by": kept.begun_by}
+    params |= {"department": service.department, "by": kept.begun_by}
     session.run(queries.ADD_CASE, {**params, **_moving(kept)})
     _keep_parts(session, None, case, events, seats)
 
@@ -99,6 +99,7 @@ def _moving(kept: Kept) -> dict[str, Any]:
         "seq": case.seq,
         "body": case_text(case),
         "form": text_of(kept.form),
+        "facts": text_of(kept.facts),
         "decision": text_of(kept.decision) if kept.decision else "",
         "at": case.last,
         "ended_at": case.last if case.ended else "",

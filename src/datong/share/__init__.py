@@ -123,7 +123,7 @@ from datong.share.site import KINDS as ON_SITE
 from datong.share.site import Seen, see_on_site, site_uses
 from datong.share.together import Intake
 from datong.share.words import KEY_WORDS, field_words
-from datong.share.workdays import Calendar, city_day, day_begins, light, moment_text
+from datong.share.workdays import Calendar, calendar_of, city_day, day_begins, light, moment_text
 from datong.store import Session
 
 __all__ = [
@@ -228,6 +228,7 @@ __all__ = [
     "ask_consent",
     "asked_consents",
     "at_my_home",
+    "calendar_of",
     "can_let_in",
     "changes",
     "check_code",

@@ -68,6 +68,14 @@ def read_calendar(packs: Packs, faults: Faults) -> Calendar:
     )
 
 
+def calendar_of(packs: Packs) -> Calendar:
+    """The city's calendar. Raises BadPack."""
+    faults = Faults()
+    found = read_calendar(packs, faults)
+    faults.raise_any()
+    return found
+
+
 def _dates(node: Node | None, faults: Faults) -> set[str]:
     found: set[str] = set()
     for item in node.items() if node else []:

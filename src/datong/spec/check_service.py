@@ -6,6 +6,7 @@ import gc
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
+from datong.spec.licences import LicenceType
 from datong.spec.nodes import Faults, Node, load_yaml
 from datong.spec.packs import Packs
 from datong.spec.read_service import read_service
@@ -55,6 +56,7 @@ def check_service(service: Service, node: Node, packs: Packs, faults: Faults) ->
     check.tasks(packs.departments)
     check.seats()
     check.decision(packs.folder / service.pack)
+    check.licences(packs.licences)
 
 
 class _Check:
@@ -139,12 +141,8 @@ class _Check:
 
     def decision(self, folder: Path) -> None:
         """The rules file is there and every input comes from somewhere."""
-        for key, values in (("licence_facts", self.service.licence_facts), ("decision", self._inputs())):
-            for value in values.values():
-                kind, _, name = value.partition(".")
-                known: Collection[str] = {"form": self.fields, "fact": self.facts, "answer": set(self.questions)}.get(kind, ())
-                if name not in known and value not in (*APPLICANT, "decision.outcome", "case.id", "case.day"):
-                    self.faults.add(self._at(key), f"{value!r} is nothing this service has; write form.x, fact.x, answer.x, applicant.x")
+        for value in self._inputs().values():
+            self._source(value, self._at("decision", "inputs"))
         deciding = self.service.deciding
         if deciding is None:
             if self.service.kind == "instant":
@@ -157,6 +155,33 @@ class _Check:
             self.faults.add(self._at("decision"), "'officers' names the task that other outcomes go to: a refusal is a person's")
         if not deciding.favourable:
             self.faults.add(self._at("decision"), "'favourable' lists the outcomes that may be given without a person")
+
+    def licences(self, types: Mapping[str, LicenceType]) -> None:
+        """Each licence is of a live type of the packs, and everything the type demands comes from somewhere."""
+        for one in self.service.licences:
+            place = self._at("licences", one.type)
+            kind = types.get(one.type)
+            if kind is None or not kind.live:
+                self.faults.add(place, f"no pack describes a live licence type {one.type!r}")
+                continue
+            self._known(one.task, {task.code for task in self.service.tasks}, place, "task")
+            if one.holder != "applicant":
+                self._known(one.holder, self.facts, place, "fact")
+            for name, source in one.facts.items():
+                self._known(name, {fact.name for fact in kind.facts}, place, f"fact of the licence {one.type}")
+                if not source.startswith("text:"):
+                    self._source(source, place)
+            for fact in kind.facts:
+                if fact.required and fact.name not in one.facts:
+                    self.faults.add(place, f"the licence {one.type!r} must state {fact.name!r}: say where it comes from")
+            if one.parts != bool(kind.parts):
+                self.faults.add(place, f"parts: {one.type!r} " + ("holds others together" if kind.parts else "has no parts"))
+
+    def _source(self, value: str, place: Node) -> None:
+        kind, _, name = value.partition(".")
+        known: Collection[str] = {"form": self.fields, "fact": self.facts, "answer": set(self.questions)}.get(kind, ())
+        if name not in known and value not in (*APPLICANT, "decision.outcome", "case.id", "case.day"):
+            self.faults.add(place, f"{value!r} is nothing this service has; write form.x, fact.x, answer.x, applicant.x, case.id, case.day")
 
     def _inputs(self) -> Mapping[str, str]:
         return self.service.deciding.inputs if self.service.deciding else {}

@@ -23,6 +23,7 @@ from datong.spec.service import (
     Fact,
     Fee,
     FormField,
+    LicenceSpec,
     Material,
     SeatSpec,
     Service,
@@ -36,10 +37,10 @@ from datong.spec.shape import Shape, texts_of
 SERVICE_KEYS = (
     "title", "kind", "applicant", "department", "levels", "purpose", "basis", "item_code", "words", "conditions", "materials",
     "documents", "fees", "results", "days", "accept_days", "supplement_days", "facts", "questions", "form", "confirming", "stages",
-    "on_refusal", "at_least", "decision", "licence", "licence_facts", "saved",
+    "on_refusal", "at_least", "decision", "licences", "saved",
 )  # fmt: skip
 TASK_KEYS = (
-    "title", "department", "days", "promised", "when", "after", "sees", "undo", "undo_days", "optional", "at_end", "licence",
+    "title", "department", "days", "promised", "when", "after", "sees", "undo", "undo_days", "optional", "at_end",
     "reference", "unless_confirmed",
 )  # fmt: skip
 SAVED = ("visits", "papers", "fees", "days")
@@ -85,8 +86,7 @@ def read_service(code: str, node: Node, pack: str, version: str, faults: Faults)
         on_refusal=shape.choice("on_refusal", ON_REFUSAL, "stop"),
         at_least=shape.number("at_least", 0),
         deciding=_deciding(shape),
-        licence=shape.text("licence"),
-        licence_facts=shape.texts("licence_facts"),
+        licences=tuple(_licence(name, one) for name, one in _mapping(shape, "licences")),
         saved=_saved(shape),
         text=text,
         digest=sha256(text.encode()).hexdigest()[:32],
@@ -239,7 +239,6 @@ def _task(code: str, shape: Shape, department: str, stage: int) -> TaskSpec:
         undo_days=shape.number("undo_days", 5, 1),
         optional=shape.flag("optional"),
         at_end=shape.choice("at_end", AT_END, "overdue"),
-        licence=shape.text("licence"),
         reference=shape.text("reference"),
         unless_confirmed=shape.text("unless_confirmed"),
     )
@@ -269,6 +268,11 @@ def _deciding(shape: Shape) -> Deciding | None:
         part.number("sample_of", 50),
         part.text("officers"),
     )
+
+
+def _licence(code: str, shape: Shape) -> LicenceSpec:
+    shape.only(("task", "holder", "facts", "parts"))
+    return LicenceSpec(code, shape.text("task"), shape.text("holder", "applicant"), shape.texts("facts"), shape.flag("parts"))
 
 
 def _saved(shape: Shape) -> Mapping[str, int]:

@@ -138,7 +138,6 @@ class TaskSpec:
     optional: bool = False
     """Its refusal does not sink the whole: the result is without this part."""
     at_end: str = "overdue"
-    licence: str = ""
     reference: str = ""
     unless_confirmed: str = ""
     """A fact of premises: while they stand confirmed, this task is not done again, and the timeline says why."""
@@ -194,6 +193,19 @@ class Deciding:
 
 
 @dataclass(frozen=True)
+class LicenceSpec:
+    """A licence that comes of the case: when `task` was agreed (empty: whenever it is granted). `holder` is the applicant, or the
+    subject of a fact. `parts`: it holds the case's other licences together."""
+
+    type: str
+    task: str = ""
+    holder: str = "applicant"
+    facts: Mapping[str, str] = field(default_factory=dict)
+    """What it states → where that comes from, as in `Deciding.inputs`, or `text:` and the words themselves."""
+    parts: bool = False
+
+
+@dataclass(frozen=True)
 class Service:
     """One item or "one thing", as a pack says it. `text` is the definition itself, canonical: what a case keeps."""
 
@@ -228,9 +240,7 @@ class Service:
     at_least: int = 0
     """How many tasks that are not optional must agree; 0 means all."""
     deciding: Deciding | None = None
-    licence: str = ""
-    licence_facts: Mapping[str, str] = field(default_factory=dict)
-    """Claim of the licence → where it comes from, as in `Deciding.inputs`."""
+    licences: tuple[LicenceSpec, ...] = ()
     saved: Mapping[str, int] = field(default_factory=dict)
     """What going from counter to counter took: visits, papers, fees in fen, days."""
     text: str = ""

@@ -1,0 +1,82 @@
+"""`datong services`: the catalogue of items and their guides, a pack's scenarios, the clock, a drawing for others' tools."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from datong import services, share, spec
+from datong.cli.home import Home
+from datong.cli.key import open_door
+from datong.settings import load_settings
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="What people can apply for, and what becomes of it.")
+console = Console()
+
+
+@app.command("list")
+def list_items(
+    words: list[str] = typer.Argument(None, help="Words of names and results; all must occur."),
+    *,
+    level: str = typer.Option("", help="Only of this list: city, district, town, village."),
+    home: Home = None,
+) -> None:
+    """List the items, what each asks of people and how long it takes."""
+    with open_door(home) as door:
+        found = services.find(services.items(door.session), " ".join(words or []), level=level, most=2000)
+    table = Table(box=None, pad_edge=False)
+    for title in ("item", "title", "kind", "department", "papers", "filled in", "days"):
+        table.add_column(title, overflow="fold", no_wrap=title == "item")
+    for one in found:
+        item = one.service
+        table.add_row(item.code, item.title.zh, item.kind, item.department, str(one.papers), str(one.prefilled), str(one.days))
+    console.print(table)
+    console.print(f"{len(found)} items", highlight=False)
+
+
+@app.command()
+def guide(item: str = typer.Argument(..., help="Code of an item."), *, english: bool = False, home: Home = None) -> None:
+    """Print the guide of an item, as its pack says it."""
+    with open_door(home) as door:
+        named = {code: spec.Words(one.title_zh, one.title_en) for code, one in door.packs.departments.items()}
+        found = services.guide(services.items(door.session), item, named)
+    console.print(found.service.title.en if english else found.service.title.zh, style="bold", markup=False)
+    for section in found.sections:
+        console.print(f"\n{section.title.en if english else section.title.zh}", style="bold", markup=False)
+        for line in section.lines:
+            console.print(f"  {line.en if english else line.zh}", markup=False, highlight=False)
+
+
+@app.command()
+def tick(home: Home = None) -> None:
+    """Move every clock to now: deemed acceptance, lapsed seats and supplements, what is overdue. The worker does it every minute."""
+    moved = 0
+    while True:
+        with open_door(home) as door:
+            done = services.tick(door.session, now=door.now)
+        moved += done
+        if not done:
+            break
+    console.print(f"{moved} cases moved", highlight=False)
+
+
+@app.command()
+def test(
+    pack: str = typer.Argument("", help="Folder name of a pack; empty: every pack that has scenarios."),
+    folder: Path | None = typer.Option(None, help="Folder of packs; default is the city's."),
+    home: Home = None,
+) -> None:
+    """Run the scenarios of a pack: given … when … then …. Nothing is stored and no register is asked."""
+    packs = spec.load_packs(folder or load_settings(home).packs)
+    results = services.test_packs(packs, share.calendar_of(packs), pack)
+    for one in results:
+        console.print(f"{'ok  ' if one.passed else 'FAIL'} {one.file}:{one.line} {one.name}", markup=False, highlight=False, soft_wrap=True)
+        for wrong in one.wrong:
+            console.print(f"     {wrong}", style="red", markup=False, highlight=False, soft_wrap=True)
+    failed = sum(not one.passed for one in results)
+    console.print(f"{len(results) - failed} of {len(results)} scenarios hold", highlight=False)
+    if failed or not results:
+        raise typer.Exit(1)

@@ -1,0 +1,64 @@
+"""Where a decision's inputs and a licence's facts come from: the form, what sharing said, answers, the applicant, the case itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from datong import share
+from datong.services.facts import Known, from_snapshot
+from datong.services.store_case import Kept
+from datong.spec import FormField, Service
+
+TEXT = "text:"
+
+
+def facts_of(kept: Kept) -> dict[str, Known]:
+    """What sharing said of a case at its submission."""
+    return from_snapshot(kept.facts.get("facts", {}))
+
+
+def value_of(service: Service, kept: Kept, source: str, facts: Mapping[str, Known]) -> Any:
+    """The value of a source: a text, a number for a number of the form; nothing when it is not known."""
+    if source.startswith(TEXT):
+        return source.removeprefix(TEXT)
+    kind, _, name = source.partition(".")
+    if kind == "form":
+        field = next(one for one in service.form if one.code == name)
+        return _typed(field, str(kept.form.get(name, "")))
+    if kind == "fact":
+        known = facts.get(name)
+        return known.value if known is not None and known.value and known.state == "verified" else None
+    if kind == "answer":
+        return kept.case.answers.get(name)
+    if source == "applicant.code":
+        return kept.case.applicant
+    if kind == "applicant":
+        hers = (one.code for one in service.facts if one.key == "applicant" and one.field == name)
+        return next((facts[code].value for code in hers if code in facts and facts[code].value), None)
+    named = {"case.id": kept.case.case_id, "case.day": _day(kept), "decision.outcome": kept.case.decision}
+    return named.get(source) or None
+
+
+def _typed(field: FormField, value: str) -> Any:
+    if not value:
+        return None
+    return Decimal(value) if field.type == "number" else value
+
+
+def _day(kept: Kept) -> str:
+    """The city's day of the last event."""
+    return share.city_day(datetime.fromisoformat(kept.case.last.replace("Z", "+00:00"))).isoformat()
+
+
+def words_of_source(service: Service, kept: Kept, source: str, facts: Mapping[str, Known]) -> str:
+    """The value as people read it: a choice by its name, a number as written."""
+    value = value_of(service, kept, source, facts)
+    if value is None:
+        return ""
+    field = next((one for one in service.form if source == f"form.{one.code}"), None)
+    if field is not None and field.type == "choice":
+        return next((one.title.zh for one in field.choices if one.code == value), str(value))
+    return str(value)
