@@ -26,6 +26,7 @@ STAGES = {
     "ledger": "Verify and export the record of every read.",
     "door": "Let other systems join: keys, signatures, a sandbox.",
     "pack": "Check the city's packs.",
+    "rules": "Check, decide by, draw and test written rules.",
     "serve": "Serve the office, the citizens' pages and the API.",
     "worker": "Do the jobs that wait.",
     "demo": "Make the demonstration city and serve it.",
