@@ -27,6 +27,7 @@ PAGES = {
     ),
     "keeper": (
         "/office/applications?lang=en",
+        "/office/levels?lang=zh",
         "/office/catalogue/work",
         "/office/demands",
         "/office/sharing?lang=en",

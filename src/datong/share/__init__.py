@@ -43,6 +43,7 @@ from datong.share.index import Known, who_knows
 from datong.share.installed import Installed, install, installed, is_installed, moment
 from datong.share.intake import Push, TakenIn, take_in, take_in_all
 from datong.share.keys import read_key, register_of
+from datong.share.levels import within
 from datong.share.load import check_sharing, load_sharing
 from datong.share.locate import Located, locate
 from datong.share.logbook import Look, Looks, Wanted, count_looks, find_look, look_proof, wards, who_looked
@@ -352,6 +353,7 @@ __all__ = [
     "who_looked",
     "withdraw_confirmation",
     "withdraw_consent",
+    "within",
 ]
 
 

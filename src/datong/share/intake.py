@@ -15,6 +15,7 @@ from datong.collect import Receipt
 from datong.domain.access import Actor
 from datong.domain.errors import BadValue, DatongError, Forbidden
 from datong.share.installed import installed, moment
+from datong.share.levels import why_not_send
 from datong.share.words import ground
 from datong.share.workdays import moment_text
 from datong.store import Session
@@ -117,7 +118,7 @@ def _refusal(session: Session, push: Push) -> DatongError | None:
         return Forbidden(f"{why.zh} ({why.en})")
     if not 1 <= len(push.rows) <= MOST_ROWS:
         return BadValue("rows", "none or too many", f"send 1 to {MOST_ROWS} records at a time")
-    return None
+    return why_not_send(session, push.actor, push.resource, push.rows)
 
 
 def _is_known(session: Session, push: Push) -> bool | DatongError:

@@ -19,7 +19,7 @@ from datong.share.requests.sandbox import read_sandbox
 from datong.share.roles import ROLE_NAMES
 from datong.share.supervision_items import read_items
 from datong.share.words import CLAIM_ONLY
-from datong.spec import Faults, Node, Packs, Shape, load_yaml
+from datong.spec import Department, Faults, Node, Packs, Shape, load_yaml
 
 PURPOSE_KEYS = ("title", "plain", "basis", "department", "visible_to_citizen", "profit", "withheld_days")
 AGREEMENT_KEYS = (
@@ -184,10 +184,20 @@ def check_agreement(agreement: Agreement, node: Node, packs: Packs, purposes: Ma
     for key, used, known, what in checks:
         for name in sorted(set(used) - set(known)):
             faults.add(_place(node, key, name), f"{key} names {name!r}, which is no known {what}")
-    _check_sense(agreement, node, purposes, faults)
+    _check_sense(agreement, node, packs, purposes, faults)
 
 
-def _check_sense(agreement: Agreement, node: Node, purposes: Mapping[str, Purpose], faults: Faults) -> None:
+def _check_level(agreement: Agreement, node: Node, body: Department | None, faults: Faults) -> None:
+    """A body below the city sees rows of its own division and no others."""
+    rows = agreement.rows.jurisdiction
+    if body is None or not body.division or rows == "own":
+        return
+    if isinstance(rows, str) or not all(one.startswith(body.division) for one in rows):
+        told = f"{body.code!r} is in charge of {body.division}: its rows are own, or divisions within it"
+        faults.add(_place(node, "rows", "jurisdiction"), told)
+
+
+def _check_sense(agreement: Agreement, node: Node, packs: Packs, purposes: Mapping[str, Purpose], faults: Faults) -> None:
     purpose = purposes.get(agreement.purpose)
     if purpose and purpose.profit:
         faults.add(_place(node, "purpose"), f"purpose {agreement.purpose!r} serves profit: no agreement can grant it")
@@ -203,6 +213,8 @@ def _check_sense(agreement: Agreement, node: Node, purposes: Mapping[str, Purpos
         told = "the middle of a citizen number is the birth date: mask birth_date by year, or the number by citizen_id_ends"
         faults.add(_place(node, "fields"), told)
     _check_consent(agreement, node, faults)
+    for code in agreement.requesting:
+        _check_level(agreement, node, packs.departments.get(code), faults)
     if agreement.valid_to < agreement.valid_from:
         faults.add(_place(node, "valid_to"), "the agreement ends before it begins")
 

@@ -25,9 +25,10 @@ from datong.spec.service import (
     Words,
 )
 from datong.spec.shape import Shape
-from datong.spec.source import Assertions, Column, Department, Division, Format, Precedence, Relation, Source, Subject
+from datong.spec.source import BODY_LEVELS, Assertions, Column, Department, Division, Format, Precedence, Relation, Source, Subject
 
 __all__ = [
+    "BODY_LEVELS",
     "FIELD_TYPES",
     "LEVELS",
     "Assertions",

@@ -13,9 +13,9 @@ from datong.spec.nodes import Faults, Node, load_yaml
 from datong.spec.packs import Packs
 from datong.spec.read_source import read_source
 from datong.spec.shape import Shape
-from datong.spec.source import Department, Division, Precedence, Source
+from datong.spec.source import BODY_LEVELS, Department, Division, Precedence, Source
 
-DEPARTMENT_KEYS = ("title", "short", "credit_code", "domain", "contact", "phone", "units")
+DEPARTMENT_KEYS = ("title", "short", "credit_code", "domain", "contact", "phone", "units", "level", "parent", "division")
 
 
 def load_packs(folder: Path) -> Packs:
@@ -73,7 +73,27 @@ def _departments(path: Path, faults: Faults) -> dict[str, Department]:
         )
         return {}
     node = load_yaml(path, faults, "registers/departments.yml")
-    return {code: _department(code, child, faults) for code, child in (node.get("departments") or node).entries()}
+    entries = list((node.get("departments") or node).entries())
+    found = {code: _department(code, child, faults) for code, child in entries}
+    for code, child in entries:
+        _check_level(found, found[code], child, faults)
+    return found
+
+
+def _check_level(found: Mapping[str, Department], one: Department, node: Node, faults: Faults) -> None:
+    """A body belongs to one of the same or a higher level, whose division holds its own; below the city every body has a division."""
+    above = found.get(one.parent)
+    if one.parent and above is None:
+        faults.add(node.get("parent") or node, f"parent {one.parent!r} is not in departments.yml")
+    if above is not None and BODY_LEVELS.index(above.level) > BODY_LEVELS.index(one.level):
+        told = f"{one.code!r} of level {one.level} cannot belong to {above.code!r} of the lower level {above.level}"
+        faults.add(node.get("parent") or node, told)
+    if above is not None and not one.division.startswith(above.division):
+        faults.add(node.get("division") or node, f"division {one.division!r} lies outside that of {above.code!r}, {above.division!r}")
+    if (BODY_LEVELS.index(one.level) > BODY_LEVELS.index("city")) != bool(one.division):
+        faults.add(node, f"{one.code!r}: bodies below the city, and they alone, name their division")
+    if one.division and not one.division.isdigit():
+        faults.add(node.get("division") or node, "a division must be digits")
 
 
 def _department(code: str, node: Node, faults: Faults) -> Department:
@@ -88,6 +108,9 @@ def _department(code: str, node: Node, faults: Faults) -> Department:
         short_en=short.text("en", title.text("en")),
         credit_code=shape.text("credit_code"),
         domain=shape.text("domain"),
+        level=shape.choice("level", BODY_LEVELS, "city"),
+        parent=shape.text("parent"),
+        division=shape.text("division"),
     )
 
 

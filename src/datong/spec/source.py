@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 
+BODY_LEVELS = ("province", "city", "county", "town", "village")
+"""Levels of bodies, the highest first: province, city, county or district, town or sub-district, village or community."""
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -21,6 +23,12 @@ class Department:
     short_en: str = ""
     credit_code: str = ""
     domain: str = ""
+    level: str = "city"
+    """One of BODY_LEVELS."""
+    parent: str = ""
+    """The body it belongs to."""
+    division: str = ""
+    """The division it is in charge of, below the city; empty for the whole city and above."""
 
 
 @dataclass(frozen=True)

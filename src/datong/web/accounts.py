@@ -13,6 +13,7 @@ from typing import Literal
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
+from datong import share
 from datong.domain.access import Actor
 from datong.domain.errors import BadValue, Missing
 from datong.settings import Settings
@@ -97,7 +98,7 @@ def create_account(session: Session, account: NewAccount) -> None:
             "department": account.department,
             "unit": account.unit,
             "roles": json.dumps(account.roles),
-            "jurisdiction": json.dumps(account.jurisdiction),
+            "jurisdiction": json.dumps(share.within(session, account.department, account.jurisdiction)),
             "domains": json.dumps(account.domains),
             "subject": account.subject,
             "demo_password": account.password if account.demo_note else "",
@@ -118,7 +119,7 @@ def create_api_key(session: Session, key: NewKey, now: str, *, sandbox: bool = F
             "department": key.department,
             "agreements": json.dumps(key.agreements),
             "resources": json.dumps(key.resources),
-            "jurisdiction": json.dumps(key.jurisdiction),
+            "jurisdiction": json.dumps(share.within(session, key.department, key.jurisdiction)),
             "created_at": now,
         },
     )

@@ -14,20 +14,25 @@ from datong.share.boards.compliance import (
 )
 from datong.share.boards.counts import count_exchanges
 from datong.share.boards.flow import sharing_board
+from datong.share.boards.levels import Body, LevelCount, by_level, directory
 
 __all__ = [
     "LIGHTS",
     "Board",
+    "Body",
     "Compliance",
     "Kept",
+    "LevelCount",
     "Part",
     "Party",
     "Point",
     "Responsibility",
     "board",
+    "by_level",
     "compliance",
     "count_exchanges",
     "department_title",
+    "directory",
     "export_board",
     "export_compliance",
     "export_parties",

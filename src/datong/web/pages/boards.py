@@ -24,8 +24,9 @@ MOST_BARS = 30
 def show(visit: Visit) -> Response:
     """The board."""
     board, compliance = boards.sharing_board(visit.session, visit.actor, now=visit.now)
+    charts, levels = _charts(visit, board), boards.by_level(visit.session, board.parts)
     return visit.page(
-        "office/sharing_board.html", board=board, compliance=compliance, classes=SHARING_CLASSES, charts=_charts(visit, board)
+        "office/sharing_board.html", board=board, compliance=compliance, classes=SHARING_CLASSES, charts=charts, levels=levels
     )
 
 

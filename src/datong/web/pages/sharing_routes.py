@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datong.web.door import Page
-from datong.web.pages import applications, boards, catalogue, demands, supervision
+from datong.web.pages import applications, boards, catalogue, demands, levels, supervision
 
 SHARING_PAGES: tuple[Page, ...] = (
     Page("GET", "/office/catalogue", catalogue.show, "catalogue.read", reads=True),
@@ -26,6 +26,7 @@ SHARING_PAGES: tuple[Page, ...] = (
     Page("GET", "/office/demands/export", demands.export, "catalogue.demand"),
     Page("GET", "/office/sharing", boards.show, "board.read"),
     Page("GET", "/office/sharing/parties", boards.parties, "board.read"),
+    Page("GET", "/office/levels", levels.show, "catalogue.read"),
     Page("GET", "/office/applications", applications.show, "board.read", reads=True),
     Page("GET", "/office/supervision", supervision.show, "supervision.read"),
     Page("POST", "/office/supervision", supervision.search, "supervision.read"),
