@@ -95,3 +95,33 @@ def test_the_guide_is_made_from_the_pack() -> None:
     assert "平面布局图" in text["需要提交"] and text["收费"] == "不收费" and "房屋产权人" in text["需要确认的其他当事人"]
     assert [one.service.code for one in services.find(found, "饭店")] == ["restaurant_opening"]
     assert services.find(found, "航天器") == () and services.counts(found)["district"] >= 1
+
+
+def test_a_service_like_another_has_its_parts_but_what_it_leaves_out(folder: Path) -> None:
+    faults = spec.Faults()
+    found = spec.load_services(spec.load_packs(folder), faults)
+    assert not faults.found
+    first, sister = found["restaurant_opening"], found["drinks_shop_opening"]
+    assert [one.code for one in sister.tasks] == ["food", "fire", "sign"]
+    assert sister.tasks[0] == first.tasks[0] and sister.confirming == first.confirming and sister.facts == first.facts
+    assert sister.pack == "drinks_shop" and sister.digest != first.digest and "like" not in sister.text
+    again = spec.read_kept(sister.code, sister.pack, sister.version, sister.text)
+    assert again == sister
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("like: restaurant_opening", "like: restorant_opening", "there is no service 'restorant_opening' to be like"),
+        ("like: restaurant_opening", "like: drinks_shop_opening", "is like itself"),
+        ("          tobacco:\n", "          tobaco:\n", "there is no 'tobaco' to leave out"),
+        ("en: Drinks and ice}", "fr: Boissons}", "'en'"),
+    ],
+)
+def test_a_fault_of_reuse_stands_in_the_file_that_reuses(folder: Path, old: str, new: str, told: str) -> None:
+    path = folder / "drinks_shop" / "service.yml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    found = services.check_services(spec.load_packs(folder))
+    assert any(told in one.message and one.file == "drinks_shop/service.yml" for one in found), found

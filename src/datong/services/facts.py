@@ -15,6 +15,8 @@ from datong.store import Session
 State = Literal["verified", "empty", "down", "disputed"]
 DISPUTED = ("under_investigation", "disputed")
 APPLICANT = "applicant"
+MUTUAL = ("married_to",)
+"""Relations that hold both ways, whichever way a source wrote them."""
 
 
 @dataclass(frozen=True)
@@ -73,14 +75,14 @@ def gather(session: Session, asking: Asking, only: frozenset[str] | None = None)
     actor = asking_actor(session, asking.service)
     found: dict[str, Known] = {}
     answers: dict[Question, Answer | None] = {}
-    for group in sorted(_together(asking, only), key=lambda one: bool(one[0].claims)):
+    for group in sorted(_together(asking, only), key=lambda one: (bool(one[0].claims), any(fact.to for fact in one))):
         question = _question(asking, group, found)
         if question is None:
             continue
         answer = answers.get(question) or _ask(session, actor, question, asking.now)
         answers[question] = answer
         for fact in group:
-            found[fact.code] = _known(session, fact, answer)
+            found[fact.code] = _known(session, fact, answer, found)
     return found
 
 
@@ -90,7 +92,7 @@ def _together(asking: Asking, only: frozenset[str] | None) -> list[list[Fact]]:
     for fact in asking.service.facts:
         if only is not None and fact.code not in only:
             continue
-        where = (fact.register, fact.key, fact.key_type, fact.code if fact.claims else "")
+        where = (fact.register, fact.key, fact.key_type, fact.code if fact.claims or fact.to else "")
         groups.setdefault(where, []).append(fact)
     return list(groups.values())
 
@@ -145,7 +147,7 @@ def _ask(session: Session, actor: Actor, question: Question, now: datetime | Non
         return None
 
 
-def _known(session: Session, fact: Fact, answer: Answer | None) -> Known:
+def _known(session: Session, fact: Fact, answer: Answer | None, found: Mapping[str, Known]) -> Known:
     if answer is None:
         return Known(fact.code, "down", why_zh="数据来源暂时无法访问", why_en="the source cannot be reached at the moment")
     entry = answer.entries[0] if answer.entries else None
@@ -159,8 +161,7 @@ def _known(session: Session, fact: Fact, answer: Answer | None) -> Known:
     if fact.claims:
         return _compared(fact, answer, base)
     if fact.link:
-        live = any(one.type == fact.link and not one.until for one in entry.links)
-        return replace(base, state="verified", value="yes" if live else "no", **_source_of_link(entry, fact.link))
+        return _linked(fact, entry, base, found)
     return _field(session, fact, entry, base)
 
 
@@ -189,9 +190,20 @@ def _field(session: Session, fact: Fact, entry: SharedEntry, base: Known) -> Kno
     )
 
 
-def _source_of_link(entry: SharedEntry, link: str) -> dict[str, str]:
-    found = next((one for one in entry.links if one.type == link and not one.until), None)
-    return {"department": found.department, "resource": found.source} if found else {}
+def _linked(fact: Fact, entry: SharedEntry, base: Known, found: Mapping[str, Known]) -> Known:
+    """Whether a live relation exists; with `to`, whether it leads to the subject of that fact. One that somebody doubts is disputed."""
+    live = [one for one in entry.links if one.type == fact.link and not one.until]
+    if fact.to:
+        other = found.get(fact.to)
+        if other is None or not other.subject:
+            state: State = "down" if other is not None and other.state == "down" else "empty"
+            return replace(base, state=state, why_zh="没有找到另一方", why_en="the other one was not found")
+        live = [one for one in live if one.code == other.subject and (one.direction == "out" or fact.link in MUTUAL)]
+    link = next(iter(live), None)
+    if link is None:
+        return replace(base, state="verified", value="no")
+    doubted = any(mark in DISPUTED for mark in link.marks)
+    return replace(base, state="disputed" if doubted else "verified", value="yes", department=link.department, resource=link.source)
 
 
 def _why(answer: Answer) -> tuple[str, str]:

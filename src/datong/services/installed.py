@@ -9,7 +9,7 @@ from datong import share
 from datong.domain.errors import BadPack, BadSettings, Fault, Missing
 from datong.services.clocks import Working
 from datong.share import catalogue
-from datong.spec import Faults, Node, Packs, Service, load_services, load_yaml
+from datong.spec import Faults, Node, Packs, Service, load_services, service_nodes
 from datong.store import Session, Store
 
 PART = "services.items"
@@ -71,13 +71,10 @@ def _check_all(
     services: Mapping[str, Service], sharing: share.Sharing, papers: Mapping[str, catalogue.Paper], packs: Packs, faults: Faults
 ) -> None:
     """What services name of sharing exists: purposes, papers, and an agreement under which each fact may be asked."""
-    places: dict[str, Node] = {}
-    for service in services.values():
-        wrong = list(_wrong(service, sharing, papers))
-        if wrong:
-            place = places.get(service.pack) or places.setdefault(service.pack, _file(packs, service.pack))
-            for path, message in wrong:
-                faults.add(_at(place, ("services", service.code, *path)), message)
+    wrong = [(service.code, path, message) for service in services.values() for path, message in _wrong(service, sharing, papers)]
+    nodes = service_nodes(packs, Faults()) if wrong else {}
+    for code, path, message in wrong:
+        faults.add(_at(nodes[code][2], path), message)
 
 
 def _wrong(service: Service, sharing: share.Sharing, papers: Mapping[str, catalogue.Paper]) -> list[tuple[tuple[str, ...], str]]:
@@ -103,10 +100,6 @@ def _wrong(service: Service, sharing: share.Sharing, papers: Mapping[str, catalo
                 (("facts", fact.code), f"no agreement lets {service.department} ask {what} of {fact.register} by system for this purpose")
             )
     return wrong
-
-
-def _file(packs: Packs, pack: str) -> Node:
-    return load_yaml(packs.folder / pack / "service.yml", Faults(), f"{pack}/service.yml")
 
 
 def _at(node: Node, path: tuple[str, ...]) -> Node:

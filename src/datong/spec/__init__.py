@@ -1,6 +1,6 @@
 """What a pack may say: load it, check it as a whole, hand it on as frozen values."""
 
-from datong.spec.check_service import load_services
+from datong.spec.check_service import load_services, service_nodes
 from datong.spec.file_names import FileMatch, day_in_name, match_file
 from datong.spec.licences import LicenceFact, LicenceType
 from datong.spec.load import check_packs, load_packs
@@ -69,4 +69,5 @@ __all__ = [
     "node_of",
     "read_kept",
     "read_service",
+    "service_nodes",
 ]

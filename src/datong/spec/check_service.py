@@ -10,6 +10,7 @@ from datong.spec.licences import LicenceType
 from datong.spec.nodes import Faults, Node, load_yaml
 from datong.spec.packs import Packs
 from datong.spec.read_service import read_service
+from datong.spec.reuse import whole
 from datong.spec.service import Service
 
 APPLICANT = ("applicant.code", "applicant.name", "applicant.citizen_id")
@@ -28,19 +29,27 @@ def load_services(packs: Packs, faults: Faults) -> dict[str, Service]:
 
 def _loaded(packs: Packs, faults: Faults) -> dict[str, Service]:
     found: dict[str, Service] = {}
+    for code, (pack, version, node) in service_nodes(packs, faults).items():
+        found[code] = read_service(code, node, pack, version, faults)
+        check_service(found[code], node, packs, faults)
+    return found
+
+
+def service_nodes(packs: Packs, faults: Faults) -> dict[str, tuple[str, str, Node]]:
+    """Every service as written, whole, with its pack and the pack's version; what it takes from another keeps that one's places."""
+    written: dict[str, Node] = {}
+    origin: dict[str, tuple[str, str]] = {}
     for path in packs.files("*/service.yml"):
         name = str(path.relative_to(packs.folder))
         root = load_yaml(path, faults, name)
         _only(root, ("services",), faults)
-        version = _version(packs, path.parent.name)
+        here = path.parent.name, _version(packs, path.parent.name)
         for code, node in (root.get("services") or Node({}, name, 1)).entries():
-            if code in found:
-                faults.add(root.key_node("services"), f"service {code!r} is already given by the pack {found[code].pack!r}")
+            if code in written:
+                faults.add(root.key_node("services"), f"service {code!r} is already given by the pack {origin[code][0]!r}")
                 continue
-            service = read_service(code, node, path.parent.name, version, faults)
-            check_service(service, node, packs, faults)
-            found[code] = service
-    return found
+            written[code], origin[code] = node, here
+    return {code: (*origin[code], whole(code, written, faults)) for code in written}
 
 
 def check_service(service: Service, node: Node, packs: Packs, faults: Faults) -> None:
@@ -85,6 +94,9 @@ class _Check:
             place = self._at("facts", fact.code)
             if fact.key != "applicant":
                 self._known(fact.key, self.fields, place, "form field")
+            self._known(fact.to, self.facts - {fact.code}, place, "fact")
+            if fact.to and not fact.link:
+                self.faults.add(place, f"fact {fact.code!r}: 'to' says where a 'link' must lead")
             for value in fact.claims.values():
                 if value not in APPLICANT:
                     self._known(value.removeprefix("form."), self.fields, place, "form field")

@@ -87,7 +87,8 @@ class Node:
 
     def key_node(self, key: str) -> Node:
         """A stand-in at a key's own line, for faults about the key itself."""
-        return Node(key, self.file, self.keys.get(key, self.line), key)
+        child = self.get(key)
+        return Node(key, child.file if child else self.file, self.keys.get(key, self.line), key)
 
     def plain(self) -> Any:
         """The value without places: dicts, lists and scalars."""

@@ -171,7 +171,7 @@ def _document(shape: Shape) -> Document:
 
 
 def _fact(code: str, shape: Shape) -> Fact:
-    shape.only(("title", "register", "key", "key_type", "field", "claims", "link"))
+    shape.only(("title", "register", "key", "key_type", "field", "claims", "link", "to"))
     return Fact(
         code,
         words_of(shape, "title", required=True),
@@ -181,6 +181,7 @@ def _fact(code: str, shape: Shape) -> Fact:
         shape.texts("claims"),
         shape.text("link"),
         shape.text("field"),
+        shape.text("to"),
     )
 
 

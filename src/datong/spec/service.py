@@ -115,6 +115,9 @@ class Fact:
     link: str = ""
     """Instead of a field: whether a live relation of this type exists ("yes" or "no")."""
     field: str = ""
+    to: str = ""
+    """With `link`: the fact whose subject it must lead to. From her it is found by `key`: a child of …, an owner of …; who are
+    married are married to one another."""
 
 
 @dataclass(frozen=True)
