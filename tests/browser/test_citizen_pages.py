@@ -30,6 +30,7 @@ PAGES = (
     "/me/reports",
     "/me/messages",
     "/me/consents",
+    "/me/mandates",
     "/me/settings",
 )
 ELDER = ("/me", f"/me/homes/{HOME}", f"/me/homes/{HOME}/pass", "/me/looked", "/me/verify", "/me/data", "/me/passes")

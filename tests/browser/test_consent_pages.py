@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.browser.conftest import SIZES, Served, Visitor
+from playwright.sync_api import Browser
+from tests.browser.conftest import SIZES, Served, Visitor, visiting
 from tests.web.small_city import ACCOUNTS, OWNER_ID, TENANT_ID
 
 from datong import share
@@ -77,4 +79,42 @@ def test_what_waits_on_the_phone_is_given_with_its_sensitive_part_and_withdrawn(
     assert visitor.page.locator("form[action$='/withdraw']").count() == before - 1
     judge(visitor, "withdrawn")
     visitor.go("/me/consents?lang=en")
+    judge(visitor, "in English")
+
+
+@pytest.mark.parametrize("visitor", SIZES, indirect=True)
+def test_a_mandate_is_sent_accepted_and_ended_at_both_widths(visitor: Visitor, browser: Browser, served: Served):
+    visitor.sign_in("owner")
+    visitor.go("/me/mandates")
+    judge(visitor, "the form")
+    visitor.page.fill("#f-name", "李四")
+    visitor.page.fill("#f-citizen_id", TENANT_ID)
+    visitor.page.fill("#f-until", (datetime.now(UTC).date() + timedelta(days=30)).isoformat())
+    visitor.page.click("form[action='/me/mandates'] button.btn-primary")
+    visitor.page.wait_for_url("**/me/mandates?done=mandate-offered")
+    with visiting(browser, served.address, "phone") as agent:
+        agent.sign_in("tenant")
+        agent.go("/me/mandates")
+        judge(agent, "a mandate waits")
+        agent.page.click("button[value=accept]")
+        agent.page.wait_for_url("**/me/mandates?done=decided")
+        judge(agent, "accepted")
+    visitor.go("/me/mandates")
+    judge(visitor, "in force")
+    visitor.page.locator("form[action^='/me/mandates/M'] button").first.click()
+    visitor.page.wait_for_url("**/me/mandates?done=mandate-ended")
+
+
+@pytest.mark.parametrize("visitor", SIZES, indirect=True)
+def test_the_page_of_guardians_is_without_fault(visitor: Visitor, served: Served):
+    visitor.sign_in("steward")
+    visitor.go("/office/guardians")
+    for name, text in (("ward_name", "李四"), ("ward_id", TENANT_ID), ("guardian_name", "张三"), ("guardian_id", OWNER_ID)):
+        visitor.page.fill(f"#f-{name}", text)
+    visitor.page.fill("#f-paper", "（2026）鲁0303民特12号")
+    visitor.page.fill("#f-until", (datetime.now(UTC).date() + timedelta(days=300)).isoformat())
+    visitor.page.click("form[action='/office/guardians'] button.btn-primary")
+    visitor.page.wait_for_url("**/office/guardians?done=guardian-entered")
+    judge(visitor, "entered")
+    visitor.go("/office/guardians?lang=en")
     judge(visitor, "in English")

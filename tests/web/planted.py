@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from tests.web.small_city import KEY, NOW, PASSWORD, SHOP_ADDRESS, SmallCity, _entry, fill
+from tests.web.small_city import KEY, NOW, PASSWORD, SHOP_ADDRESS, TENANT_ID, SmallCity, _entry, fill
 
 from datong import fuse, share
 from datong.domain.access import Actor, Key, Question, Reason
@@ -140,6 +140,9 @@ def _her_things(session: Session) -> dict[str, str]:
     key, why = Key("citizen_id", CITIZEN_ID), Reason("case", "救2026-1")
     asked = share.ask_consent(session, civil, share.WantedConsent("means_test", key, reason=why)).request
     assert asked is not None
+    named = share.NewMandate("李四", TENANT_ID, ("consent",), (), datetime.now(UTC).date() + timedelta(days=30))
+    mandate = share.name_agent(session, actor, named).mandate
+    assert mandate is not None
     dispute = share.report_wrong(session, actor, share.Wrong(FAR, "use", WHAT))
     notice = notify(session, STRANGER, Message("note", (NAME, NAME), (WHAT, WHAT), (("premises", FAR), ("pass", made.pass_id))), NOW)
     look = share.ask(session, actor, Question("own_data", "look_up", "person", Key("code", STRANGER)))
@@ -147,7 +150,7 @@ def _her_things(session: Session) -> dict[str, str]:
     token = sign_ins.start(session, "stranger", datetime.now(UTC))
     kept = sign_ins.keep_lookup(session, sign_ins.secret_hash(token), {"text": CITIZEN_ID, "birth_date": ""}, datetime.now(UTC))
     return {
-        "code": FAR, "pass_id": made.pass_id, "consent_id": consent.consent_id, "request_id": asked.request_id, "dispute_id": dispute.dispute_id, "notice_id": notice,
+        "code": FAR, "pass_id": made.pass_id, "consent_id": consent.consent_id, "request_id": asked.request_id, "mandate_id": mandate.mandate_id, "dispute_id": dispute.dispute_id, "notice_id": notice,
         "line_id": look.lines[0], "mark_id": mark[0] if mark else "", "sample_id": "Q20261120-001", "number": "1", "lookup_id": kept, "kept_id": kept, "register": "premises", "slug": "refused",
         "path": "0/000", "resource": "market_enterprise", "row_no": "2",
     }  # fmt: skip

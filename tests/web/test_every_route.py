@@ -47,6 +47,7 @@ FORM = {
     "key": FAR, "premises": FAR, "code": FAR, "applicant_citizen_id": OWNER_ID, "owner_name": "张三", "field": "use", "tie": "0" * 24,
     "reason": "核对一下情况", "what": "这一项好像不对", "decision": "upheld", "purpose": "window_service", "lasts": "30m", "once": "1",
     "address": "隐秘", "act": "right", "result": "right", "register": "person", "form": "csv", "said": "", "size": "20", "measure": "address", "digits": "0", "organisation": FAR_FIRM, "how": "on_site", "to": "police", "subject": STRANGER, "type": "", "next": "/", "account_id": "stranger", "password": "wrong password",
+    "ward_name": "某人", "ward_id": OWNER_ID, "guardian_name": "某人", "guardian_id": OWNER_ID, "basis": "court", "paper": "无此文书", "until": "2026-12-31", "name": "某人", "citizen_id": OWNER_ID,
     "verdict": "same", "term": "once", "keep": "view", "answer": "give", "separate": "1", "grid_cell": "01", "use": "", "left": FAR, "right": STRANGER, "state": "open", "kind": "person", "department": "", "division": "",
 }  # fmt: skip
 """A value for every field that some form of the table wants. What is typed here may come back; the secrets are not among it."""
@@ -104,6 +105,7 @@ def hers(planted: Planted) -> list[Any]:
         return [
             session.all("SELECT revoked_at, uses FROM share_pass WHERE holder = :code", {"code": STRANGER}),
             session.all("SELECT withdrawn_at FROM share_consent WHERE subject = :code", {"code": STRANGER}),
+            session.all("SELECT state, ended_by FROM share_mandate WHERE principal = :code", {"code": STRANGER}),
             session.all("SELECT state, answered_at FROM share_consent_request WHERE subject = :code", {"code": STRANGER}),
             session.all("SELECT state, answer FROM share_dispute WHERE raiser_subject = :code", {"code": STRANGER}),
             session.all("SELECT notice_id, read_at FROM share_notice WHERE subject = :code AND kind = 'note'", {"code": STRANGER}),

@@ -1,6 +1,6 @@
 """The one door out of the registers, and everything that passes through it: questions, passes, claims, disputes, pushes."""
 
-from datong.domain.access import Actor
+from datong.domain.access import Actor, Ground
 from datong.share import doors
 from datong.share.agreement import Agreement, Quota, Rows, Sharing
 from datong.share.areas import AreaCount, area_counts
@@ -39,6 +39,7 @@ from datong.share.disputes import Dispute, Wrong, disputes, find_dispute, my_dis
 from datong.share.entitlements import Entitlement, entitlements, purposes_for
 from datong.share.flow import ask, prepare
 from datong.share.follow import ReadAddress, changes, newest_change, read_address, suggest
+from datong.share.guardians import Represented
 from datong.share.index import Known, who_knows
 from datong.share.installed import Installed, install, installed, is_installed, moment
 from datong.share.intake import Push, TakenIn, take_in, take_in_all
@@ -46,7 +47,22 @@ from datong.share.keys import read_key, register_of
 from datong.share.levels import within
 from datong.share.load import check_sharing, load_sharing
 from datong.share.locate import Located, locate
-from datong.share.logbook import Look, Looks, Wanted, count_looks, find_look, look_proof, wards, who_looked
+from datong.share.logbook import Look, Looks, Wanted, count_looks, find_look, look_proof, watched, who_looked
+from datong.share.mandates import (
+    Mandate,
+    Named,
+    NewGuardian,
+    NewMandate,
+    answer_mandate,
+    confirm_guardian,
+    end_guardian,
+    end_mandate,
+    enter_guardian,
+    guardianships,
+    i_answer_for,
+    my_mandates,
+    name_agent,
+)
 from datong.share.masks import MASKS, apply_mask
 from datong.share.notices import Message, Notice, dated_number, department_notices, notices, notify, read_notice, unread
 from datong.share.package import open_package
@@ -161,6 +177,7 @@ __all__ = [
     "FieldUse",
     "Filled",
     "Fresh",
+    "Ground",
     "Home",
     "Installed",
     "Intake",
@@ -169,7 +186,11 @@ __all__ = [
     "Located",
     "Look",
     "Looks",
+    "Mandate",
     "Message",
+    "Named",
+    "NewGuardian",
+    "NewMandate",
     "NewPass",
     "Notice",
     "OneAgreement",
@@ -188,6 +209,7 @@ __all__ = [
     "Rate",
     "ReadAddress",
     "Registration",
+    "Represented",
     "Request",
     "RequestRules",
     "ReviewFilter",
@@ -221,6 +243,7 @@ __all__ = [
     "agreements",
     "alerts",
     "answer_alert",
+    "answer_mandate",
     "answer_problems",
     "apply_judgement",
     "apply_mask",
@@ -241,6 +264,7 @@ __all__ = [
     "commit_sample",
     "complain",
     "confirm",
+    "confirm_guardian",
     "confirmed",
     "consent_agreement",
     "consent_request",
@@ -258,6 +282,9 @@ __all__ = [
     "draft_request",
     "draw_sample",
     "drawn",
+    "end_guardian",
+    "end_mandate",
+    "enter_guardian",
     "entitlements",
     "explain_pair",
     "export_problems",
@@ -270,6 +297,8 @@ __all__ = [
     "give_up_claim",
     "give_up_fields",
     "give_verdict",
+    "guardianships",
+    "i_answer_for",
     "index_rows",
     "install",
     "installed",
@@ -293,7 +322,9 @@ __all__ = [
     "my_disputes",
     "my_home",
     "my_homes",
+    "my_mandates",
     "my_passes",
+    "name_agent",
     "newest_change",
     "next_review",
     "notices",
@@ -347,7 +378,7 @@ __all__ = [
     "unread",
     "usage",
     "waiting_counts",
-    "wards",
+    "watched",
     "what_if",
     "who_knows",
     "who_looked",

@@ -14,9 +14,9 @@ from datong.domain.access import Actor, Ground, Key, Question, Reason
 from datong.domain.errors import BadValue, Forbidden, Missing
 from datong.share import queries
 from datong.share.agreement import Agreement
-from datong.share.consents import KEEP, Terms, consent_to, covered, record
+from datong.share.consents import KEEP, Terms, consent_state, consent_to, covered, record
 from datong.share.finding import find_subject
-from datong.share.guardians import may_answer_for, wards, who_answers
+from datong.share.guardians import CONSENT, may_answer_for, represented, who_answers
 from datong.share.installed import installed, moment
 from datong.share.notices import Message, dated_number, notify
 from datong.share.prepared import Asking, Prepared, refused, settle
@@ -84,7 +84,7 @@ class AskedConsent:
 
 
 def ask_consent(session: Session, actor: Actor, wanted: WantedConsent, *, now: datetime | None = None) -> AskedConsent:
-    """Ask a person for her consent. She (a child's parents) is told on her phone; the same request twice is one.
+    """Ask a person for her consent. She, and who answers for her, is told on her phone; the same request twice is one.
 
     Raises BadValue when the terms are out of bounds. A purpose for which the department has no agreement that needs consent, what
     the agreements or the meter refuse, and a key that finds nobody: each is an answer with its grounds. Attempts leave a line.
@@ -132,14 +132,17 @@ def asked_consents(session: Session, actor: Actor, *, now: datetime | None = Non
 
 
 def consent_requests(session: Session, actor: Actor, *, now: datetime | None = None) -> tuple[ConsentRequest, ...]:
-    """What waits for the signed-in citizen's answer, for herself and her children under age."""
+    """What waits for the signed-in citizen's answer, for herself and for those she answers for."""
     at_moment = moment(now)
     day = city_day(at_moment)
-    own = (actor.subject,) if may_answer_for(session, actor.subject, actor.subject, day) else ()
-    rows = [
-        row for code in (*own, *wards(session, actor.subject, day)) for row in session.all(queries.CONSENT_REQUESTS_TO, {"subject": code})
-    ]
-    return tuple(one for row in rows if (one := _seen(session, row, at_moment)).state == "asked")
+    people = [(actor.subject or "-", None), *((one.subject, one) for one in represented(session, actor.subject, day))]
+    found = []
+    for code, other in people:
+        for row in session.all(queries.CONSENT_REQUESTS_TO, {"subject": code}):
+            hers = may_answer_for(session, code, code, day, row[3]) if other is None else other.covers(CONSENT, row[3])
+            if hers and (one := _seen(session, row, at_moment)).state == "asked":
+                found.append(one)
+    return tuple(found)
 
 
 def give_asked(session: Session, actor: Actor, request_id: str, *, separate: bool = False, now: datetime | None = None) -> ConsentRequest:
@@ -215,16 +218,16 @@ def _ask(asking: Asking, subject: str, wanted: WantedConsent, fields: tuple[str,
         "fields": list(fields),
     }
     record(session, actor, subject, at, body, purpose=agreement.purpose)
-    for person in who_answers(session, subject, day):
-        notify(session, person, _message(asking, number, lapses, child=person != subject), at)
+    for person in who_answers(session, subject, day, agreement.purpose):
+        notify(session, person, _message(asking, number, lapses, other=person != subject), at)
     return consent_request(session, actor, number, now=asking.now)
 
 
-def _message(asking: Asking, number: str, lapses: str, *, child: bool) -> Message:
+def _message(asking: Asking, number: str, lapses: str, *, other: bool) -> Message:
     sharing = asking.parts.sharing
     who, what = sharing.department_words(asking.actor.department), sharing.purpose_words(asking.agreement.purpose)
     until = city_day(datetime.fromisoformat(lapses)).isoformat()
-    of_zh, of_en = ("您未成年子女", "your child's") if child else ("您", "your")
+    of_zh, of_en = ("由您代为答复的人", "somebody's whom you answer for,") if other else ("您", "your")
     text = (
         f"{who[0]}请求查看{of_zh}的数据，用途：{what[0]}。请到“授权”页同意或拒绝，{until}前不答复即失效。不同意不影响办事，可改交纸质材料。",
         f"{who[1]} asks to see {of_en} data for: {what[1]}. Consent or refuse under Consents; unanswered it lapses on {until}. "
@@ -259,14 +262,13 @@ def _request(row: Row, asking: Asking) -> ConsentRequest:
 
 def _seen(session: Session, row: Row, now: datetime) -> ConsentRequest:
     """A request as it stands at a moment, with what became of the consent it led to."""
-    *first, once, days, keep, fields, state, answered_at, answered_by, consent_id = row
+    *first, once, days, keep, fields, state, answered_at, answered_by, consent_id, until, withdrawn_at, used_at = row
     at, asked = moment_text(now), tuple(json.loads(fields))
     if state == "asked" and first[7] <= at:
         state = "lapsed"
     if state == "given":
-        given = session.one(queries.CONSENT, {"consent_id": consent_id})
-        if given is not None:
-            state = "withdrawn" if given[6] else "used" if given[7] and given[8] else "expired" if given[5] <= at else "given"
+        became = consent_state(withdrawn_at or "", once and used_at, until or at, at)
+        state = "given" if became == "live" else became
     agreement = installed(session).sharing.known(first[4])
     ordinary = covered(agreement, ()) if agreement else frozenset(asked)
     separate = tuple(name for name in asked if name not in ordinary)

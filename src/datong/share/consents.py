@@ -15,7 +15,7 @@ from datong.domain.access import Actor
 from datong.domain.errors import BadValue, Forbidden, Missing
 from datong.share import queries
 from datong.share.agreement import Agreement
-from datong.share.guardians import may_answer_for, of_age_at, wards
+from datong.share.guardians import CONSENT, answers_until, may_answer_for, represented
 from datong.share.installed import installed, moment
 from datong.share.notices import dated_number
 from datong.share.prepared import Asking, Prepared, refused
@@ -34,7 +34,7 @@ class Consent:
     """One consent. `state` is as of the asking: live, expired, used (a one-off) or withdrawn.
 
     `fields`: what it covers, relations among it; empty for everything that needs no consent of its own. `given_by`: her own
-    code, or her parent's.
+    code, or that of her parent, guardian or agent.
     """
 
     consent_id: str
@@ -77,21 +77,22 @@ def give_consent(
 
 
 def consent_to(session: Session, actor: Actor, subject: str, terms: Terms, now: datetime) -> Consent:
-    """Write a consent down, for herself or (a parent) for her child; a child's ends at the latest when it is of age.
+    """Write a consent down, for herself or for a child, ward or principal; it ends at the latest when her say for the other ends.
 
     Raises BadValue when no agreement asks for it, Forbidden for anyone else.
     """
-    if not may_answer_for(session, actor.subject, subject, city_day(now)):
-        raise Forbidden("授权须由本人或监护人作出 (only the person herself or her guardian can consent)")
+    day = city_day(now)
+    if not may_answer_for(session, actor.subject, subject, day, terms.purpose):
+        raise Forbidden("授权须由本人、监护人或代理人作出 (only the person herself, her guardian or her agent can consent)")
     agreements = installed(session).sharing.agreements.values()
     if not any(one.consent and one.purpose == terms.purpose and terms.department in one.requesting for one in agreements):
         raise BadValue("purpose", "this department needs no consent for this purpose, or may not ask for it at all")
     if not timedelta(minutes=1) <= terms.lasts <= LONGEST:
         raise BadValue("lasts", "out of bounds", "a consent lasts from a minute to a year")
     at, until = moment_text(now), moment_text(now + terms.lasts)
-    if subject != actor.subject and (grown := of_age_at(session, subject)):
-        until = min(until, grown)
-    number = dated_number(session, "S", "consent", city_day(now))
+    if subject != actor.subject and (ends := answers_until(session, actor.subject, subject, day, terms.purpose)):
+        until = min(until, ends)
+    number = dated_number(session, "S", "consent", day)
     made = Consent(number, subject, terms.department, terms.purpose, at, until, "", terms.once, "", terms.fields, terms.keep, actor.subject)
     names = ("consent_id", "subject", "department", "purpose", "given_at", "until", "keep", "given_by")
     params = {name: getattr(made, name) for name in names}
@@ -102,22 +103,24 @@ def consent_to(session: Session, actor: Actor, subject: str, terms: Terms, now: 
 
 
 def withdraw_consent(session: Session, actor: Actor, consent_id: str, *, now: datetime | None = None) -> None:
-    """Take a consent back, from now on. Raises Missing when there is no such live consent of the actor's or her child's."""
+    """Take a consent back, from now on. Raises Missing when there is no such live consent of hers or of one she answers for."""
     at_moment = moment(now)
     at = moment_text(at_moment)
     row = session.one(queries.CONSENT, {"consent_id": consent_id})
-    hers = row is not None and may_answer_for(session, actor.subject, row[1], city_day(at_moment))
+    hers = row is not None and may_answer_for(session, actor.subject, row[1], city_day(at_moment), row[3])
     if row is None or not hers or not session.run(queries.WITHDRAW_CONSENT, {"consent_id": consent_id, "at": at}):
         raise Missing("没有这项有效的授权 (you have no such consent in force)")
     record(session, actor, row[1], at, {"act": "withdrawn", "consent": consent_id})
 
 
 def my_consents(session: Session, actor: Actor, *, now: datetime | None = None) -> tuple[Consent, ...]:
-    """The actor's consents and those of her children under age with their states, newest first."""
+    """The actor's consents and those of the people she answers for with their states, newest first."""
     at_moment = moment(now)
-    found: list[Consent] = []
-    for code in (actor.subject or "-", *wards(session, actor.subject, city_day(at_moment))):
-        found += [_consent(row, moment_text(at_moment)) for row in session.all(queries.CONSENTS_OF, {"subject": code})]
+    at = moment_text(at_moment)
+    found = [_consent(row, at) for row in session.all(queries.CONSENTS_OF, {"subject": actor.subject or "-"})]
+    for other in represented(session, actor.subject, city_day(at_moment)):
+        theirs = (_consent(row, at) for row in session.all(queries.CONSENTS_OF, {"subject": other.subject}))
+        found += [one for one in theirs if other.covers(CONSENT, one.purpose)]
     return tuple(sorted(found, key=lambda one: (one.given_at, one.consent_id), reverse=True))
 
 
@@ -174,10 +177,15 @@ def record(session: Session, actor: Actor, subject: str, at: str, body: dict[str
     ledger.append(session, ledger.Line("consent", at, subject, actor.id, actor.department, actor.unit, purpose, body))
 
 
+def consent_state(withdrawn_at: str, used_up: object, until: str, at: str) -> str:
+    """How a consent stands at a moment: live, expired, used (a one-off that was) or withdrawn."""
+    return "withdrawn" if withdrawn_at else "used" if used_up else "expired" if until <= at else "live"
+
+
 def _consent(row: Row, at: str) -> Consent:
     *first, once, used_at, fields, keep, given_by = row
     until, withdrawn = first[5], first[6]
-    state = "withdrawn" if withdrawn else "used" if once and used_at else "expired" if until <= at else "live"
+    state = consent_state(withdrawn, once and used_at, until, at)
     named = tuple(json.loads(fields)) if fields else ()
     known = dict(zip(_FIRST, first, strict=True))
     return Consent(**known, once=bool(once), used_at=used_at, fields=named, keep=keep, given_by=given_by, state=state)

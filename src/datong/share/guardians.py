@@ -1,27 +1,96 @@
-"""Guardians: who answers for a child. By the registers' ties a parent does, until the child is of age."""
+"""Who answers for whom: a parent for a child under age, a guardian for an adult ward, an agent whom a person named. Asked at each use."""
 
 from __future__ import annotations
 
-from datetime import date
+import json
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from datong.share import queries
 from datong.share.subjects import read_subject
 from datong.share.workdays import day_begins
-from datong.store import Session
+from datong.store import Row, Session
 
 OF_AGE = 18
 OWN_SAY = 14
 """From this age on a child may answer for itself beside its parents (Personal Information Protection Law, article 31)."""
+CONSENT, LOOKED, ACT = "consent", "looked", "act"
+ACTS = (CONSENT, LOOKED, ACT)
+"""What a mandate may be for: to give, refuse and take back consents; to see who looked; to act for her (licences, services)."""
+STANDING_NAMES = ("mandate_id", "kind", "principal", "agent", "acts", "purposes", "alone", "until", "principal_name", "agent_name")
 
 
-def may_answer_for(session: Session, person: str, subject: str, day: date) -> bool:
-    """Whether a person may give, refuse and take back consents for a subject on a day: for herself or for her child under age."""
+@dataclass(frozen=True)
+class Standing:
+    """A mandate or guardianship in force. `purposes`: empty for every one; `alone`: the ward has no say of her own beside the guardian."""
+
+    mandate_id: str
+    kind: str
+    principal: str
+    agent: str
+    acts: tuple[str, ...]
+    purposes: tuple[str, ...]
+    alone: bool
+    until: str
+    principal_name: str
+    agent_name: str
+
+    def covers(self, act: str, purpose: str) -> bool:
+        """Whether it is for an act; a consent also for its purpose."""
+        return act in self.acts and (act != CONSENT or not self.purposes or purpose in self.purposes)
+
+
+@dataclass(frozen=True)
+class Represented:
+    """Somebody whom a person answers for: her child, her ward (`guardian`) or who named her (`mandate`), and how she is called."""
+
+    subject: str
+    kind: str
+    name: str = ""
+    by: Standing | None = None
+
+    def covers(self, act: str, purpose: str = "") -> bool:
+        """Whether the person may do this for her; a parent may do all of it."""
+        return self.by is None or self.by.covers(act, purpose)
+
+
+def may_answer_for(session: Session, person: str, subject: str, day: date, purpose: str = "", *, act: str = CONSENT) -> bool:
+    """Whether a person may do what ACTS name for a subject on a day; a consent is to a purpose."""
     if not person:
         return False
-    age = _age(session, subject, day)
     if person == subject:
-        return age is None or age >= OWN_SAY or not parents(session, subject)
-    return age is not None and age < OF_AGE and person in parents(session, subject)
+        return has_own_say(session, subject, day)
+    standing = standing_for(session, subject, day)
+    return _is_parent(session, person, subject, day) or any(one.agent == person and one.covers(act, purpose) for one in standing)
+
+
+def has_own_say(session: Session, subject: str, day: date) -> bool:
+    """Whether a person answers for herself: not a child under 14 who has parents, nor a ward whose guardian answers alone."""
+    age = _age(session, subject, day)
+    if age is not None and age < OWN_SAY and parents(session, subject):
+        return False
+    return not any(one.alone for one in standing_for(session, subject, day))
+
+
+def standing_for(session: Session, subject: str, day: date) -> tuple[Standing, ...]:
+    """The mandates and guardianships in force under which others answer for a subject."""
+    return tuple(map(standing_of, session.all(queries.STANDING_FOR, {"code": subject or "-", "day": day.isoformat()})))
+
+
+def represented(session: Session, person: str, day: date) -> tuple[Represented, ...]:
+    """Everybody whom a person answers for: her children under age, her wards, and those who named her."""
+    children = sorted(row[0] for row in session.all(queries.CHILDREN, {"code": person or "-"}))
+    found = [Represented(one, "child") for one in children if _is_parent(session, person, one, day)]
+    held = map(standing_of, session.all(queries.STANDING_BY, {"code": person or "-", "day": day.isoformat()}))
+    return (*found, *(Represented(one.principal, one.kind, one.principal_name, one) for one in held))
+
+
+def answers_until(session: Session, person: str, subject: str, day: date, purpose: str) -> str:
+    """The moment at which a person's say for another ends: the child comes of age, the mandate is over; "" when none is known."""
+    if _is_parent(session, person, subject, day):
+        return of_age_at(session, subject)
+    last = [one.until for one in standing_for(session, subject, day) if one.agent == person and one.covers(CONSENT, purpose)]
+    return day_begins(date.fromisoformat(max(last)) + timedelta(days=1)) if last else ""
 
 
 def parents(session: Session, child: str) -> tuple[str, ...]:
@@ -29,16 +98,11 @@ def parents(session: Session, child: str) -> tuple[str, ...]:
     return tuple(row[0] for row in session.all(queries.PARENTS, {"code": child}))
 
 
-def who_answers(session: Session, subject: str, day: date) -> tuple[str, ...]:
-    """Whom a request about a subject goes to: herself, for a child under age the parents too (under 14 the parents alone)."""
-    people = (subject, *parents(session, subject))
-    return tuple(one for one in people if may_answer_for(session, one, subject, day))
-
-
-def wards(session: Session, person: str, day: date) -> tuple[str, ...]:
-    """The children under age for whom a person answers."""
-    children = [row[0] for row in session.all(queries.CHILDREN, {"code": person or "-"})]
-    return tuple(one for one in sorted(children) if may_answer_for(session, person, one, day))
+def who_answers(session: Session, subject: str, day: date, purpose: str = "", *, act: str = CONSENT) -> tuple[str, ...]:
+    """Whom a request about a subject goes to: herself, her parents while she is under age, her guardians and agents for just this."""
+    others = (*parents(session, subject), *(one.agent for one in standing_for(session, subject, day)))
+    people = dict.fromkeys((subject, *others))
+    return tuple(one for one in people if may_answer_for(session, one, subject, day, purpose, act=act))
 
 
 def of_age_at(session: Session, subject: str) -> str:
@@ -47,6 +111,24 @@ def of_age_at(session: Session, subject: str) -> str:
     if born is None:
         return ""
     return day_begins(_birthday(born, OF_AGE))
+
+
+def is_of_age(session: Session, subject: str, day: date) -> bool:
+    """Whether a person is of age as far as the registers know; somebody whose birth date is not known counts as of age."""
+    age = _age(session, subject, day)
+    return age is None or age >= OF_AGE
+
+
+def standing_of(row: Row) -> Standing:
+    """A standing from a row of STANDING_NAMES."""
+    known = dict(zip(STANDING_NAMES, row, strict=True))
+    read = {"acts": tuple(json.loads(known["acts"])), "purposes": tuple(json.loads(known["purposes"])), "alone": bool(known["alone"])}
+    return Standing(**{**known, **read})
+
+
+def _is_parent(session: Session, person: str, subject: str, day: date) -> bool:
+    age = _age(session, subject, day)
+    return age is not None and age < OF_AGE and person in parents(session, subject)
 
 
 def _age(session: Session, subject: str, day: date) -> int | None:

@@ -97,7 +97,7 @@ class Wanted:
 
 
 def who_looked(session: Session, actor: Actor, wanted: Wanted | None = None, *, now: datetime | None = None) -> Looks:
-    """Who looked at the citizen, at a home of hers or at a child of hers under age, and why. Raises Forbidden for anybody else."""
+    """Who looked at the citizen, at a home of hers or at somebody she answers for, and why. Raises Forbidden for anybody else."""
     wanted = wanted or Wanted()
     parts, at_moment = installed(session), moment(now)
     code = wanted.subject or actor.subject
@@ -124,18 +124,21 @@ def who_looked(session: Session, actor: Actor, wanted: Wanted | None = None, *, 
     return Looks(looks, page.next_cursor, first[0] if first else written.at, _note(parts))
 
 
-def wards(session: Session, actor: Actor, *, now: datetime | None = None) -> tuple[str, ...]:
-    """The codes of a citizen's children under age, as the registers know them: she watches over their record too."""
+def watched(session: Session, actor: Actor, *, now: datetime | None = None) -> tuple[guardians.Represented, ...]:
+    """Those whose record a citizen watches over beside her own: children, wards, and who named her for it."""
     if actor.kind != "citizen" or not actor.subject:
         return ()
-    return guardians.wards(session, actor.subject, city_day(moment(now)))
+    found = guardians.represented(session, actor.subject, city_day(moment(now)))
+    return tuple(one for one in found if one.covers(guardians.LOOKED))
 
 
 def _must_be_hers(session: Session, actor: Actor, code: str, at: datetime) -> None:
-    if actor.kind == "citizen" and (is_own(session, actor.subject, code) or code in wards(session, actor, now=at)):
+    if actor.kind == "citizen" and (
+        is_own(session, actor.subject, code) or any(one.subject == code for one in watched(session, actor, now=at))
+    ):
         return
     raise Forbidden(
-        "只能查看本人、本人房屋和未成年子女的记录 (you can see who looked at yourself, your own homes and your children under age)"
+        "只能查看本人、本人房屋和您代为照管的人的记录 (you can see who looked at yourself, your own homes and those you answer for)"
     )
 
 

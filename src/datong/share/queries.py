@@ -73,15 +73,16 @@ USE_CONSENT = """UPDATE share_consent SET used_at = :at
 WHERE consent_id = :consent_id AND withdrawn_at = '' AND until > :at AND used_at = ''"""
 WITHDRAW_CONSENT = """UPDATE share_consent SET withdrawn_at = :at
 WHERE consent_id = :consent_id AND withdrawn_at = '' AND until > :at AND (once = 0 OR used_at = '')"""
-_CONSENT_REQUEST = """SELECT request_id, subject, department, purpose, agreement, asked_by, asked_at, lapses_at, once, days, keep, fields,
-state, answered_at, answered_by, consent_id FROM share_consent_request"""
-CONSENT_REQUEST = _CONSENT_REQUEST + " WHERE request_id = :request_id"
-CONSENT_REQUESTS_TO = _CONSENT_REQUEST + " WHERE subject = :subject ORDER BY asked_at DESC, request_id DESC LIMIT 50"
-CONSENT_REQUESTS_BY = _CONSENT_REQUEST + " WHERE asked_by = :asked_by ORDER BY asked_at DESC, request_id DESC LIMIT 100"
+_CONSENT_REQUEST = """SELECT r.request_id, r.subject, r.department, r.purpose, r.agreement, r.asked_by, r.asked_at, r.lapses_at, r.once,
+r.days, r.keep, r.fields, r.state, r.answered_at, r.answered_by, r.consent_id, c.until, c.withdrawn_at, c.used_at
+FROM share_consent_request r LEFT JOIN share_consent c ON c.consent_id = r.consent_id"""
+CONSENT_REQUEST = _CONSENT_REQUEST + " WHERE r.request_id = :request_id"
+CONSENT_REQUESTS_TO = _CONSENT_REQUEST + " WHERE r.subject = :subject ORDER BY r.asked_at DESC, r.request_id DESC LIMIT 50"
+CONSENT_REQUESTS_BY = _CONSENT_REQUEST + " WHERE r.asked_by = :asked_by ORDER BY r.asked_at DESC, r.request_id DESC LIMIT 100"
 CONSENT_ASKED_SINCE = (
     _CONSENT_REQUEST
-    + """ WHERE subject = :subject AND department = :department AND purpose = :purpose AND asked_at >= :since
-ORDER BY asked_at DESC, request_id DESC"""
+    + """ WHERE r.subject = :subject AND r.department = :department AND r.purpose = :purpose AND r.asked_at >= :since
+ORDER BY r.asked_at DESC, r.request_id DESC"""
 )
 ADD_CONSENT_REQUEST = """INSERT INTO share_consent_request (request_id, subject, department, purpose, agreement, asked_by, asked_at,
 lapses_at, once, days, keep, fields, state, answered_at, answered_by, consent_id) VALUES (:request_id, :subject, :department, :purpose,
@@ -90,6 +91,29 @@ ANSWER_CONSENT_REQUEST = """UPDATE share_consent_request SET state = :state, ans
 WHERE request_id = :request_id AND state = 'asked' AND lapses_at > :at"""
 PARENTS = "SELECT DISTINCT to_code FROM relation WHERE from_code = :code AND type = 'child_of' AND until = ''"
 CHILDREN = "SELECT DISTINCT from_code FROM relation WHERE to_code = :code AND type = 'child_of' AND until = ''"
+
+# ---- mandates --------------------------------------------------------------------------------------------------------
+_STANDING = """SELECT mandate_id, kind, principal, agent, acts, purposes, alone, until, principal_name, agent_name
+FROM share_mandate WHERE state = 'live' AND until >= :day AND """
+STANDING_FOR = _STANDING + "principal = :code ORDER BY mandate_id"
+STANDING_BY = _STANDING + "agent = :code ORDER BY mandate_id"
+_MANDATE = """SELECT mandate_id, kind, principal, agent, acts, purposes, alone, until, principal_name, agent_name, state, basis, paper,
+made_by, made_at, answered_by, answered_at, ended_by, ended_at FROM share_mandate"""
+MANDATE = _MANDATE + " WHERE mandate_id = :mandate_id"
+MANDATES_OF = (
+    _MANDATE
+    + """ WHERE (principal = :code OR agent = :code) AND agent <> '' AND (kind = 'mandate' OR state IN ('live', 'ended'))
+ORDER BY made_at DESC, mandate_id DESC LIMIT 100"""
+)
+GUARDIANSHIPS = _MANDATE + " WHERE kind = 'guardian' ORDER BY made_at DESC, mandate_id DESC LIMIT :most"
+MANDATES_SINCE = "SELECT count(*) FROM share_mandate WHERE made_by = :made_by AND made_at >= :since"
+ADD_MANDATE = """INSERT INTO share_mandate (mandate_id, kind, principal, agent, acts, purposes, alone, until, principal_name, agent_name,
+state, basis, paper, made_by, made_at, answered_by, answered_at, ended_by, ended_at) VALUES (:mandate_id, :kind, :principal, :agent, :acts,
+:purposes, :alone, :until, :principal_name, :agent_name, :state, :basis, :paper, :made_by, :made_at, '', '', '', '')"""
+ANSWER_MANDATE = """UPDATE share_mandate SET state = :state, answered_by = :by, answered_at = :at
+WHERE mandate_id = :mandate_id AND state = 'offered'"""
+END_MANDATE = """UPDATE share_mandate SET state = 'ended', ended_by = :by, ended_at = :at
+WHERE mandate_id = :mandate_id AND state IN ('offered', 'live')"""
 
 # ---- claims --------------------------------------------------------------------------------------------------------
 ADD_CLAIM = """INSERT INTO share_claim (claim_id, holder, premises, by_key, state, claimed_at)

@@ -166,6 +166,17 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "consent_view": ("当事人已授权，只可查看，不得留存。", "The person consents: to be seen, not to be kept."),
     "consent_keep": ("当事人已授权，可以查看和留存。", "The person consents: to be seen and kept."),
+    "mandate_nobody": ("姓名和身份号码没有对应到一位成年人，请核对。", "Name and citizen number do not lead to one adult. Check them."),
+    "mandate_self": ("不能委托自己。", "You cannot name yourself."),
+    "mandate_often": ("今天委托的次数太多，请明天再试。", "You have named too many today. Try again tomorrow."),
+    "guardian_nobody": (
+        "姓名和身份号码没有对应到两位不同的人，或被监护人不在您的辖区，请核对文书。",
+        "Names and numbers do not lead to two different persons, or the ward is outside your area. Check the paper.",
+    ),
+    "guardian_child": (
+        "被监护人未成年，父母依登记即为监护人，不必登记。",
+        "The ward is under age: by the registers its parents answer for it.",
+    ),
     "push_not_granted": ("您的接口密钥不能推送资源“{what}”。", "Your key may not push the resource {what}."),
     # found or not
     "not_here": ("在您的查看范围内没有找到。", "Nothing was found within what you may see."),

@@ -1,6 +1,6 @@
 """The doors to other systems: who signs, extracts asked for, who is told of changes, and what could not be told."""
 
-from sqlalchemy import Column, Index, Integer, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text
 
 from datong.store.schema.metadata import METADATA
 
@@ -53,9 +53,36 @@ SUBSCRIPTION = Table(
     Column("due_at", Text, nullable=False, default=""),
     Column("error", Text, nullable=False, default=""),
     Column("told_at", Text, nullable=False, default=""),
+    Column("allowed_at", Text, nullable=False, default=""),  # when the receiver said that it wants to be told
+    Column("allowed_rate", Integer, nullable=False, default=0),  # requests a minute it allows; 0: no limit
 )
 Index("door_subscription_by_due", SUBSCRIPTION.c.state, SUBSCRIPTION.c.due_at)
 Index("door_subscription_by_key", SUBSCRIPTION.c.key_id)
+
+STOP = Table(
+    "door_stop",
+    METADATA,
+    Column("stop_id", Text, primary_key=True),
+    Column("scope", Text, nullable=False),  # system, department, purpose, all
+    Column("target", Text, nullable=False),  # key, department or purpose; "" for all
+    Column("reason", Text, nullable=False),
+    Column("stopped_by", Text, nullable=False),
+    Column("stopped_at", Text, nullable=False),
+    Column("until", Text, nullable=False),
+    Column("lifted_by", Text, nullable=False, default=""),
+    Column("lifted_at", Text, nullable=False, default=""),
+    Column("lift_reason", Text, nullable=False, default=""),
+)
+Index("door_stop_by_until", STOP.c.lifted_at, STOP.c.until)
+
+NONCE = Table(
+    "door_nonce",
+    METADATA,
+    Column("key_id", Text, primary_key=True),
+    Column("nonce", Text, primary_key=True),
+    Column("seen_at", BigInteger, nullable=False),  # seconds since 1970
+)
+Index("door_nonce_by_time", NONCE.c.seen_at)
 
 DEAD_LETTER = Table(
     "door_dead_letter",

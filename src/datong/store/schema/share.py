@@ -70,6 +70,32 @@ CONSENT_REQUEST = Table(
 Index("share_consent_request_by_subject", CONSENT_REQUEST.c.subject, CONSENT_REQUEST.c.state)
 Index("share_consent_request_by_asker", CONSENT_REQUEST.c.asked_by, CONSENT_REQUEST.c.asked_at)
 
+MANDATE = Table(
+    "share_mandate",
+    METADATA,
+    Column("mandate_id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),  # mandate, guardian
+    Column("principal", Text, nullable=False),  # person code: whom it is for
+    Column("agent", Text, nullable=False),  # person code: who answers for her; "" when the naming led to nobody
+    Column("acts", Text, nullable=False),  # JSON: consent, looked
+    Column("purposes", Text, nullable=False),  # JSON; empty: every purpose
+    Column("alone", Integer, nullable=False),  # the ward has no say beside the guardian
+    Column("until", Text, nullable=False),  # last day
+    Column("principal_name", Text, nullable=False),  # as the two call each other
+    Column("agent_name", Text, nullable=False),
+    Column("state", Text, nullable=False),  # offered, live, refused, ended
+    Column("basis", Text, nullable=False),  # court, community, agreement
+    Column("paper", Text, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("made_at", Text, nullable=False),
+    Column("answered_by", Text, nullable=False, default=""),
+    Column("answered_at", Text, nullable=False, default=""),
+    Column("ended_by", Text, nullable=False, default=""),
+    Column("ended_at", Text, nullable=False, default=""),
+)
+Index("share_mandate_by_principal", MANDATE.c.principal, MANDATE.c.state)
+Index("share_mandate_by_agent", MANDATE.c.agent, MANDATE.c.state)
+
 CLAIM = Table(
     "share_claim",
     METADATA,

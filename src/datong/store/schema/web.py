@@ -48,6 +48,9 @@ API_KEY = Table(
     Column("jurisdiction", Text, nullable=False, default='[""]'),
     Column("state", Text, nullable=False, default="active"),
     Column("created_at", Text, nullable=False),
+    Column("networks", Text, nullable=False, default="[]"),  # JSON: addresses it may come from; empty: any
+    Column("hours", Text, nullable=False, default=""),  # "08:00-18:00", the city's time; empty: any
+    Column("until", Text, nullable=False, default=""),  # last day; empty: none
 )
 
 LOOKUP = Table(

@@ -14,12 +14,15 @@ def spoken() -> Iterator[str]:
         catalogue,
         citizen_consents,
         citizen_looked,
+        citizen_mandates,
         citizen_messages,
         citizen_passes,
         citizen_reports,
         citizen_wrong,
         consents,
+        dates,
         desk,
+        guardians,
         problems,
         quality,
         requests,
@@ -36,6 +39,7 @@ def spoken() -> Iterator[str]:
     yield from (*consents.HOW.values(), *consents.KEEP.values())
     yield from (words for _, words in citizen_passes.LASTS.values())
     yield from citizen_reports.STEPS
+    yield from (*citizen_mandates.ACTS.values(), *guardians.BASES.values(), dates.DAY)
     yield desk.NO_REASON
     yield supervision.WRONG_KEY
     yield catalogue.NO_FILE

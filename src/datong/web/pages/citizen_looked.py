@@ -45,7 +45,7 @@ def show(visit: Visit) -> Response:
         periods=PERIODS,
         next_page=following,
         first_page=first,
-        wards=share.wards(visit.session, visit.actor, now=visit.now),
+        others={one.subject: one for one in share.watched(visit.session, visit.actor, now=visit.now)},
     )
 
 
