@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from pathlib import Path
 
 import pytest
+from python_calamine import CalamineWorkbook
 from starlette.testclient import TestClient
 from tests.ledger.witnesses import Network, policy_text, witness
 from tests.web.conftest import form_token, send, sign_in, words
@@ -244,6 +247,26 @@ def test_the_auditor_finds_looks_and_her_search_is_recorded(clerk: TestClient, s
     assert "clerk" in found.text and "窗口办事免提交材料" in found.text
     line = newest_line(store)
     assert (line.type, line.actor, line.body["reason"]) == ("audit", "auditor", "例行抽查访问记录")
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_the_auditor_exports_just_what_she_searched_for_and_that_is_recorded(clerk: TestClient, store: Store, form: str):
+    clerk.get(f"/office/subject/{OWNER}")
+    sign_in(clerk, "auditor")
+    asked = {"subject": show_code(OWNER), "actor": "clerk", "purpose": "window_service", "type": "read", "reason": "例行抽查访问记录"}
+    place = send(clerk, "/office/looks", "/office/looks", **asked).headers["location"]
+    got = send(clerk, f"{place}/export", place, form=form)
+    assert got.status_code == 200 and f"looks.{form}" in got.headers["content-disposition"]
+    if form == "csv":
+        assert got.content.startswith(b"\xef\xbb\xbf")
+        rows = list(csv.reader(got.content.decode("utf-8-sig").splitlines()))
+    else:
+        rows = CalamineWorkbook.from_filelike(io.BytesIO(got.content)).get_sheet_by_index(0).to_python()
+    assert rows[0][0] == "时间" and len(rows) > 1
+    assert {(row[1], row[2], row[5], row[6]) for row in rows[1:]} == {("read", "clerk", "窗口办事免提交材料", OWNER)}
+    with store.session(read_only=True) as session:
+        (line,) = [one.line for one in ledger.lines_by(session, actor="auditor", type="audit", limit=1).lines]
+    assert line.body["act"] == "exported" and line.body["lines"] == len(rows) - 1
 
 
 def test_an_audit_search_wants_a_reason_and_a_sound_code(client: TestClient):

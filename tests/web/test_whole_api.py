@@ -102,6 +102,7 @@ def described(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Described]:
         }
         there = {"register": "premises", "slug": "busy", "resource": "market_enterprise", **_standing(session, secrets)}
         ledger.publish(session, ledger.load_signer(settings.home), settings.home / "ledger", NOW)
+        there["line_id"] = ledger.lines_by(session, department="approval", limit=1).lines[0].line_id
     tile = next(one for one in (settings.home / "ledger" / "tile").rglob("*") if one.is_file())
     there["path"] = tile.relative_to(settings.home / "ledger" / "tile").as_posix()
     yield Described(schemathesis.openapi.from_asgi("/api/v1/openapi.json", create_app(settings, store)), secrets, there)

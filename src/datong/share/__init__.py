@@ -4,6 +4,8 @@ from datong.domain.access import Actor, Ground
 from datong.share import doors
 from datong.share.agreement import Agreement, Quota, Rows, Sharing
 from datong.share.areas import AreaCount, area_counts
+from datong.share.audit import FORMS as AUDIT_FORMS
+from datong.share.audit import audit_lines, export_audit
 from datong.share.checks import (
     MEASURES,
     RESULTS,
@@ -85,6 +87,7 @@ from datong.share.problems import (
 )
 from datong.share.quality import Filled, Fresh, Quality, Rate, Truth, Worst, keep_truth, quality
 from datong.share.questions import question_look
+from datong.share.receipts import LineReceipt, receipt_proof, receipts
 from datong.share.representatives import may_act_for, representatives, represented
 from datong.share.requests.agreements import Proposal
 from datong.share.requests.agreements import act_on as act_on_agreement
@@ -183,6 +186,7 @@ __all__ = [
     "Intake",
     "Known",
     "Lack",
+    "LineReceipt",
     "Located",
     "Look",
     "Looks",
@@ -252,6 +256,7 @@ __all__ = [
     "ask_consent",
     "asked_consents",
     "at_my_home",
+    "audit_lines",
     "calendar_of",
     "can_let_in",
     "changes",
@@ -287,6 +292,7 @@ __all__ = [
     "enter_guardian",
     "entitlements",
     "explain_pair",
+    "export_audit",
     "export_problems",
     "field_words",
     "find_dispute",
@@ -344,6 +350,8 @@ __all__ = [
     "read_address",
     "read_key",
     "read_notice",
+    "receipt_proof",
+    "receipts",
     "record_check",
     "redraft_request",
     "refuse_asked",

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from datong import share
-from datong.web.api import address_schemas, ask, door_schemas, doors, feeds, schemas, sharing, sharing_schemas, verify
+from datong.web.api import address_schemas, ask, door_schemas, doors, feeds, receipts, schemas, sharing, sharing_schemas, verify
 from datong.web.api import consents as consent_door
 from datong.web.door import Page
 from datong.web.pages import (
@@ -171,6 +171,7 @@ PAGES: tuple[Page, ...] = (
     Page("GET", "/office/looks", audit.looks, "audit.lines", reads=True),
     Page("POST", "/office/looks", audit.search, "audit.lines"),
     Page("GET", "/office/looks/{lookup_id}", audit.found, "audit.lines", reads=True),
+    Page("POST", "/office/looks/{lookup_id}/export", audit.export, "audit.lines"),
     Page("GET", "/office/ledger", audit.record, "audit.verify", reads=True),
     Page("POST", "/office/ledger", audit.check, "audit.verify", reads=True),
     Page("GET", "/office/ledger/proof", audit.proof, "audit.verify", reads=True),
@@ -351,6 +352,27 @@ API: tuple[Api, ...] = (
         "sharing",
         list[sharing_schemas.SupervisionItemOut],
         ("not-signed-in",),
+    ),
+    Api(
+        "GET",
+        "/api/v1/receipts",
+        receipts.receipts,
+        "key",
+        "Receipts of your department's lines",
+        "ledger",
+        receipts.ReceiptsOut,
+        ("not-signed-in", "bad-value", "not-ready"),
+    ),
+    Api(
+        "GET",
+        "/api/v1/receipts/{line_id}",
+        receipts.receipt_proof,
+        "key",
+        "The proof of one line",
+        "ledger",
+        None,
+        FOUND,
+        media=(receipts.PROOF,),
     ),
     Api(
         "GET",

@@ -20,6 +20,7 @@ from datong.share.catalogue.table import ReadItem, Titles, read_rows, rows_of
 from datong.share.catalogue.words import HEADINGS, RESOURCE_COLUMNS, VALUES
 from datong.share.csv_text import FORMULA
 from datong.share.csv_text import csv_text as marked_csv
+from datong.share.sheets import AS_TEXT
 
 SHEET = "信息资源目录"
 FORMS = ("xlsx", "csv", "jsonld")
@@ -82,9 +83,7 @@ def _csv_rows(content: bytes) -> Iterator[list[str]]:
 
 def _xlsx(rows: Iterable[Sequence[str]]) -> bytes:
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    )
+    book = xlsxwriter.Workbook(out, AS_TEXT)
     sheet = book.add_worksheet(SHEET)
     head = book.add_format({"bold": True, "bg_color": "#D9E6F5", "border": 1})
     for column, heading in enumerate(HEADINGS):

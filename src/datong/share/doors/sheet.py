@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import xlsxwriter
 
 from datong.share.csv_text import csv_text
+from datong.share.sheets import AS_TEXT
 
 FORMS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -55,9 +56,7 @@ def _csv(sheet: Sheet) -> bytes:
 
 def _workbook(sheet: Sheet) -> bytes:
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    )
+    book = xlsxwriter.Workbook(out, AS_TEXT)
     page = book.add_worksheet("提取")
     loud = book.add_format({"bold": True, "font_color": "#B00020"})
     head = book.add_format({"bold": True, "bg_color": "#E8EEF7", "border": 1})

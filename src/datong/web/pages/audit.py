@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import PlainTextResponse, Response
 
-from datong import ledger
+from datong import ledger, share
 from datong.domain.codes import read_code
 from datong.domain.errors import BadValue, Missing
 from datong.web import sign_ins
@@ -48,16 +48,23 @@ def search(visit: Visit) -> Response:
 
 def found(visit: Visit) -> Response:
     """The lines that were asked for, newest first."""
-    assert visit.sign_in is not None
-    asked = sign_ins.lookup(visit.session, visit.sign_in.token_hash, visit.sent.params["lookup_id"], "filters")["filters"]
-    cursor = visit.sent.query.get("cursor", "")
-    filters = {name: value for name, value in asked.items() if name != "subject"}
-    if "subject" in asked:
-        allowed = {name: value for name, value in filters.items() if name in ("since", "until", "purpose", "department")}
-        page = ledger.lines_of_subject(visit.session, asked["subject"], limit=PAGE, cursor=cursor, **allowed)
-    else:
-        page = ledger.lines_by(visit.session, limit=PAGE, cursor=cursor, **filters)
+    asked = _asked(visit)
+    page = share.audit_lines(visit.session, visit.actor, asked, limit=PAGE, cursor=visit.sent.query.get("cursor", ""))
     return visit.page("office/looks.html", asked=asked, page=page, choices=_choices(visit))
+
+
+def export(visit: Visit) -> Response:
+    """The lines that were asked for as a file; that it was made is recorded too."""
+    form = visit.choice("form", tuple(share.AUDIT_FORMS))
+    content = share.export_audit(visit.session, visit.actor, _asked(visit), form, now=visit.now)
+    return visit.file(content, f"looks.{form}", share.AUDIT_FORMS[form])
+
+
+def _asked(visit: Visit) -> dict[str, str]:
+    """The search kept under the address's number."""
+    assert visit.sign_in is not None
+    kept = sign_ins.lookup(visit.session, visit.sign_in.token_hash, visit.sent.params["lookup_id"], "filters")["filters"]
+    return {str(name): str(value) for name, value in kept.items()}
 
 
 def record(visit: Visit) -> Response:
