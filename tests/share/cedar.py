@@ -38,7 +38,7 @@ def policy(agreement: Agreement) -> str:
 
 def _whole(agreement: Agreement) -> list[str]:
     rows = agreement.rows
-    system = f'context.kind == "system" && {str(agreement.systems).lower()} && context.agreements.contains({text(agreement.code)})'
+    system = f'context.kind == "system" && {str(agreement.systems).lower()} && (context.agreements.contains({text(agreement.code)}) || context.agreements.contains({text("purpose:" + agreement.purpose)}))'
     person = f'context.kind != "system" && {texts(agreement.roles)}.containsAny(context.roles)'
     said = [
         f"{texts(agreement.requesting)}.contains(context.department)",

@@ -20,6 +20,7 @@ STAGES = {
     "key": "Open everything one key leads to, for a purpose.",
     "verify": "Compare claims with the registers, for a purpose.",
     "catalogue": "Find, import and export the catalogue of what departments share.",
+    "agreement": "List, show, compare, sign and suspend the sharing agreements.",
     "link": "Link the rows of any table, or of two.",
     "address": "Read and match Chinese addresses.",
     "services": "What people can apply for: items, guides, scenarios, the clock.",

@@ -29,6 +29,7 @@ def issue(
     department: Annotated[str, typer.Option(help="Code of the department whose system it is.")],
     agreement: Annotated[list[str] | None, typer.Option(help="An agreement the key may ask under; may be repeated.")] = None,
     resource: Annotated[list[str] | None, typer.Option(help="A resource the key may push records of; may be repeated.")] = None,
+    purpose: Annotated[list[str] | None, typer.Option(help="A purpose: what is agreed for it, today and later.")] = None,
     *,
     public_key: Annotated[Path | None, typer.Option(help="PEM file: every request must then be signed with its private half.")] = None,
     home: Home = None,
@@ -39,8 +40,9 @@ def issue(
     with closing(store.open_store(settings)) as opened:
         parts = share.install(opened, settings, load_packs(settings.packs))
         _check(parts, department, agreement or [], resource or [])
+        bound = _bound(parts, department, purpose or [])
         with opened.session() as session:
-            made = NewKey(name, department, tuple(agreement or ()), tuple(resource or ()))
+            made = NewKey(name, department, (*(agreement or ()), *bound), tuple(resource or ()))
             secret = create_api_key(session, made, at, sandbox=settings.sandbox)
             key_id = key_of(session, secret)
             if public_key:
@@ -101,6 +103,15 @@ def make_sandbox(
         f"The sandbox stands in {settings.home}. Its keys work nowhere else; every answer says `Datong-Sandbox: 1`.", highlight=False
     )
     _CONSOLE.print(f"Next: datong door issue NAME --department … --home {home}; datong serve --home {home}", highlight=False)
+
+
+def _bound(parts: share.Installed, department: str, purposes: list[str]) -> tuple[str, ...]:
+    """Purposes as a key holds them. Raises BadValue for what the packs do not know, and for what serves profit."""
+    for code in purposes:
+        known = parts.sharing.purposes.get(code)
+        if known is None or known.profit:
+            raise BadValue("--purpose", f"{code!r} is no purpose for which data is shared", "see packs/registers/purposes.yml")
+    return tuple(f"{share.BY_PURPOSE}{code}" for code in purposes)
 
 
 def _check(parts: share.Installed, department: str, agreements: list[str], resources: list[str]) -> None:

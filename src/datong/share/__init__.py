@@ -69,7 +69,7 @@ from datong.share.masks import MASKS, apply_mask
 from datong.share.notices import Message, Notice, dated_number, department_notices, notices, notify, read_notice, unread
 from datong.share.package import open_package
 from datong.share.passes import NewPass, Pass, issue_pass, my_passes, pass_purposes, revoke_pass
-from datong.share.policy import Policy
+from datong.share.policy import BY_PURPOSE, Policy
 from datong.share.prepared import Prepared, settle
 from datong.share.problems import (
     FILTERS as PROBLEM_FILTERS,
@@ -98,6 +98,7 @@ from datong.share.requests.agreements import sign as sign_agreement
 from datong.share.requests.alerts import ANSWERS as ALERT_ANSWERS
 from datong.share.requests.alerts import Alert, alerts, answer_alert
 from datong.share.requests.asked import Asked, Lack, Request, Step
+from datong.share.requests.classes import Offered, offered
 from datong.share.requests.flow import OneRequest, data_requests, request_of
 from datong.share.requests.flow import advance as advance_request
 from datong.share.requests.flow import draft as draft_request
@@ -150,6 +151,8 @@ __all__ = [
     "AGREEMENT_STATES",
     "ALERT_ANSWERS",
     "APPLY",
+    "AUDIT_FORMS",
+    "BY_PURPOSE",
     "CONFIRMED_HOW",
     "KEY_WORDS",
     "MASKS",
@@ -197,6 +200,7 @@ __all__ = [
     "NewMandate",
     "NewPass",
     "Notice",
+    "Offered",
     "OneAgreement",
     "OneProblem",
     "OneRequest",
@@ -335,6 +339,7 @@ __all__ = [
     "next_review",
     "notices",
     "notify",
+    "offered",
     "open_checks",
     "open_package",
     "pass_purposes",

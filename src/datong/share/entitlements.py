@@ -8,7 +8,7 @@ from datetime import datetime
 from datong.domain.access import Actor, Purpose
 from datong.share.agreement import Agreement, Quota
 from datong.share.installed import Installed, installed, moment
-from datong.share.policy import prefixes_for, roles_of
+from datong.share.policy import BY_PURPOSE, prefixes_for, roles_of
 from datong.share.workdays import city_day
 from datong.store import Session
 
@@ -96,7 +96,7 @@ def _state(actor: Actor, agreement: Agreement, prefixes: tuple[str, ...], today:
     if actor.kind == "system":
         if not agreement.systems:
             return "people_only"
-        if agreement.code not in actor.agreements:
+        if not {agreement.code, f"{BY_PURPOSE}{agreement.purpose}"} & set(actor.agreements):
             return "key_not_issued"
     elif not set(agreement.roles) & roles_of(actor):
         return "role_missing"

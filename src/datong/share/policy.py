@@ -16,6 +16,8 @@ from datong.share.masks import PLAIN
 from datong.share.words import ASKED_WORDS, EVENT, KEY_WORDS, ground, words_of
 
 SHORTEST_REASON = 5
+BY_PURPOSE = "purpose:"
+"""Before a purpose among a key's agreements: whatever is in force for it between its department and others, today and once newly signed."""
 FREE_FILTERS = ("division", "mark")
 """What any list may be limited by: where the subject is, and which open marks it has."""
 
@@ -235,7 +237,7 @@ def _admission(agreement: Agreement, posts: Mapping[str, tuple[str, str]], askin
     if actor.kind == "system":
         if not agreement.systems:
             return ground("people_only", what=title, rule=code)
-        if code not in actor.agreements:
+        if code not in actor.agreements and f"{BY_PURPOSE}{agreement.purpose}" not in actor.agreements:
             return ground("key_not_issued", what=title, rule=code)
     elif not roles_of(actor) & frozenset(agreement.roles):
         return ground("role_missing", what=title, shown=words_of(agreement.roles, posts), rule=code)

@@ -84,6 +84,11 @@ def _several(visit: Visit, name: str, known: tuple[str, ...]) -> list[str]:
     return [one for one in known if one in chosen]
 
 
+def how_offered(offer: share.Offered | None, name: str) -> str:
+    """How an empty form asks for a field: what the catalogue's resource holds is to be compared, which is the least; else not at all."""
+    return CLAIM if offer is not None and name in offer.fields else ""
+
+
 def how_asked(terms: Mapping[str, Any], name: str) -> str:
     """How a request asks for a field, as the form shows it."""
     fields = terms.get("fields") or {}

@@ -35,7 +35,7 @@ from datong.share.catalogue.steps import (
     sign,
     withdraw,
 )
-from datong.share.catalogue.store_item import Entry, rules_of
+from datong.share.catalogue.store_item import Entry, published_resource, rules_of
 from datong.share.catalogue.take_in import Imported, export, take_in
 
 __all__ = [
@@ -92,6 +92,7 @@ __all__ = [
     "open_item",
     "papers",
     "publish",
+    "published_resource",
     "read",
     "read_rules",
     "register_of_demand",

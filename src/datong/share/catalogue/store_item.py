@@ -106,6 +106,13 @@ def published(session: Session, entry: Entry) -> Resource | None:
     return read_body(row[1]) if row else None
 
 
+def published_resource(session: Session, resource: str) -> Resource | None:
+    """The version of a resource that holds; nothing when the catalogue publishes none of this number."""
+    row = session.one(queries.ITEM, {"resource": resource}) if resource else None
+    entry = entry_of(row) if row else None
+    return published(session, entry) if entry is not None and entry.state == "published" else None
+
+
 def draft_of(entry: Entry) -> Resource | None:
     """The working draft; nothing when there is none."""
     return read_body(entry.draft) if entry.draft else None

@@ -14,7 +14,7 @@ from datong.share.notices import dated_number
 from datong.share.requests import queries
 from datong.share.requests.agreements import decline_open, propose_first
 from datong.share.requests.asked import Asked, Lack, Request, Step, find_request, list_requests, steps_of
-from datong.share.requests.classes import RuleRefusal, class_of, refused_by_rule
+from datong.share.requests.classes import RuleRefusal, class_of, offered, refused_by_rule
 from datong.share.requests.lacking import lacks
 from datong.share.requests.parties import must_be, parties
 from datong.share.requests.rules import Act, RuleConflict
@@ -49,11 +49,11 @@ def draft(session: Session, actor: Actor, wanted: Asked, *, now: datetime | None
     parts, at_moment = installed(session), moment(now)
     if not parties(parts, actor, (actor.department,), ()) & set(OPENING):
         raise Forbidden("您的岗位不能提出共享申请 (your post may not request data)")
-    _check_wanted(parts, actor, wanted)
+    _check_wanted(session, parts, actor, wanted)
     day = city_day(at_moment)
     number = dated_number(session, "R", "request", day)
     at = moment_text(at_moment)
-    params = {**_columns(parts, actor.department, wanted), "request_id": number, "requesting": actor.department}
+    params = {**_columns(session, parts, actor.department, wanted), "request_id": number, "requesting": actor.department}
     session.run(queries.ADD_REQUEST, {**params, "made_by": actor.id, "made_at": at})
     add_step(session, actor, number, Recorded("draft", "drafted"), at)
     body = {"request": number, "act": "draft", "state": "drafted", "terms": digest_of(json.loads(str(params["terms"])))}
@@ -67,8 +67,8 @@ def redraft(session: Session, actor: Actor, request_id: str, wanted: Asked, *, n
     request = find_request(session, parts, actor, request_id, day)
     if not parties(parts, actor, (request.requesting,), ()) & set(OPENING):
         raise Forbidden("只有申请部门可以修改 (only the requesting department may change it)")
-    _check_wanted(parts, actor, wanted)
-    if not session.run(queries.REDRAFT, {**_columns(parts, request.requesting, wanted), "request_id": request_id}):
+    _check_wanted(session, parts, actor, wanted)
+    if not session.run(queries.REDRAFT, {**_columns(session, parts, request.requesting, wanted), "request_id": request_id}):
         raise BadValue("act", "已提交的申请不能修改 (a submitted request cannot be changed)")
     return find_request(session, parts, actor, request_id, day)
 
@@ -84,8 +84,8 @@ def request_of(session: Session, actor: Actor, request_id: str, *, now: datetime
         lacks(parts, request),
         steps_of(session, request_id),
         possible(session, parts, actor, request),
-        class_of(parts, request.resource, request.terms).basis,
-        refused_by_rule(parts, request.purpose, request.resource, request.terms),
+        class_of(session, parts, request.resource, request.terms).basis,
+        refused_by_rule(session, parts, request.purpose, request.resource, request.terms),
         parts.requests.conflicts_of(str(request.terms.get("register", "")), tuple(fields)),
         request.state in ("drafted", "incomplete") and bool(mine & set(OPENING)),
     )
@@ -117,7 +117,7 @@ def _settled(session: Session, parts: Installed, actor: Actor, request: Request,
     """What the act changes besides the state; submitting what a rule refuses becomes the rule's refusal."""
     match act.code:
         case "submit":
-            refusal = refused_by_rule(parts, request.purpose, request.resource, request.terms)
+            refusal = refused_by_rule(session, parts, request.purpose, request.resource, request.terms)
             if refusal is None:
                 return act, Moved()
             told = {"reasons": [refusal.reason], "note": f"{refusal.zh}（{refusal.basis}）", "basis": refusal.basis}
@@ -183,18 +183,18 @@ def _granted_days(session: Session, request: Request) -> int:
     return next((one.days for one in reversed(steps_of(session, request.request_id)) if one.act == "ask_extension"), 0)
 
 
-def _check_wanted(parts: Installed, actor: Actor, wanted: Asked) -> None:
+def _check_wanted(session: Session, parts: Installed, actor: Actor, wanted: Asked) -> None:
     if not 2 <= len(wanted.title.strip()) <= 120:
         raise BadValue("title", "请填写申请名称 (give the request a name)", "2 to 120 characters")
     if wanted.providing not in parts.packs.departments or wanted.providing == actor.department:
         raise BadValue("providing", "请选择提供部门 (choose the providing department, not your own)")
     if wanted.purpose not in parts.sharing.purposes:
         raise BadValue("purpose", "请选择用途 (choose a purpose)")
-    if wanted.resource and wanted.resource not in parts.packs.sources:
+    if wanted.resource and wanted.resource not in parts.packs.sources and offered(session, wanted.resource) is None:
         raise BadValue("resource", "没有这个数据资源 (there is no such resource)")
 
 
-def _columns(parts: Installed, requesting: str, wanted: Asked) -> dict[str, object]:
+def _columns(session: Session, parts: Installed, requesting: str, wanted: Asked) -> dict[str, object]:
     """A request's own columns. Its departments, purpose and name are those of its terms."""
     terms = {
         **wanted.terms,
@@ -211,5 +211,5 @@ def _columns(parts: Installed, requesting: str, wanted: Asked) -> dict[str, obje
         "resource": wanted.resource,
         "terms": terms_text(terms),
         "papers": terms_text({code: str(text).strip() for code, text in wanted.papers.items() if code in parts.requests.papers}),
-        "sharing_class": class_of(parts, wanted.resource, terms).kind,
+        "sharing_class": class_of(session, parts, wanted.resource, terms).kind,
     }

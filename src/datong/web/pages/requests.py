@@ -25,7 +25,7 @@ def show(visit: Visit) -> Response:
 
 
 def new(visit: Visit) -> Response:
-    """An empty form for one register."""
+    """An empty form for one register; with `?resource=` what the catalogue says of that resource stands in it."""
     register = visit.sent.query.get("register", "premises")
     return _form(visit, register if register in request_form.REGISTERS else "premises", None)
 
@@ -81,6 +81,9 @@ def _register(visit: Visit) -> str:
 
 def _form(visit: Visit, register: str, found: share.OneRequest | None) -> Response:
     parts = share.installed(visit.session)
+    resource = found.request.resource if found else visit.sent.query.get("resource", "")[:80]
+    offer = share.offered(visit.session, resource)
+    titles = {code: visit.resource(code) for code in parts.packs.sources} | ({offer.resource: offer.title} if offer else {})
     departments = [(code, visit.department(code)) for code in parts.packs.departments if code != visit.actor.department]
     return visit.page(
         "office/request_form.html",
@@ -90,7 +93,8 @@ def _form(visit: Visit, register: str, found: share.OneRequest | None) -> Respon
         papers=[one for one in parts.requests.papers.values() if not one.registers or register in one.registers],
         departments=departments,
         purposes=[(code, visit.purpose_words(code)) for code in parts.sharing.purposes],
-        resources=[("", ""), *((code, visit.resource(code)) for code in parts.packs.sources)],
+        resources=[("", ""), *titles.items()],
+        offer=offer,
         form=request_form,
         visit_roles=parts.roles,
     )
