@@ -59,16 +59,16 @@ def who(session: Session, account: str) -> Actor:
     return found
 
 
-def wanted(**more: Any) -> share.NewMandate:
+def wanted(**more: Any) -> share.mandates.NewMandate:
     said: dict[str, Any] = {"name": "李四", "citizen_id": TENANT_ID, "acts": ("consent",), "purposes": (), "until": TODAY + timedelta(30)}
-    return share.NewMandate(**(said | more))
+    return share.mandates.NewMandate(**(said | more))
 
 
 def named(session: Session, *, accept: bool = True, **more: Any) -> str:
-    made = share.name_agent(session, who(session, "owner"), wanted(**more), now=AT).mandate
+    made = share.mandates.name_agent(session, who(session, "owner"), wanted(**more), now=AT).mandate
     assert made is not None
     if accept:
-        share.answer_mandate(session, who(session, "tenant"), made.mandate_id, True, now=AT)
+        share.mandates.answer_mandate(session, who(session, "tenant"), made.mandate_id, True, now=AT)
     return made.mandate_id
 
 
@@ -90,7 +90,7 @@ def test_nothing_is_allowed_before_the_other_has_accepted(session: Session):
     request = ask(session, OWNER_ID)
     assert share.consent_requests(session, tenant, now=AT) == ()
     assert [one.kind for one in share.notices(session, tenant)] == ["mandate_offered"], "she is told of the mandate, not of the request"
-    share.answer_mandate(session, tenant, number, True, now=AT)
+    share.mandates.answer_mandate(session, tenant, number, True, now=AT)
     assert [one.request_id for one in share.consent_requests(session, tenant, now=AT)] == [request]
 
 
@@ -127,13 +127,13 @@ def test_either_side_ends_it_at_once_and_the_other_is_told(session: Session):
         number = named(session)
         request = ask(session, OWNER_ID)
         with pytest.raises(Missing):
-            share.end_mandate(session, RELIEF, number, now=AT)
-        share.end_mandate(session, who(session, ends), number, now=AT)
+            share.mandates.end_mandate(session, RELIEF, number, now=AT)
+        share.mandates.end_mandate(session, who(session, ends), number, now=AT)
         assert share.notices(session, who(session, told))[0].kind == "mandate_ended"
         with pytest.raises(Missing):
             share.give_asked(session, who(session, "tenant"), request, now=AT)
         with pytest.raises(Missing):
-            share.end_mandate(session, who(session, ends), number, now=AT)
+            share.mandates.end_mandate(session, who(session, ends), number, now=AT)
 
 
 def test_an_agent_sees_who_looked_only_when_named_for_it(session: Session):
@@ -141,7 +141,7 @@ def test_an_agent_sees_who_looked_only_when_named_for_it(session: Session):
     number = named(session)
     with pytest.raises(Forbidden):
         share.who_looked(session, tenant, share.Wanted(subject=OWNER), now=AT)
-    share.end_mandate(session, tenant, number, now=AT)
+    share.mandates.end_mandate(session, tenant, number, now=AT)
     named(session, acts=("looked",))
     assert share.who_looked(session, tenant, share.Wanted(subject=OWNER), now=AT).looks == ()
 
@@ -149,11 +149,11 @@ def test_an_agent_sees_who_looked_only_when_named_for_it(session: Session):
 def test_a_name_and_number_that_do_not_fit_tell_nothing_and_are_counted(session: Session):
     owner = who(session, "owner")
     for more in ({"name": "王五"}, {"citizen_id": OWNER_ID}, {"name": "张小三", "citizen_id": "37030319850505232X"}, {"name": "张三"}):
-        assert [one.code for one in share.name_agent(session, owner, wanted(**more), now=AT).grounds] == ["mandate_nobody"]
-    own = share.name_agent(session, owner, wanted(name="张三", citizen_id=OWNER_ID), now=AT)
+        assert [one.code for one in share.mandates.name_agent(session, owner, wanted(**more), now=AT).grounds] == ["mandate_nobody"]
+    own = share.mandates.name_agent(session, owner, wanted(name="张三", citizen_id=OWNER_ID), now=AT)
     assert [one.code for one in own.grounds] == ["mandate_self"]
-    assert [one.code for one in share.name_agent(session, owner, wanted(), now=AT).grounds] == ["mandate_often"]
-    assert share.my_mandates(session, owner, now=AT) == ()
+    assert [one.code for one in share.mandates.name_agent(session, owner, wanted(), now=AT).grounds] == ["mandate_often"]
+    assert share.mandates.my_mandates(session, owner, now=AT) == ()
 
 
 @pytest.mark.parametrize(
@@ -168,34 +168,34 @@ def test_a_name_and_number_that_do_not_fit_tell_nothing_and_are_counted(session:
 )
 def test_what_is_out_of_bounds_is_named(session: Session, more: dict[str, Any], field: str):
     with pytest.raises(BadValue) as error:
-        share.name_agent(session, who(session, "owner"), wanted(**more), now=AT)
+        share.mandates.name_agent(session, who(session, "owner"), wanted(**more), now=AT)
     assert error.value.field == field
 
 
-def guardian(**more: Any) -> share.NewGuardian:
+def guardian(**more: Any) -> share.mandates.NewGuardian:
     said: dict[str, Any] = {"ward_name": "李四", "ward_id": TENANT_ID, "guardian_name": "张三", "guardian_id": OWNER_ID, "basis": "court"}
     said |= {"paper": "（2026）鲁0303民特12号", "until": TODAY + timedelta(900)}
-    return share.NewGuardian(**(said | more))
+    return share.mandates.NewGuardian(**(said | more))
 
 
 def test_a_guardian_answers_once_a_second_steward_has_confirmed_the_paper(session: Session):
     first, second, owner, tenant = (who(session, one) for one in ("steward", "steward2", "owner", "tenant"))
-    made = share.enter_guardian(session, first, guardian(alone=True), now=AT).mandate
+    made = share.mandates.enter_guardian(session, first, guardian(alone=True), now=AT).mandate
     assert made is not None and made.state == "offered"
     request = ask(session, TENANT_ID)
     assert share.consent_requests(session, owner, now=AT) == () and len(share.consent_requests(session, tenant, now=AT)) == 1
     with pytest.raises(Forbidden, match="another"):
-        share.confirm_guardian(session, first, made.mandate_id, True, now=AT)
-    share.confirm_guardian(session, second, made.mandate_id, True, now=AT)
+        share.mandates.confirm_guardian(session, first, made.mandate_id, True, now=AT)
+    share.mandates.confirm_guardian(session, second, made.mandate_id, True, now=AT)
     assert share.consent_requests(session, tenant, now=AT) == (), "a ward without capacity does not answer for herself"
     with pytest.raises(Forbidden):
-        share.name_agent(session, tenant, wanted(), now=AT)
+        share.mandates.name_agent(session, tenant, wanted(), now=AT)
     share.give_asked(session, owner, request, now=AT)
     assert look(session, TENANT_ID).outcome == "found"
     assert share.who_looked(session, owner, share.Wanted(subject=TENANT), now=AT).looks
     with pytest.raises(Missing):
-        share.end_mandate(session, owner, made.mandate_id, now=AT)
-    share.end_guardian(session, second, made.mandate_id, now=AT)
+        share.mandates.end_mandate(session, owner, made.mandate_id, now=AT)
+    share.mandates.end_guardian(session, second, made.mandate_id, now=AT)
     with pytest.raises(Forbidden):
         share.who_looked(session, owner, share.Wanted(subject=TENANT), now=AT)
 
@@ -203,21 +203,21 @@ def test_a_guardian_answers_once_a_second_steward_has_confirmed_the_paper(sessio
 def test_a_guardianship_is_refused_for_a_child_elsewhere_and_without_the_post(session: Session):
     steward = who(session, "steward")
     session.run("UPDATE entry SET body = replace(body, '1985-05-05', '2012-05-05') WHERE code = :code", {"code": TENANT})
-    assert [one.code for one in share.enter_guardian(session, steward, guardian(), now=AT).grounds] == ["guardian_child"]
+    assert [one.code for one in share.mandates.enter_guardian(session, steward, guardian(), now=AT).grounds] == ["guardian_child"]
     far = replace(steward, jurisdiction=("370304",))
     for asker, more in ((far, {}), (steward, {"ward_name": "王五"}), (steward, {"guardian_name": "李四", "guardian_id": TENANT_ID})):
-        assert [one.code for one in share.enter_guardian(session, asker, guardian(**more), now=AT).grounds] == ["guardian_nobody"]
+        assert [one.code for one in share.mandates.enter_guardian(session, asker, guardian(**more), now=AT).grounds] == ["guardian_nobody"]
     with pytest.raises(Forbidden):
-        share.enter_guardian(session, RELIEF, guardian(), now=AT)
+        share.mandates.enter_guardian(session, RELIEF, guardian(), now=AT)
     with pytest.raises(BadValue):
-        share.enter_guardian(session, steward, guardian(paper=""), now=AT)
+        share.mandates.enter_guardian(session, steward, guardian(paper=""), now=AT)
 
 
 def test_a_parent_still_answers_for_her_child_and_the_child_not_for_itself(session: Session):
     session.run("UPDATE entry SET body = :body WHERE code = :code", {"code": CHILD, "body": _born(session, "2015-03-03")})
     ask(session, CHILD_ID)
     assert [one.subject for one in share.consent_requests(session, who(session, "owner"), now=AT)] == [CHILD]
-    assert [(one.subject, one.kind) for one in share.i_answer_for(session, who(session, "owner"), now=AT)] == [(CHILD, "child")]
+    assert [(one.subject, one.kind) for one in share.mandates.i_answer_for(session, who(session, "owner"), now=AT)] == [(CHILD, "child")]
 
 
 def _born(session: Session, day: str) -> str:
@@ -228,7 +228,7 @@ def _born(session: Session, day: str) -> str:
 
 def test_every_step_is_in_both_records_and_names_nobody(session: Session):
     number = named(session)
-    share.end_mandate(session, who(session, "tenant"), number, now=AT)
+    share.mandates.end_mandate(session, who(session, "tenant"), number, now=AT)
     rows = session.all("SELECT subject, body FROM ledger_line WHERE type = 'mandate' ORDER BY leaf_index")
     acts = [(subject, json.loads(body)["act"]) for subject, body in rows]
     assert acts == [(one, act) for act in ("named", "accepted", "ended") for one in (OWNER, TENANT)]

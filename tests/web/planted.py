@@ -140,8 +140,8 @@ def _her_things(session: Session) -> dict[str, str]:
     key, why = Key("citizen_id", CITIZEN_ID), Reason("case", "救2026-1")
     asked = share.ask_consent(session, civil, share.WantedConsent("means_test", key, reason=why)).request
     assert asked is not None
-    named = share.NewMandate("李四", TENANT_ID, ("consent",), (), datetime.now(UTC).date() + timedelta(days=30))
-    mandate = share.name_agent(session, actor, named).mandate
+    named = share.mandates.NewMandate("李四", TENANT_ID, ("consent",), (), datetime.now(UTC).date() + timedelta(days=30))
+    mandate = share.mandates.name_agent(session, actor, named).mandate
     assert mandate is not None
     dispute = share.report_wrong(session, actor, share.Wrong(FAR, "use", WHAT))
     notice = notify(session, STRANGER, Message("note", (NAME, NAME), (WHAT, WHAT), (("premises", FAR), ("pass", made.pass_id))), NOW)

@@ -1,7 +1,7 @@
 """The one door out of the registers, and everything that passes through it: questions, passes, claims, disputes, pushes."""
 
 from datong.domain.access import Actor, Ground
-from datong.share import doors
+from datong.share import doors, mandates
 from datong.share.agreement import Agreement, Quota, Rows, Sharing
 from datong.share.areas import AreaCount, area_counts
 from datong.share.audit import FORMS as AUDIT_FORMS
@@ -41,7 +41,6 @@ from datong.share.disputes import Dispute, Wrong, disputes, find_dispute, my_dis
 from datong.share.entitlements import Entitlement, entitlements, purposes_for
 from datong.share.flow import ask, prepare
 from datong.share.follow import ReadAddress, changes, newest_change, read_address, suggest
-from datong.share.guardians import Represented
 from datong.share.index import Known, who_knows
 from datong.share.installed import Installed, install, installed, is_installed, moment
 from datong.share.intake import Push, TakenIn, take_in, take_in_all
@@ -50,21 +49,6 @@ from datong.share.levels import within
 from datong.share.load import check_sharing, load_sharing
 from datong.share.locate import Located, locate
 from datong.share.logbook import Look, Looks, Wanted, count_looks, find_look, look_proof, watched, who_looked
-from datong.share.mandates import (
-    Mandate,
-    Named,
-    NewGuardian,
-    NewMandate,
-    answer_mandate,
-    confirm_guardian,
-    end_guardian,
-    end_mandate,
-    enter_guardian,
-    guardianships,
-    i_answer_for,
-    my_mandates,
-    name_agent,
-)
 from datong.share.masks import MASKS, apply_mask
 from datong.share.notices import Message, Notice, dated_number, department_notices, notices, notify, read_notice, unread
 from datong.share.package import open_package
@@ -193,11 +177,7 @@ __all__ = [
     "Located",
     "Look",
     "Looks",
-    "Mandate",
     "Message",
-    "Named",
-    "NewGuardian",
-    "NewMandate",
     "NewPass",
     "Notice",
     "Offered",
@@ -217,7 +197,6 @@ __all__ = [
     "Rate",
     "ReadAddress",
     "Registration",
-    "Represented",
     "Request",
     "RequestRules",
     "ReviewFilter",
@@ -251,7 +230,6 @@ __all__ = [
     "agreements",
     "alerts",
     "answer_alert",
-    "answer_mandate",
     "answer_problems",
     "apply_judgement",
     "apply_mask",
@@ -273,7 +251,6 @@ __all__ = [
     "commit_sample",
     "complain",
     "confirm",
-    "confirm_guardian",
     "confirmed",
     "consent_agreement",
     "consent_request",
@@ -291,9 +268,6 @@ __all__ = [
     "draft_request",
     "draw_sample",
     "drawn",
-    "end_guardian",
-    "end_mandate",
-    "enter_guardian",
     "entitlements",
     "explain_pair",
     "export_audit",
@@ -307,8 +281,6 @@ __all__ = [
     "give_up_claim",
     "give_up_fields",
     "give_verdict",
-    "guardianships",
-    "i_answer_for",
     "index_rows",
     "install",
     "installed",
@@ -323,6 +295,7 @@ __all__ = [
     "load_sharing",
     "locate",
     "look_proof",
+    "mandates",
     "may_act_for",
     "merge_feed",
     "moment",
@@ -332,9 +305,7 @@ __all__ = [
     "my_disputes",
     "my_home",
     "my_homes",
-    "my_mandates",
     "my_passes",
-    "name_agent",
     "newest_change",
     "next_review",
     "notices",

@@ -26,8 +26,9 @@ from datong.store import Store, open_store
 from datong.web import clock, door
 from datong.web.api import description
 from datong.web.api.keys import KeyRing, known_parameters
+from datong.web.api_routes import Api, Plain
 from datong.web.errors import BY_STATUS, KINDS, Problem, ProblemError, problem_json, problem_of, validation_problem
-from datong.web.routes import ROUTES, Api, Plain
+from datong.web.routes import ROUTES
 from datong.web.shields import BodyLimit, Pace, SafeHeaders
 from datong.web.unforeseen import Unforeseen
 

@@ -20,7 +20,7 @@ def show(visit: Visit) -> Response:
         consents=share.my_consents(visit.session, visit.actor, now=visit.now),
         open_to=_open_to(visit),
         lasts=LASTS,
-        others={one.subject: one for one in share.i_answer_for(visit.session, visit.actor, now=visit.now)},
+        others={one.subject: one for one in share.mandates.i_answer_for(visit.session, visit.actor, now=visit.now)},
     )
 
 

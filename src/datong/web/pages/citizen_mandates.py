@@ -19,14 +19,14 @@ def show(visit: Visit) -> Response:
 def name(visit: Visit) -> Response:
     """Name somebody by name and citizen number."""
     lists = visit.sent.lists
-    wanted = share.NewMandate(
+    wanted = share.mandates.NewMandate(
         name=visit.text("name", 60),
         citizen_id=visit.text("citizen_id", 30),
         acts=lists.get("act", ()),
         purposes=lists.get("purpose", ()),
         until=last_day(visit, "until"),
     )
-    named = share.name_agent(visit.session, visit.actor, wanted, now=visit.now)
+    named = share.mandates.name_agent(visit.session, visit.actor, wanted, now=visit.now)
     if named.mandate is None:
         return _page(visit, named.grounds)
     return visit.go("/me/mandates", "mandate-offered")
@@ -36,9 +36,9 @@ def answer(visit: Visit) -> Response:
     """Accept, decline or end one."""
     mandate_id, act = visit.sent.params["mandate_id"], visit.choice("act", ("accept", "decline", "end"))
     if act == "end":
-        share.end_mandate(visit.session, visit.actor, mandate_id, now=visit.now)
+        share.mandates.end_mandate(visit.session, visit.actor, mandate_id, now=visit.now)
         return visit.go("/me/mandates", "mandate-ended")
-    share.answer_mandate(visit.session, visit.actor, mandate_id, act == "accept", now=visit.now)
+    share.mandates.answer_mandate(visit.session, visit.actor, mandate_id, act == "accept", now=visit.now)
     return visit.go("/me/mandates", "decided")
 
 
@@ -46,7 +46,7 @@ def _page(visit: Visit, grounds: tuple[share.Ground, ...] = ()) -> Response:
     asked = {one.purpose for one in visit.sharing.agreements.values() if one.consent}
     return visit.page(
         "citizen/mandates.html",
-        found=share.my_mandates(visit.session, visit.actor, now=visit.now),
+        found=share.mandates.my_mandates(visit.session, visit.actor, now=visit.now),
         purposes={one: visit.purpose_words(one) for one in sorted(asked)},
         acts=ACTS,
         grounds=grounds,

@@ -18,7 +18,7 @@ def show(visit: Visit) -> Response:
 
 def enter(visit: Visit) -> Response:
     """Enter one from its paper."""
-    wanted = share.NewGuardian(
+    wanted = share.mandates.NewGuardian(
         ward_name=visit.text("ward_name", 60),
         ward_id=visit.text("ward_id", 30),
         guardian_name=visit.text("guardian_name", 60),
@@ -28,7 +28,7 @@ def enter(visit: Visit) -> Response:
         until=last_day(visit, "until"),
         alone=visit.optional("alone") == "1",
     )
-    named = share.enter_guardian(visit.session, visit.actor, wanted, now=visit.now)
+    named = share.mandates.enter_guardian(visit.session, visit.actor, wanted, now=visit.now)
     return _page(visit, named.grounds) if named.mandate is None else visit.go("/office/guardians", "guardian-entered")
 
 
@@ -36,12 +36,12 @@ def act(visit: Visit) -> Response:
     """Confirm, send back or end one."""
     mandate_id, wanted = visit.sent.params["mandate_id"], visit.choice("act", ("accept", "decline", "end"))
     if wanted == "end":
-        share.end_guardian(visit.session, visit.actor, mandate_id, now=visit.now)
+        share.mandates.end_guardian(visit.session, visit.actor, mandate_id, now=visit.now)
     else:
-        share.confirm_guardian(visit.session, visit.actor, mandate_id, wanted == "accept", now=visit.now)
+        share.mandates.confirm_guardian(visit.session, visit.actor, mandate_id, wanted == "accept", now=visit.now)
     return visit.go("/office/guardians", "decided")
 
 
 def _page(visit: Visit, grounds: tuple[share.Ground, ...] = ()) -> Response:
-    found = share.guardianships(visit.session, visit.actor, now=visit.now)
+    found = share.mandates.guardianships(visit.session, visit.actor, now=visit.now)
     return visit.page("office/guardians.html", found=found, bases=BASES, grounds=grounds)

@@ -112,7 +112,12 @@ def name_agent(session: Session, actor: Actor, wanted: NewMandate, *, now: datet
         return Named(None, (ground("mandate_often"),))
     agent = _person(session, wanted.name, wanted.citizen_id)
     why = "mandate_nobody" if not agent or not is_of_age(session, agent, day) else "mandate_self" if agent == actor.subject else ""
-    made = {"kind": "mandate", "principal": actor.subject, "agent": "" if why else agent, "acts": json.dumps(wanted.acts)}
+    made: dict[str, object] = {
+        "kind": "mandate",
+        "principal": actor.subject,
+        "agent": "" if why else agent,
+        "acts": json.dumps(wanted.acts),
+    }
     made |= {"purposes": json.dumps(wanted.purposes), "alone": 0, "until": wanted.until.isoformat(), "basis": "", "paper": ""}
     made |= {"principal_name": actor.name, "agent_name": "" if why else wanted.name.strip(), "made_by": actor.subject}
     found = _add(session, actor, {**made, "state": "refused" if why else "offered"}, at_moment)
@@ -182,7 +187,14 @@ def enter_guardian(session: Session, actor: Actor, wanted: NewGuardian, *, now: 
         return Named(None, (ground("guardian_nobody"),))
     if not is_of_age(session, ward, day):
         return Named(None, (ground("guardian_child"),))
-    made = {"kind": "guardian", "principal": ward, "agent": agent, "acts": json.dumps(ACTS), "purposes": "[]", "state": "offered"}
+    made: dict[str, object] = {
+        "kind": "guardian",
+        "principal": ward,
+        "agent": agent,
+        "acts": json.dumps(ACTS),
+        "purposes": "[]",
+        "state": "offered",
+    }
     made |= {"alone": int(wanted.alone), "until": wanted.until.isoformat(), "basis": wanted.basis, "paper": wanted.paper.strip()}
     made |= {"principal_name": wanted.ward_name.strip(), "agent_name": wanted.guardian_name.strip(), "made_by": actor.id}
     return Named(_add(session, actor, made, at_moment))
