@@ -34,9 +34,9 @@ class Built:
     secret: str
 
 
-def build(home: Path, people: int) -> Built:
-    """Make the city, or take the one that stands; homes are 0.45 a person, each with one owner."""
-    settings = make_city(home, {"origin": "datong.example/bench"})
+def build(home: Path, people: int, database: str = "") -> Built:
+    """Make the city, or take the one that stands; homes are 0.45 a person, each with one owner. `database`: a store elsewhere."""
+    settings = make_city(home, {"origin": "datong.example/bench", **({"store": database} if database else {})})
     opened = store.open_store(settings)
     with opened.session(read_only=True) as session:
         stands = session.one("SELECT count(*) FROM entry WHERE kind = 'person'") == (people,)
