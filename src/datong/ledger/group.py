@@ -33,14 +33,14 @@ class _Waiting:
 class GroupCommit:
     """Writes the lines of many concurrent tasks of one event loop.
 
-    By default a group is written on the loop itself, which spares the hand-over between threads; when another transaction
-    holds the store, that one group goes to a thread, so that the loop never stands still. `threaded` sends every group
-    there: better where a flush takes longer than a few milliseconds.
+    On SQLite a group is written on the loop itself, which spares the hand-over between threads; when another transaction
+    holds the store, that one group goes to a thread, so that the loop never stands still. On PostgreSQL, which is
+    waited for across a socket, every group goes there: meanwhile the loop works the next answers out. `threaded` chooses.
     """
 
-    def __init__(self, store: Store, threaded: bool = False) -> None:
+    def __init__(self, store: Store, threaded: bool | None = None) -> None:
         self._store = store
-        self._threaded = threaded
+        self._threaded = store.dialect == "postgresql" if threaded is None else threaded
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
         self._queue: list[_Waiting] = []
         self._running = False
