@@ -23,14 +23,19 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from starlette.testclient import TestClient
+
 from benchmarks.serve_city import Built, build, number_of, owner_at
 from datong import store
+from datong.web import create_app
 
 QUESTIONS = 20_000
 CONNECTIONS = 32
@@ -79,8 +84,10 @@ def main() -> None:
     built = build(given.home.absolute(), given.people)
     file = built.settings.home / "store.db"
     print(f"{given.people:,} people in {file.stat().st_size / 1e9:.2f} GB, ready after {time.perf_counter() - started:.0f} s")
+    asked = questions(built, given.people)
+    must_answer(built, asked)
     with tempfile.TemporaryDirectory() as folder:
-        rounds = measure(built, questions(built, given.people), Path(folder), given.rounds, given.seconds)
+        rounds = measure(built, asked, Path(folder), given.rounds, given.seconds)
     report(rounds)
 
 
@@ -97,6 +104,30 @@ def questions(built: Built, people: int) -> list[tuple[str, str]]:
         who = owner_at(at, people) if kind < 0.59 else draw.randrange(people)
         asked.append((code, number_of(who)))
     return asked
+
+
+def must_answer(built: Built, asked: list[tuple[str, str]]) -> None:
+    """Refuse to measure answers that say nothing: what is asked must be found, and be answered both ways."""
+    opened = store.open_store(built.settings)
+    secret = {"Authorization": f"Bearer {built.secret}"}
+    with TestClient(create_app(built.settings, opened)) as client:
+        answers = [client.post("/api/v1/verify", json=question(*one), headers=secret).json() for one in asked[:200]]
+    opened.close()
+    found = Counter(str(one.get("outcome", one)) for one in answers)
+    print(f"of 200 questions: {dict(found)}", flush=True)
+    if found["same"] < 80 or found["different"] < 40 or sum(found[one] for one in ("same", "different", "not_found")) != 200:
+        sys.exit("these answers are not what was to be measured")
+
+
+def question(code: str, number: str) -> dict[str, Any]:
+    """Whether these are this person's premises."""
+    return {
+        "purpose": "gate_registration",
+        "register": "premises",
+        "key": {"type": "code", "value": code},
+        "claims": {"applicant_citizen_id": number},
+        "reason": {"kind": "case", "reference": "B1"},
+    }
 
 
 def measure(built: Built, asked: list[tuple[str, str]], folder: Path, rounds: int, seconds: int) -> dict[str, list[Round]]:
@@ -129,18 +160,7 @@ def measure(built: Built, asked: list[tuple[str, str]], folder: Path, rounds: in
 
 def our_script(asked: list[tuple[str, str]], folder: Path, secret: str) -> Path:
     """wrk's script for the API: one POST a question."""
-    bodies = [
-        json.dumps(
-            {
-                "purpose": "gate_registration",
-                "register": "premises",
-                "key": {"type": "code", "value": code},
-                "claims": {"applicant_citizen_id": number},
-                "reason": {"kind": "case", "reference": "B1"},
-            }
-        )
-        for code, number in asked
-    ]
+    bodies = [json.dumps(question(code, number)) for code, number in asked]
     headers = f'{{["Content-Type"]="application/json", ["Authorization"]="Bearer {secret}"}}'
     return write_script(folder, "datong", bodies, f'wrk.format("POST", "/api/v1/verify", {headers}, lines[at])')
 

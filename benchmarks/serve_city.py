@@ -56,7 +56,9 @@ def _fill(opened: store.Store, people: int) -> None:
     persons = [code for _, code in islice(issue("person", -1, _KEY), people)]
     homes = [code for _, code in islice(issue("premises", -1, _KEY), people * 9 // 20)]
     relation = ("from_code", "type", "to_code", "resource", "record_id", "since", "until", "as_of", "delivery_id", "department", "detail")
+    subjects = ("code", "kind", "serial", "issued_at", "state", "merged_into")
     tables = (
+        ("subject", subjects, sorted(_subjects(("person", persons), ("premises", homes)))),
         ("entry", ("code", "kind", "division", "label", "body"), _entries(persons, homes)),
         ("entry_key", ("key_type", "key_value", "code", "kind"), sorted(_keys(persons))),
         ("relation", relation, sorted(_relations(persons, homes))),
@@ -65,6 +67,12 @@ def _fill(opened: store.Store, people: int) -> None:
         with opened.session() as session:
             session.run(f"DELETE FROM {table}")
             session.load(table, columns, rows)
+
+
+def _subjects(*kinds: tuple[str, list[str]]) -> Iterator[tuple[str, str, int, str, str, str]]:
+    for kind, codes in kinds:
+        for serial, code in enumerate(codes):
+            yield code, kind, serial, NOW, "active", ""
 
 
 def number_of(at: int) -> str:

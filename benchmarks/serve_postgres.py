@@ -23,7 +23,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from benchmarks.serve import CONNECTIONS, WARM_UP, Round, free_port, load, our_script, questions, wait_for
+from benchmarks.serve import CONNECTIONS, WARM_UP, Round, free_port, load, must_answer, our_script, questions, wait_for
 from benchmarks.serve_city import Built, build
 from datong import store
 
@@ -50,8 +50,10 @@ def main() -> None:
     subprocess.run([given.pgbench, "-i", "-q", "-s", str(SCALE), given.database], check=True, stderr=subprocess.DEVNULL)
     ours: list[Round] = []
     bare: list[float] = []
+    asked = questions(built, given.people)
+    must_answer(built, asked)
     with tempfile.TemporaryDirectory() as folder:
-        script = our_script(questions(built, given.people), Path(folder), built.secret)
+        script = our_script(asked, Path(folder), built.secret)
         for at in range(given.rounds):
             ours.append(verified(built, script, given.seconds))
             bare.append(looked_up(given.pgbench, given.database, given.seconds))
