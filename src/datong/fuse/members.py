@@ -19,7 +19,9 @@ def write_whole(work: Work) -> None:
     session = work.session
     for sql in (stored.DROP_MEMBERS, stored.DROP_BLOCKS, stored.DROP_UNSURE):
         session.run(sql)
-    work.con.execute(queries.MAKE_CLOSED.format(only=""))
+    work.con.execute(queries.MAKE_CLOSED.format(only="false"))
+    for (resource,) in work.rows("SELECT DISTINCT resource FROM mention ORDER BY resource"):
+        work.con.execute(queries.ADD_CLOSED.format(only=f"m.resource = '{resource}'"))
     with session.without_index(MEMBER_BY_RECORD):
         for low, high in _ranges(work):
             session.load("member", stored.MEMBER_COLUMNS, work.stream(queries.MEMBERS.format(low=low, high=high)))
@@ -42,7 +44,7 @@ def write_some(work: Work, resource: str, records: Iterable[str]) -> set[str]:
     for _, code, into in session.all(stored.MERGED_SINCE, {"seq": work.first_event}):
         _follow_merge(work, code, into)
         touched |= {code, into}
-    work.con.execute(queries.MAKE_CLOSED.format(only="WHERE m.n > 0"))
+    work.con.execute(queries.MAKE_CLOSED.format(only="m.n > 0"))
     rows = work.rows(queries.MEMBERS.format(low="", high="~"))
     session.load("member", stored.MEMBER_COLUMNS, rows)
     touched |= {row[4] for row in rows}

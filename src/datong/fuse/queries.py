@@ -307,11 +307,10 @@ LINK_UNPLACED = """
 INSERT INTO link SELECT n, '', rule, 0.0, CASE WHEN reason IS NULL THEN '' ELSE '[["address","' || reason || '",0.0]]' END
 FROM premises_node WHERE node IS NULL AND n NOT IN (SELECT n FROM link)"""
 
-MAKE_CLOSED = """
-CREATE OR REPLACE TABLE closed AS
+CLOSED = """
 WITH company AS (
     SELECT m.resource, m.record_id, string_agg(l.code, ',' ORDER BY m.role) AS codes FROM mention m JOIN link l ON l.n = m.n
-    WHERE m.resource IN (SELECT resource FROM tie_rule) GROUP BY ALL
+    WHERE m.resource IN (SELECT resource FROM tie_rule) AND {only} GROUP BY ALL
 ), told AS (
     SELECT m.n, ltrim(concat(
         (',"address":"' || nullif(a.code, '') || '"'),
@@ -325,7 +324,7 @@ WITH company AS (
     LEFT JOIN text_place a ON a.text = m.address
     LEFT JOIN text_place r ON r.text = m.registered_address
     LEFT JOIN text_place o ON o.text = m.operating_address
-    WHERE m.kind <> 'premises' AND coalesce(m.address, m.registered_address, m.operating_address) IS NOT NULL
+    WHERE m.kind <> 'premises' AND coalesce(m.address, m.registered_address, m.operating_address) IS NOT NULL AND {only}
 )
 SELECT l.code, m.resource, m.record_id, m.role, m.kind, m.delivery_id, m.as_of, l.rule, l.score, l.evidence,
         m.body || CASE WHEN coalesce(t.places, '') = '' THEN '' ELSE ',"p":{{' || t.places || '}}' END
@@ -333,7 +332,12 @@ SELECT l.code, m.resource, m.record_id, m.role, m.kind, m.delivery_id, m.as_of, 
         , coalesce(c.codes, '') AS company
     FROM mention m JOIN link l ON l.n = m.n LEFT JOIN told t ON t.n = m.n
     LEFT JOIN company c ON c.resource = m.resource AND c.record_id = m.record_id AND contains(m.body, '"r":[')
-    {only}"""
+    WHERE {only}"""
+"""Mentions with their links as they are stored, of those mentions `m` that are `only` wanted: of a whole city one resource at a
+time, for their texts and ties are joined in memory."""
+
+MAKE_CLOSED = f"CREATE OR REPLACE TABLE closed AS {CLOSED}"
+ADD_CLOSED = f"INSERT INTO closed {CLOSED}"
 
 SIZES_OF_PREFIXES = "SELECT substr(code, 1, 2) AS prefix, count(*) FROM closed WHERE code <> '' GROUP BY prefix ORDER BY prefix"
 
