@@ -333,9 +333,7 @@ SELECT l.code, m.resource, m.record_id, m.role, m.kind, m.delivery_id, m.as_of, 
     FROM mention m JOIN link l ON l.n = m.n LEFT JOIN told t ON t.n = m.n
     LEFT JOIN company c ON c.resource = m.resource AND c.record_id = m.record_id AND contains(m.body, '"r":[')
     WHERE {only}"""
-"""Mentions with their links as they are stored, of those mentions `m` that are `only` wanted: of a whole city one resource at a
-time, for their texts and ties are joined in memory."""
-
+"""Mentions `m` with their links as they are stored: of a whole city a resource at a time, for their texts are joined in memory."""
 MAKE_CLOSED = f"CREATE OR REPLACE TABLE closed AS {CLOSED}"
 ADD_CLOSED = f"INSERT INTO closed {CLOSED}"
 
