@@ -1,17 +1,37 @@
 """Electronic licences: issued, changed and ended on record; shown by their holders as they choose; verified by anybody, offline too."""
 
+from datong.licences.check import Agreed, Checked, agree, agreed, by_card, check_text, redeem, withdraw_agreed
 from datong.licences.flow import act, issue
 from datong.licences.jose import ForgedError, PublicKey, SigningKey
 from datong.licences.keys import jwks, rotate
 from datong.licences.library import Stock, of_holder, of_type, own, stock, types, versions
 from datong.licences.licence import ACTS, STATES, Doing, Licence, NewLicence, Verdict
 from datong.licences.numbers import Identifier, read_identifier
+from datong.licences.remind import remind
+from datong.licences.show import PREFIX, Code, Showing, present, show_code
+from datong.licences.signatures import (
+    Signature,
+    SignatureVerdict,
+    ask_signature,
+    end_signing_key,
+    own_signature,
+    refuse_signature,
+    sign_document,
+    signature_file,
+    signatures,
+    verify_signature,
+)
 from datong.licences.trust import Statuses, bundle, read_bundle, status_list, statuses
+from datong.licences.uses import Use, uses
 from datong.licences.verify import Expect, verify
 
 __all__ = [
     "ACTS",
+    "PREFIX",
     "STATES",
+    "Agreed",
+    "Checked",
+    "Code",
     "Doing",
     "Expect",
     "ForgedError",
@@ -19,24 +39,46 @@ __all__ = [
     "Licence",
     "NewLicence",
     "PublicKey",
+    "Showing",
+    "Signature",
+    "SignatureVerdict",
     "SigningKey",
     "Statuses",
     "Stock",
+    "Use",
     "Verdict",
     "act",
+    "agree",
+    "agreed",
+    "ask_signature",
     "bundle",
+    "by_card",
+    "check_text",
+    "end_signing_key",
     "issue",
     "jwks",
     "of_holder",
     "of_type",
     "own",
+    "own_signature",
+    "present",
     "read_bundle",
     "read_identifier",
+    "redeem",
+    "refuse_signature",
+    "remind",
     "rotate",
+    "show_code",
+    "sign_document",
+    "signature_file",
+    "signatures",
     "status_list",
     "statuses",
     "stock",
     "types",
+    "uses",
     "verify",
+    "verify_signature",
     "versions",
+    "withdraw_agreed",
 ]

@@ -20,7 +20,7 @@ from datong.share.words import field_words
 from datong.share.workdays import city_day, moment_text
 from datong.store import Session
 
-LOOK_TYPES = ("read", "unmask", "refusal", "claim", "pass")
+LOOK_TYPES = ("read", "unmask", "refusal", "claim", "pass", "licence_use")
 LEGAL_NOTE = (
     "依照法律规定应当保密的查询（例如刑事案件侦查）不在此列出。",
     "Reads that the law keeps confidential, for example in criminal investigations, are not listed here.",

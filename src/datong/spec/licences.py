@@ -105,11 +105,10 @@ class LicenceType:
 
 
 def read_licence_types(folder: Path, departments: Mapping[str, Department], faults: Faults) -> Mapping[str, LicenceType]:
-    """Every licence type of the packs (`*/licences.yml` and `licences/*.yml`), checked against each other."""
+    """Every licence type of the packs (`*/licences.yml` and `licences/types/*.yml`), checked against each other."""
     found: dict[str, LicenceType] = {}
     nodes: dict[str, Node] = {}
-    files = {path for path in (*folder.glob("*/licences.yml"), *folder.glob("licences/*.yml")) if path.name != "pack.yml"}
-    for path in sorted(files):
+    for path in sorted((*folder.glob("*/licences.yml"), *folder.glob("licences/types/*.yml"))):
         root = load_yaml(path, faults, str(path.relative_to(folder)))
         if root.value and (strange := [key for key, _ in root.entries() if key != "types"]):
             faults.add(root.key_node(strange[0]), f"unknown key {strange[0]!r} in a file of licence types; known is types")
