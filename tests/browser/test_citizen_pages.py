@@ -31,6 +31,12 @@ PAGES = (
     "/me/messages",
     "/me/consents",
     "/me/mandates",
+    "/me/licences",
+    "/me/licences/uses",
+    "/me/licences/agreed",
+    "/me/signatures",
+    "/verify-licence",
+    "/verify-signature",
     "/me/settings",
 )
 ELDER = ("/me", f"/me/homes/{HOME}", f"/me/homes/{HOME}/pass", "/me/looked", "/me/verify", "/me/data", "/me/passes")

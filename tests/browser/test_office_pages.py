@@ -26,6 +26,8 @@ PAGES = {
         f"/office/subject/{HOME}",
         f"/office/subject/{FIRM}",
         f"/office/subject/{HOME}/wrong?field=area",
+        "/office/licence-check",
+        "/office/licences",
         "/office/find?lang=en",
         "/office/find?elder=1&lang=zh",
     ),

@@ -14,7 +14,7 @@ import pytest
 from starlette.testclient import TestClient
 from tests.web.small_city import KEY, NOW, PASSWORD, SHOP_ADDRESS, TENANT_ID, SmallCity, _entry, fill
 
-from datong import fuse, share
+from datong import fuse, licences, share
 from datong.domain.access import Actor, Key, Question, Reason
 from datong.domain.codes import issue
 from datong.domain.identifiers import citizen_check
@@ -71,7 +71,9 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planted]:
         roles = tuple(sorted(share.installed(session).roles))
         _plant(session)
         _make_askers(session, city, roles)
-        params = _her_things(session) | _her_links(session) | _their_doors(session) | SHARED | _others_matters(session)
+        params = (
+            _her_licences(session) | _her_things(session) | _her_links(session) | _their_doors(session) | SHARED | _others_matters(session)
+        )
     params |= _her_delivery(store, settings, city)
     yield Planted(store, settings, city.keys, params, roles)
     store.close()
@@ -154,6 +156,18 @@ def _her_things(session: Session) -> dict[str, str]:
         "line_id": look.lines[0], "mark_id": mark[0] if mark else "", "sample_id": "Q20261120-001", "number": "1", "lookup_id": kept, "kept_id": kept, "register": "premises", "slug": "refused",
         "path": "0/000", "resource": "market_enterprise", "row_no": "2",
     }  # fmt: skip
+
+
+def _her_licences(session: Session) -> dict[str, str]:
+    """A licence of hers, her word that counters may use it, and a document that waits for her signature."""
+    actor = find_actor(session, "stranger")
+    assert actor is not None
+    federation = Actor("federation", "某人", "officer", "disabled_federation", roles=frozenset({"officer"}), jurisdiction=("",))
+    facts = {"holder_name": NAME, "citizen_id": CITIZEN_ID, "kind": WHAT, "level": "二级", "number": TITLE, "address": PLACE}
+    made = licences.issue(session, federation, licences.NewLicence("disability_card", STRANGER, facts))
+    agreed = licences.agree(session, actor, "disability_card", "civil_affairs", timedelta(days=30))
+    asked = licences.ask_signature(session, federation, STRANGER, "0" * 64, WHAT)
+    return {"licence_id": made.licence_id, "agreed_id": agreed.agreed_id, "signature_id": asked.signature_id, "type": "disability_card"}
 
 
 def _her_links(session: Session) -> dict[str, str]:

@@ -103,6 +103,9 @@ def hers(planted: Planted) -> list[Any]:
     """Everything of the stranger's that somebody else's form could have changed."""
     with planted.store.session(read_only=True) as session:
         return [
+            session.all("SELECT state, version FROM licence WHERE holder = :code", {"code": STRANGER}),
+            session.all("SELECT withdrawn_at FROM licence_agreed WHERE holder = :code", {"code": STRANGER}),
+            session.all("SELECT state, jws FROM signature WHERE holder = :code", {"code": STRANGER}),
             session.all("SELECT revoked_at, uses FROM share_pass WHERE holder = :code", {"code": STRANGER}),
             session.all("SELECT withdrawn_at FROM share_consent WHERE subject = :code", {"code": STRANGER}),
             session.all("SELECT state, ended_by FROM share_mandate WHERE principal = :code", {"code": STRANGER}),

@@ -16,6 +16,8 @@ from datong.web.permissions import KEY, PUBLIC, SIGNED_IN, WITHOUT_ROLE
 from datong.web.routes import PAGES, ROUTES
 
 OPEN = {
+    "/verify-licence",
+    "/verify-signature",
     "/",
     "/sign-in",
     "/sign-out",

@@ -19,6 +19,7 @@ STAGES = {
     "registers": "Rebuild, inspect and list the registers.",
     "key": "Open everything one key leads to, for a purpose.",
     "verify": "Compare claims with the registers, for a purpose.",
+    "licences": "Issue, end, list and verify electronic licences.",
     "catalogue": "Find, import and export the catalogue of what departments share.",
     "agreement": "List, show, compare, sign and suspend the sharing agreements.",
     "link": "Link the rows of any table, or of two.",

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from datong import ledger, services, share
+from datong import ledger, licences, services, share
 from datong.domain.errors import DatongError
 from datong.settings import Settings, load_settings
 from datong.spec import load_packs
@@ -92,6 +92,13 @@ def move_clocks(store: Store, settings: Settings, now: str) -> None:
                 return
 
 
+def remind_of_licences(store: Store, settings: Settings, now: str) -> None:
+    """Tell holders in time that a licence ends; nothing is written when there is nobody to tell."""
+    with store.session() as session:
+        _install(session, settings)
+        licences.remind(session, now=datetime.fromisoformat(now))
+
+
 def _install(session: Session, settings: Settings) -> None:
     if not share.is_installed(session):
         share.install(session.store, settings, load_packs(settings.packs))
@@ -105,6 +112,7 @@ REGULAR: Mapping[str, RegularWork] = {
     "share.use": count_use,
     "share.rows": index_rows,
     "services.clock": move_clocks,
+    "licences.remind": remind_of_licences,
 }
 """What the worker does by itself once a minute, without a job; each opens its own transactions."""
 

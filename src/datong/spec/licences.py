@@ -96,12 +96,11 @@ class LicenceType:
             return first + timedelta(days=amount - 1)
         months = amount * 12 if unit == "years" else amount
         year, month = divmod(first.year * 12 + first.month - 1 + months, 12)
-        day = first.day
-        while True:
-            try:
-                return date(year, month + 1, day) - timedelta(days=1)
-            except ValueError:
-                day -= 1
+        ends = date(year, month + 1, 1)
+        last_of_month = (date(year + month // 11, (month + 1) % 12 + 1, 1) - timedelta(days=1)).day
+        if first.day > last_of_month:
+            return ends.replace(day=last_of_month)
+        return ends.replace(day=first.day) - timedelta(days=1)
 
 
 def read_licence_types(folder: Path, departments: Mapping[str, Department], faults: Faults) -> Mapping[str, LicenceType]:

@@ -49,6 +49,7 @@ def environment(language: str) -> Environment:
         value_words=lambda field, value: labels.value(language, field, value),
         grouped=grouped,
         show_code=show_code,
+        either=lambda pair: pair[0 if language == "zh" else 1],
         one_language=lambda text: labels.one_language(language, text),
         problem_words=lambda note, columns: labels.problem(language, note, columns),
         distinct=distinct,

@@ -26,6 +26,7 @@ from datong.web.pages import (
 from datong.web.pages import doors as door_pages
 from datong.web.pages import verify as verify_page
 from datong.web.pages.citizen_routes import CITIZEN_PAGES
+from datong.web.pages.licence_routes import LICENCE_PAGES
 from datong.web.pages.sharing_routes import SHARING_PAGES
 
 PAGES: tuple[Page, ...] = (
@@ -34,6 +35,7 @@ PAGES: tuple[Page, ...] = (
     Page("POST", "/sign-in", sign_in.sign_in, "public", reads=True),
     Page("POST", "/sign-out", sign_in.sign_out, "public"),
     *CITIZEN_PAGES,
+    *LICENCE_PAGES,
     Page("GET", "/office", desk.show, "office.home", reads=True),
     Page("GET", "/office/purpose", desk.purposes, "office.home", reads=True),
     Page("POST", "/office/purpose", desk.choose_purpose, "office.home"),

@@ -55,6 +55,11 @@ NOTICES = {
     "extract-asked": "申请已提交，等待审批；批准后会收到消息。",
     "seen": "现场核实已登记，与报送部门的记录合在一起。",
     "signed": "已签署；双方都签署后立即生效。",
+    "licence-agreed": "已同意。以后在这个部门的窗口凭身份证即可使用。",
+    "licence-issued": "证照已签发，持有人已收到通知。",
+    "licence-acted": "已办理，持有人已收到通知。",
+    "document-signed": "已签署，签名已存证。",
+    "document-refused": "已拒签，对方会收到通知。",
     "proposed": "新版本已提出，待对方签署。",
 }
 """What a page may say after a form was sent: `?done=` holds only one of these words."""

@@ -23,10 +23,13 @@ def spoken() -> Iterator[str]:
         dates,
         desk,
         guardians,
+        licence_office,
+        licence_wallet,
         problems,
         quality,
         requests,
         sign_in,
+        signatures,
         supervision,
     )
 
@@ -47,3 +50,5 @@ def spoken() -> Iterator[str]:
     yield from (quality.WRONG_KEY, quality.NUMBER)
     yield from (citizen_wrong.LENGTH, citizen_messages.NOT_AGREED)
     yield from (requests.NUMBER, agreements.VERSION)
+    yield from (*licence_wallet.LASTS.values(), *licence_wallet.PURPOSES, *licence_office.ACTS.values())
+    yield from (signatures.WRONG, signatures.NO_FILE)
