@@ -6,6 +6,7 @@ import json
 import os
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from datong import ledger, share
 from datong.domain.access import Actor
@@ -96,8 +97,9 @@ def uses(session: Session, actor: Actor, licence_id: str = "", *, now: datetime 
 
 
 def _use(row: Row) -> Use:
-    *first, fields, outcome, line_id = row
-    return Use(*first, tuple(json.loads(fields)), outcome, line_id)
+    values: list[Any] = list(row)
+    values[7] = tuple(json.loads(values[7]))
+    return Use(*values)
 
 
 def _tell(session: Session, licence: Licence, use: NewUse, at: datetime) -> None:
