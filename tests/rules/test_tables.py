@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -76,6 +79,18 @@ def test_the_written_model_is_drawn() -> None:
     assert len(root.findall(".//d:DMNEdge", spaces)) == len(root.findall(".//m:informationRequirement", spaces)) + 2
     ids = [one.get("id") for one in root.iter() if one.get("id")]
     assert len(ids) == len(set(ids))
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="needs node to run dmn-moddle")
+def test_bpmn_io_s_own_reader_opens_it_without_complaint(tmp_path: Path) -> None:
+    path = tmp_path / "a.dmn"
+    model = rules.read_rules(Path(__file__).parent / "allowance.yml")
+    path.write_bytes(model.write_dmn())
+    script = Path(__file__).parent / "open.mjs"
+    done = subprocess.run([str(shutil.which("node")), str(script), str(path)], capture_output=True, text=True, timeout=60, check=True)
+    (told,) = json.loads(done.stdout)
+    assert told["complaints"] == []
+    assert told["elements"] == len(model.definitions.elements()) + 2 and told["shapes"] > told["elements"]
 
 
 BAD = """<?xml version="1.0"?>

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from datong import rules
@@ -19,6 +19,8 @@ from datong.rules.model import Decision, Definitions, Input, InputData, ItemDefi
 from datong.settings import load_settings
 from datong.store import open_duck
 
+QUICKLY = [Phase.explicit, Phase.generate]
+"""Without shrinking: what fails is printed whole, and made small by hand."""
 FACTS = {"n": "number", "m": "number", "s": "letter", "b": "boolean", "d": "date"}
 TYPES = (ItemDefinition("letter", type="string", values='"a", "b", "c"'),)
 INPUTS = tuple(InputData(id=name, name=name, type=type_) for name, type_ in FACTS.items())
@@ -124,7 +126,7 @@ def alike(left: Any, right: Any) -> bool:
     return left == right and type(left) is type(right)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], phases=QUICKLY)
 @given(table=tables(), listed=st.lists(rows, min_size=1, max_size=6))
 def test_closures_function_and_sql_give_the_same_answers(duck: Any, table: tuple[Definitions, str], listed: list[dict[str, Any]]) -> None:
     model = rules.Model(table[0])
@@ -149,7 +151,7 @@ def test_closures_function_and_sql_give_the_same_answers(duck: Any, table: tuple
 ALLOWANCE = Path(__file__).parent / "allowance.yml"
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], phases=QUICKLY)
 @given(
     kind=st.sampled_from(["local", "migrant", "other", None]),
     counts=st.tuples(*[st.none() | st.integers(-1, 5)] * 2),

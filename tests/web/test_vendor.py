@@ -13,9 +13,10 @@ from datong.web.vendor import ICONS, VENDOR
 
 ROOM = VENDOR.parents[1]
 TESTS = Path(__file__).parents[1] / "browser" / "vendor"
+JUDGES = Path(__file__).parents[1] / "rules" / "vendor"
 
 
-@pytest.mark.parametrize("folder", [VENDOR, TESTS], ids=["shipped", "tests"])
+@pytest.mark.parametrize("folder", [VENDOR, TESTS, JUDGES], ids=["shipped", "tests", "judges"])
 def test_every_file_is_named_with_its_hash_and_licence(folder: Path):
     entries = json.loads((folder / "manifest.json").read_text())
     assert sorted(entry["file"] for entry in entries) == sorted(path.name for path in folder.iterdir() if path.name != "manifest.json")
