@@ -138,6 +138,44 @@ def test_a_decision_that_needs_itself_is_a_fault(tmp_path: Path) -> None:
     assert any("needs itself" in fault for fault in found)
 
 
+FUNCTIONS = """rules: fees
+facts:
+  days: {type: number}
+  seats: {type: list, list: number}
+functions:
+  fee: {parameters: {count: number}, type: number, is: "if count > 3 then 10 + (count - 3) * 2 else 10"}
+  sum_to: {parameters: {n: number}, is: "if n < 1 then 0 else n + sum_to(n - 1)"}
+decisions:
+  total: {is: "fee(days) * 2", type: number}
+  all_seats: {is: "sum(for one in seats return fee(count: one))"}
+  triangle: {is: sum_to(days)}
+"""
+
+
+def test_functions_are_called_written_out_in_sql_and_may_call_themselves(tmp_path: Path) -> None:
+    path = tmp_path / "fees.yml"
+    path.write_text(FUNCTIONS.replace("{type: list, list: number}", "{list: number}"), encoding="utf-8")
+    model = rules.read_rules(path)
+    assert model.decide("total", {"days": 5}).outcome == 28
+    assert model.quick("total").generated and model.quick("total")({"days": 5}) == (28, ())
+    assert "CASE" in model.sql("total", {"days": "days"})
+    assert model.decide("all_seats", {"seats": [1, 4]}).outcome == 22
+    assert model.decide("triangle", {"days": 10}).outcome == 55
+    assert not model.quick("triangle").generated and model.quick("triangle")({"days": 4}) == (10, ())
+    endless = model.decide("triangle", {"days": 10**9})
+    assert endless.outcome is None and any("without end" in note for note in endless.notes)
+    assert model.needed("all_seats") == ("seats",)
+
+
+def test_what_is_far_too_long_is_a_fault_not_a_crash(tmp_path: Path) -> None:
+    path = tmp_path / "long.yml"
+    path.write_text("rules: r\nfacts: {a: {type: number}}\ndecisions:\n  x: {is: '" + "a + " * 5000 + "a'}\n", encoding="utf-8")
+    with pytest.raises(BadPack, match="far too long"):
+        rules.read_rules(path)
+    path.write_text("rules: r\nfacts: {a: {type: number}}\ndecisions:\n  x: {is: '" + "(" * 25 + "a" + ")" * 25 + "'}\n", encoding="utf-8")
+    assert rules.read_rules(path).decide("x", {"a": 1}).outcome == 1
+
+
 def test_the_commands_check_decide_and_export(tmp_path: Path) -> None:
     run = CliRunner().invoke
     checked = run(app, ["check", str(ALLOWANCE)])

@@ -29,6 +29,11 @@ def test_level_3_is_met() -> None:
     assert counts["passed"] >= 0.95 * counts["cases"], counts
 
 
+def test_suites_that_only_some_engines_meet_are_met() -> None:
+    results = list(rules.run_suites(shared("dmn-tck", "non-compliant"), NOW))
+    assert [one for one in results if not one.passed] == [] and len(results) == 50
+
+
 def test_the_command_counts_and_names_what_failed(tmp_path: Path) -> None:
     target = tmp_path / "out.json"
     done = CliRunner().invoke(app, ["tck", str(shared("dmn-tck", "compliance-level-2", "0004-simpletable-U")), "--json", str(target)])

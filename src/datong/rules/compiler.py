@@ -43,21 +43,28 @@ class Compiler:
             return lambda scope: None
         try:
             return compile_node(parse_expression(text, names), self.types)
-        except FeelSyntax as error:
-            self.fault(place, f"FEEL {_short(text)}: {error.message}", error.line)
-            reason = error.message
+        except (FeelSyntax, RecursionError) as error:
+            reason = self.refuse(text, place, error)
 
             def nothing(scope: Scope) -> None:
                 scope.note(reason)
 
             return nothing
 
+    def refuse(self, text: str, place: Place, error: FeelSyntax | RecursionError) -> str:
+        """Note that a text is not taken; the reason."""
+        below, reason = 0, "far too long: part it into several decisions"
+        if isinstance(error, FeelSyntax):
+            below, reason = error.line, error.message
+        self.fault(place, f"FEEL {_short(text)}: {reason}", below)
+        return reason
+
     def tests(self, text: str, names: Names, place: Place) -> Passes:
         """A closure for unary tests."""
         try:
             return compile_tests(parse_tests(text, names), self.types)
-        except FeelSyntax as error:
-            self.fault(place, f"FEEL {_short(text)}: {error.message}", error.line)
+        except (FeelSyntax, RecursionError) as error:
+            self.refuse(text, place, error)
             return lambda value, scope: None
 
     def type(self, name: str, place: Place) -> FeelType | None:

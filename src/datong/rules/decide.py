@@ -196,11 +196,12 @@ class Model:
 
     def _fact(self, key: str, value: object) -> Any:
         found = fact_value(key, value)
-        wanted = self._fact_types.get(key)
+        wanted = self.fact_types.get(key)
         return found if wanted is None else from_text(found, wanted)
 
     @cached_property
-    def _fact_types(self) -> dict[str, FeelType | None]:
+    def fact_types(self) -> dict[str, FeelType | None]:
+        """The types of facts by name, and of decisions, which a service may be given."""
         engine = self.engine
         decided = {one.name: engine.compiler.types.named(one.type) for one in self.definitions.decisions if one.type}
         return {**decided, **{one.name: engine.input_types[one.id] for one in self.definitions.inputs}}

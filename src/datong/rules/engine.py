@@ -219,10 +219,21 @@ class Evaluation:
 
     def function(self, identifier: str, record: Record) -> Any:
         """A knowledge model as a function."""
-        run = self.engine.runs.get(identifier)
-        if run is None:
+        run, known = self.engine.runs.get(identifier), self.engine.knowledge[identifier]
+        if run is None or known.box is None:
             return None
-        return run(self.scope(self.engine.knowledge[identifier].needs, record))
+        if identifier in self._open:  # it calls itself: what it is called by is made when it is called
+            names = tuple(name for name, _ in known.box.parameters)
+            return Function(names, lambda arguments: self._again(identifier, record, arguments), known.name)
+        self._open.add(identifier)
+        scope = self.scope(known.needs, record)
+        own = {} if known.name in scope.values else {known.name: self.function(identifier, record)}
+        self._open.discard(identifier)
+        return run(Scope(own, scope))
+
+    def _again(self, identifier: str, record: Record, arguments: Sequence[Any]) -> Any:
+        found = self.function(identifier, record)
+        return found.run(arguments) if isinstance(found, Function) else None
 
     def service(self, service: Service) -> Function:
         """A decision service as a function of its inputs, then its input decisions."""

@@ -43,7 +43,7 @@ def generate(engine: Engine, one: Decision) -> Quick | None:
     writer = _Writer(engine)
     try:
         writer.answer(one)
-    except (NotFast, FeelSyntax):
+    except (NotFast, FeelSyntax, RecursionError):
         return None
     text = "def decide(facts, on=None):\n" + "\n".join(writer.source.lines) + "\n"
     space: dict[str, Any] = {**_HELPERS, **writer.source.constants}

@@ -38,8 +38,9 @@ def compile_sql(
         raise BadValue("name", f"there is no decision {name!r}", f"one of {', '.join(one.name for one in engine.decisions.values())}")
     try:
         answer = _Compiler(engine, columns, digits or {}).decision(found)
-    except NotInSql as reason:
-        raise BadValue("sql", str(reason), "decide it case by case, or write it within the subset of docs/concepts/rules.md") from None
+    except (NotInSql, RecursionError) as reason:
+        told = str(reason) if isinstance(reason, NotInSql) else "an expression is nested too deep"
+        raise BadValue("sql", told, "decide it case by case, or write it within the subset of docs/concepts/rules.md") from None
     if output or not answer.text:
         members = answer.members or {}
         if output not in members:

@@ -12,7 +12,7 @@ from typing import Any
 
 from datong.rules.decide import Model, clock_scope
 from datong.rules.engine import Evaluation
-from datong.rules.feel import NoValue, Record, Scope, apply, equal, feel_value, plain
+from datong.rules.feel import FeelType, NoValue, Record, Scope, apply, equal, feel_value, from_text, kind_of, plain, text_of
 from datong.rules.feel.at_literal import read_date, read_duration, read_moment, read_time
 from datong.rules.model import Service
 from datong.rules.read import read_definitions
@@ -85,7 +85,9 @@ def _answer(model: Model, case: XmlNode, name: str, clock: Scope) -> tuple[Any, 
     imports = {one.namespace: key for key, one in model.definitions.imports.items()}
     for node in case.all("inputNode"):
         into = facts.setdefault(imports[node.get("namespace")], {}) if node.get("namespace") in imports else facts
-        into[" ".join(node.get("name").split())] = _value(node)
+        name_ = " ".join(node.get("name").split())
+        wanted = model.fact_types.get(name_)
+        into[name_] = feel_value(from_text(_value(node), wanted) if wanted is not None else _value(node))
     evaluation = Evaluation(model.engine, facts, clock=clock)
     asked = model.engine.element(case.get("invocableName") or name)
     if asked is None:
@@ -125,7 +127,11 @@ def _typed(text: str, kind: str) -> Any:
     read = {"date": read_date, "time": read_time, "dateTime": read_moment, "duration": read_duration}.get(kind)
     if read is not None:
         return read(text.strip())
-    return feel_value(text)
+    return text if kind else Untyped(text)
+
+
+class Untyped(str):
+    """A value that a suite writes without its type."""
 
 
 def same(found: Any, wanted: Any) -> bool:
@@ -137,5 +143,7 @@ def same(found: Any, wanted: Any) -> bool:
     if isinstance(found, dict) and isinstance(wanted, dict):
         return found.keys() == wanted.keys() and all(same(value, wanted[key]) for key, value in found.items())
     if found is None or wanted is None:
-        return found is wanted
+        return found is wanted or (found is None and wanted == "" and isinstance(wanted, Untyped))
+    if isinstance(wanted, Untyped):
+        return same(from_text(wanted, FeelType(kind_of(found))), found) if isinstance(found, Decimal) else text_of(found) == wanted
     return found == wanted or equal(found, wanted) is True

@@ -41,6 +41,8 @@ def calculate(operator: str, left: Any, right: Any) -> Any:
 
 def _numbers(operator: str, left: Decimal, right: Decimal) -> Decimal:
     work = _OF_NUMBERS[operator]
+    if operator == "**" and not left and not right:
+        return Decimal(1)
     return finite(work(left, right))
 
 

@@ -234,6 +234,8 @@ def _function(node: nodes.FunctionNode, types: Types) -> Run:
 
         def apply(arguments: Sequence[Any]) -> Any:
             values = [coerced(value, type_) if type_ else value for value, type_ in zip(arguments, wanted, strict=True)]
+            if any(found is None and value is not None for found, value in zip(values, arguments, strict=True)):
+                raise NoValue("an argument is not of its parameter's type")
             return body(Scope(dict(zip(names, values, strict=True)), scope))
 
         return Function(names, apply, types=wanted)
@@ -249,7 +251,7 @@ def _instance_of(node: nodes.InstanceOf, types: Types) -> Run:
             scope.note(f"there is no type {node.type.name!r}")
             return None
         found = value(scope)
-        return fits(found, type_) if found is not None else type_.name == "Null"
+        return fits(found, type_, strict=True) if found is not None else type_.name == "Null"
 
     return run
 

@@ -57,6 +57,10 @@ class Names:
             pattern = re.compile(r"\s*".join(re.escape(part) for part in _joined(parts)))
             self._by_first.setdefault(parts[0], []).append((tidy_name(name), pattern))
 
+    def listed(self) -> list[str]:
+        """The names of several parts known here."""
+        return [name for group in self._by_first.values() for name, _ in group]
+
     def longest(self, text: str, at: int, first: str) -> tuple[str, int] | None:
         """The longest known name that stands at a place and where it ends."""
         best: tuple[str, int] | None = None

@@ -114,7 +114,8 @@ class Parts(Words):
         found = WORD.match(self.text, start)
         if not found:
             raise FeelSyntax(self.text, start, "a name is expected behind the point")
-        longest = self.names.longest(self.text, start, found[0]) or of_properties(self.text, start)
+        known = self.names.longest(self.text, start, found[0]) or self.keys.longest(self.text, start, found[0])
+        longest = known or of_properties(self.text, start)
         name, self.at = longest or (found[0], found.end())
         self._seen = None
         return name
@@ -122,7 +123,7 @@ class Parts(Words):
     def filtered(self, node: Node) -> Node:
         """`[index]` or `[condition]`."""
         self.take()
-        with self.scope(["item"]):
+        with self.scope(["item", *self.keys.listed()]):
             outer, self.filters = self.filters, True
             condition = self.expression()
             self.filters = outer
@@ -242,6 +243,7 @@ class Parts(Words):
             self.expect_op(":")
             entries.append((key, self.expression()))
             self.names.add(key)
+            self.keys.add(key)
             self._seen = None
         self.names, self._seen = outer, None
         return ContextNode(tuple(entries))

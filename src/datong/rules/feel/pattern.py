@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from datong.rules.feel.faults import NoValue
 
-_FLAGS = {"s": re.DOTALL, "m": re.MULTILINE, "i": re.IGNORECASE, "x": re.VERBOSE}
+_FLAGS = {"s": re.DOTALL, "m": re.MULTILINE, "i": re.IGNORECASE}
 _START = r":A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u2c00-\u2fef\u3001-\ud7ff"
 _SHORT = {"i": _START, "c": _START + r"\-.0-9\u00b7\u0300-\u036f"}
 _BLOCKS = {
@@ -19,6 +19,8 @@ _BLOCKS = {
     "IsCyrillic": r"\u0400-\u04ff",
     "IsCJKUnifiedIdeographs": r"\u4e00-\u9fff",
 }
+_COUNT = re.compile(r"\{\d+(?:,\d*)?\}")
+_ESCAPED = "nrtdDwWsS\\|.?*+(){}[]^$-"
 _DOLLAR = re.compile(r"\\(.)|\$(\d+)|(\$|\\)", re.DOTALL)
 
 
@@ -32,7 +34,7 @@ def compiled(pattern: str, flags: str) -> re.Pattern[str]:
     for flag in flags:
         number |= _FLAGS.get(flag, 0)
     try:
-        return re.compile(re.escape(pattern) if "q" in flags else _translated(pattern), number)
+        return re.compile(re.escape(pattern) if "q" in flags else _translated(pattern, flags), number)
     except (re.error, OverflowError, RecursionError):
         raise NoValue("the pattern is no regular expression") from None
 
@@ -56,45 +58,74 @@ def replacement_of(replacement: str, groups: int) -> str:
     return _DOLLAR.sub(one, replacement)
 
 
-def _translated(pattern: str) -> str:
-    """\\p{…}, \\i, \\c and class subtraction, which Python lacks."""
+def _translated(pattern: str, flags: str = "") -> str:
+    """A pattern as Python has it: \\p{…}, \\i, \\c and class subtraction are written out, and what XPath does not know is refused."""
     out: list[str] = []
     at = 0
-    inside = 0
     while at < len(pattern):
-        char = pattern[at]
-        if char == "\\" and at + 1 < len(pattern):
-            text, at = _escape(pattern, at, inside > 0)
-            out.append(text)
-            continue
-        if char == "[" and inside and pattern[at - 1] == "-":
-            end = pattern.index("]", at) if "]" in pattern[at:] else len(pattern)
-            opening = _last_open(out)
-            out[-1] = ""
-            out.insert(opening, f"(?!{_translated(pattern[at : end + 1])})")
-            at = end + 1
-            continue
-        if char == "[" and inside:
-            out.append("\\")
-        inside += {"[": 0 if inside else 1, "]": -1 if inside else 0}.get(char, 0)
-        out.append(char)
-        at += 1
+        text, at = _class(pattern, at) if pattern[at] == "[" else _outside(pattern, at, flags)
+        out.append(text)
     return "".join(out)
 
 
-def _last_open(out: list[str]) -> int:
-    return len(out) - 1 - out[::-1].index("[")
+def _outside(pattern: str, at: int, flags: str) -> tuple[str, int]:
+    """One sign outside of a class."""
+    char = pattern[at]
+    if char == "\\":
+        return _escape(pattern, at, inside=False)
+    if char == "(" and pattern[at + 1 : at + 2] == "?" and pattern[at + 1 : at + 3] != "?:":
+        raise NoValue("the pattern uses a group that XPath does not know")
+    if char in "{}":
+        found = _COUNT.match(pattern, at)
+        if not found:
+            raise NoValue("the pattern is no regular expression: a brace counts, {2,3}")
+        return found[0], found.end()
+    if char == "]":
+        raise NoValue("the pattern is no regular expression: a class is not opened")
+    if "x" in flags and char in " \t\n\r":
+        return "", at + 1
+    if char == ".":
+        return "." if "s" in flags else r"[^\n\r]", at + 1
+    return ("$" if "m" in flags else r"\Z") if char == "$" else re.escape(char) if char in "#& ~-" else char, at + 1
 
 
-def _escape(pattern: str, at: int, inside: bool) -> tuple[str, int]:
-    sign = pattern[at + 1]
-    if sign.lower() in _SHORT:
+def _class(pattern: str, at: int) -> tuple[str, int]:
+    """A class in brackets, perhaps with another one taken out of it."""
+    at += 1
+    negated = pattern[at : at + 1] == "^"
+    at += negated
+    members: list[str] = []
+    without = ""
+    while pattern[at : at + 1] != "]" or not members:
+        if at >= len(pattern):
+            raise NoValue("the pattern is no regular expression: a class is not closed")
+        if pattern[at] == "-" and pattern[at + 1 : at + 2] == "[":
+            without, at = _class(pattern, at + 1)
+            break
+        if pattern[at] == "[":
+            raise NoValue("the pattern is no regular expression: a bracket within a class is written \\[")
+        if pattern[at] == "\\":
+            text, at = _escape(pattern, at, inside=True)
+        else:
+            text, at = (re.escape(pattern[at]) if pattern[at] in "&~|" else pattern[at]), at + 1
+        members.append(text)
+    if pattern[at : at + 1] != "]":
+        raise NoValue("the pattern is no regular expression: a class is not closed")
+    made = f"[{'^' if negated else ''}{''.join(members)}]"
+    return (f"(?:(?!{without}){made})" if without else made), at + 1
+
+
+def _escape(pattern: str, at: int, *, inside: bool) -> tuple[str, int]:
+    """A backslash and what follows it."""
+    sign = pattern[at + 1 : at + 2]
+    if sign and sign.lower() in _SHORT:
         return _set(_SHORT[sign.lower()], sign.isupper(), inside), at + 2
-    if sign in "pP" and pattern[at + 2 : at + 3] == "{":
+    if sign and sign in "pP" and pattern[at + 2 : at + 3] == "{":
         end = pattern.find("}", at)
         name = pattern[at + 3 : end]
-        members = _BLOCKS.get(name) or _category(name)
-        return _set(members, sign == "P", inside), end + 1
+        return _set(_BLOCKS.get(name) or _category(name), sign == "P", inside), end + 1
+    if not sign or sign not in _ESCAPED + ("" if inside else "123456789"):
+        raise NoValue("the pattern is no regular expression: a backslash stands before a sign that needs none")
     return pattern[at : at + 2], at + 2
 
 

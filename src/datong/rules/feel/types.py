@@ -81,19 +81,19 @@ class Types:
         return self.named(written.name)
 
 
-def fits(value: Any, wanted: FeelType) -> bool:
-    """Whether a value is of a type; null is of every type, as nothing is said against it."""
+def fits(value: Any, wanted: FeelType, *, strict: bool = False) -> bool:
+    """Whether a value is of a type. Null is of every type, as nothing is said against it; strictly, of Any and Null alone."""
     if value is None or wanted.name == "Any":
-        return True
+        return not strict or wanted.name in ("Any", "Null") if value is None else True
     kind = kind_of(value)
     if kind != wanted.name:
         return False
     if kind == "list":
-        if wanted.item is not None and not all(fits(one, wanted.item) for one in value):
+        if wanted.item is not None and not all(fits(one, wanted.item, strict=strict) for one in value):
             return False
         return wanted.allowed is None or not wanted.whole_allowed or wanted.allowed(value)
     if kind == "context":
-        if not all(name in value and fits(value[name], one) for name, one in wanted.members):
+        if not all(name in value and fits(value[name], one, strict=strict) for name, one in wanted.members):
             return False
     elif kind == "range" and wanted.item is not None:
         return _range_fits(value, wanted.item)

@@ -20,6 +20,8 @@ class Words:
     def __init__(self, text: str, names: Names) -> None:
         self.text = text
         self.names = names
+        self.keys = Names()
+        """The keys of contexts written so far: they may follow a point, or stand in a filter."""
         self.at = 0
         self.depth = 0
         self.filters = True
