@@ -13,13 +13,13 @@ from datong.spec import LicenceType, check_packs, load_packs
 PACKS = Path(__file__).parents[2] / "packs"
 
 
-def test_the_citys_catalogue_has_148_types_with_sources_and_34_at_least_are_issued() -> None:
+def test_the_citys_catalogue_has_148_types_at_least_with_sources_and_34_at_least_are_issued() -> None:
     types = load_packs(PACKS).licences.values()
-    assert len(types) == 148
+    assert len(types) >= 148
     assert len({one.department for one in types}) >= 16
     assert sum(one.live for one in types) >= 34
     assert all("《" in one.basis for one in types)
-    assert len({one.type_code for one in types}) == 148
+    assert len({one.type_code for one in types}) == len(types)
 
 
 FAULTS = (
