@@ -55,6 +55,7 @@ SETTINGS = (
         "30",
         "Days within which a reviewer's judgement can be undone by a button; a new judgement of any age outranks it.",
     ),
+    Setting("province_url", "", "Where the provincial platform answers; empty: none is joined."),
     Setting(
         "ledger_policy",
         "",
@@ -89,6 +90,7 @@ class Settings:
     review_undo_days: int
     review_claim_minutes: int
     ledger_policy: Path | None = None
+    province_url: str = ""
 
     @property
     def sandbox(self) -> bool:
@@ -139,6 +141,7 @@ def _frozen(values: dict[str, str]) -> Settings:
         city=values["city"],
         division=values["division"],
         origin=values["origin"],
+        province_url=values["province_url"],
         language=_language(values["language"]),
         demo=_yes(values["demo"]),
         secure_cookies=_yes(values["secure_cookies"]),

@@ -28,6 +28,8 @@ PAGES = {
     "keeper": (
         "/office/applications?lang=en",
         "/office/levels?lang=zh",
+        "/office/province",
+        "/office/province/items?lang=en",
         "/office/catalogue/work",
         "/office/demands",
         "/office/sharing?lang=en",

@@ -246,6 +246,18 @@ def test_no_form_is_taken_without_its_own_token(planted: Planted, page: Page):
     assert hers(planted) == before
 
 
+UNASKED = (
+    "/api/v1/sharing/compliance",
+    "/api/v1/supervision/coverage",
+    "/api/v1/keys",
+    "/api/v1/ledger/checkpoint",
+    "/api/v1/ledger/tile/{path:path}",
+    "/api/problems/{slug}",
+    "/api/health",
+)
+"""Routes that take nothing by which anybody could be found."""
+
+
 def asks(route: Any, planted: Planted) -> list[dict[str, Any]]:
     """Requests to a route of the API that try to get at the stranger; a new route must say here how it would be abused."""
     code = {"type": "code", "value": FAR}
@@ -257,6 +269,7 @@ def asks(route: Any, planted: Planted) -> list[dict[str, Any]]:
     purposes = ("residence_registration", "window_service", "police_enquiry", "own_data", "made_up")
     base = [{"purpose": purpose, "register": register, "key": key} for purpose in purposes for register, key in about]
     wanted: dict[str, list[dict[str, Any]]] = {
+        **{path: [{}] for path in UNASKED},
         "/api/v1/verify": [{"json": {**one, "claims": {"owner_name": "某某", "name": "某某", "citizen_id": OWNER_ID}}} for one in base],
         "/api/v1/look-up": [{"json": one} for one in base],
         "/api/v1/registers/{register}": [
@@ -286,13 +299,9 @@ def asks(route: Any, planted: Planted) -> list[dict[str, Any]]:
         "/api/v1/subscriptions/{subscription_id}": [{}],
         "/api/v1/consent-requests": [{"json": {"purpose": one, "key": key}} for one in (*purposes, "means_test") for _, key in about[:5]],
         "/api/v1/consent-requests/{request_id}": [{}],
-        "/api/v1/sharing/compliance": [{}],
-        "/api/v1/supervision/coverage": [{}],
-        "/api/v1/keys": [{}],
-        "/api/v1/ledger/checkpoint": [{}],
-        "/api/v1/ledger/tile/{path:path}": [{}],
-        "/api/problems/{slug}": [{}],
-        "/api/health": [{}],
+        "/api/v1/province/look-up": [
+            {"json": {"code": "370000/1", "purpose": one, "key": key}} for one in purposes for _, key in about[3:]
+        ],
     }
     assert route.path in wanted, f"say in tests/web/test_every_route.py how somebody could abuse {route.path}"
     return wanted[route.path]

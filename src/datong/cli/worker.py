@@ -13,6 +13,7 @@ import typer
 from datong import ledger, licences, services, share
 from datong.domain.errors import DatongError
 from datong.settings import Settings, load_settings
+from datong.share import cascade
 from datong.spec import load_packs
 from datong.store import Job, Session, Store, claim_job, fail_job, finish_job, open_store
 
@@ -168,6 +169,7 @@ def tell_subscribers(store: Store, settings: Settings) -> None:
         with store.session(read_only=True) as session:
             _install(session, settings)
         share.doors.dispatch_due(store, settings, datetime.now(UTC))
+        cascade.dispatch_due(store, settings, datetime.now(UTC))
     except Exception as error:
         _log.error("telling subscribers failed: %s", error.message if isinstance(error, DatongError) else type(error).__name__)
 

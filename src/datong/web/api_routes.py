@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from datong import share
-from datong.web.api import address_schemas, ask, door_schemas, doors, feeds, receipts, schemas, sharing, sharing_schemas, verify
+from datong.web.api import address_schemas, ask, door_schemas, doors, feeds, province, receipts, schemas, sharing, sharing_schemas, verify
 from datong.web.api import consents as consent_door
 
 
@@ -220,6 +220,16 @@ API: tuple[Api, ...] = (
         "sharing",
         list[schemas.ComplianceOut],
         ("not-signed-in",),
+    ),
+    Api(
+        "POST",
+        "/api/v1/province/look-up",
+        province.look_up,
+        "key",
+        "Read one subject at the province",
+        "sharing",
+        province.ProvinceOut,
+        (*ASKING, "bad-json", "not-found", "busy"),
     ),
     Api(
         "GET",

@@ -1,10 +1,26 @@
 """The store's tables, one file a stage. Times are ISO 8601 text in UTC; JSON is text; flags are 0 or 1."""
 
-from datong.store.schema import catalogue, collect, doors, fuse, jobs, ledger, licences, registers, requests, review, services, share, web
+from datong.store.schema import (
+    cascade,
+    catalogue,
+    collect,
+    doors,
+    fuse,
+    jobs,
+    ledger,
+    licences,
+    registers,
+    requests,
+    review,
+    services,
+    share,
+    web,
+)
 from datong.store.schema.metadata import METADATA
 
 __all__ = [
     "METADATA",
+    "cascade",
     "catalogue",
     "collect",
     "doors",

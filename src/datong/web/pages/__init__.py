@@ -26,6 +26,7 @@ def spoken() -> Iterator[str]:
         licence_office,
         licence_wallet,
         problems,
+        province,
         quality,
         requests,
         sign_in,
@@ -44,7 +45,7 @@ def spoken() -> Iterator[str]:
     yield from citizen_reports.STEPS
     yield from (*citizen_mandates.ACTS.values(), *guardians.BASES.values(), dates.DAY)
     yield desk.NO_REASON
-    yield supervision.WRONG_KEY
+    yield from (supervision.WRONG_KEY, province.NO_FILE)
     yield catalogue.NO_FILE
     yield from (problems.NONE_CHOSEN, problems.DAYS)
     yield from (quality.WRONG_KEY, quality.NUMBER)

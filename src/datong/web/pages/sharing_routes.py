@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datong.web.door import Page
-from datong.web.pages import applications, boards, catalogue, demands, levels, supervision
+from datong.web.pages import applications, boards, catalogue, demands, levels, province, supervision
 
 SHARING_PAGES: tuple[Page, ...] = (
     Page("GET", "/office/catalogue", catalogue.show, "catalogue.read", reads=True),
@@ -27,6 +27,10 @@ SHARING_PAGES: tuple[Page, ...] = (
     Page("GET", "/office/sharing", boards.show, "board.read"),
     Page("GET", "/office/sharing/parties", boards.parties, "board.read"),
     Page("GET", "/office/levels", levels.show, "catalogue.read"),
+    Page("GET", "/office/province", province.show, "catalogue.read", reads=True),
+    Page("POST", "/office/province", province.ask, "requests.write"),
+    Page("POST", "/office/province/catalogue", province.take_in, "catalogue.publish"),
+    Page("GET", "/office/province/items", province.items, "catalogue.read", reads=True),
     Page("GET", "/office/applications", applications.show, "board.read", reads=True),
     Page("GET", "/office/supervision", supervision.show, "supervision.read"),
     Page("POST", "/office/supervision", supervision.search, "supervision.read"),
