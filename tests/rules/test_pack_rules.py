@@ -167,6 +167,45 @@ def test_functions_are_called_written_out_in_sql_and_may_call_themselves(tmp_pat
     assert model.needed("all_seats") == ("seats",)
 
 
+FAMILY = """rules: family
+types:
+  person: {fields: {name: string, age: number, answer: string}}
+facts:
+  people: {list: person}
+  born: {type: date}
+  code: {type: string}
+decisions:
+  children: {is: "count(people[age < 18])", type: number}
+  told:
+    type: string
+    hit: first
+    reference: law
+    rules:
+      - {if: {code: 001}, then: one}
+      - {if: {code: yes}, then: no}
+      - {if: {born: ">= 2000-01-01"}, then: = "young " + code}
+      - {if: {born: [1990-05-01, 1991-05-01]}, then: listed}
+"""
+
+
+def test_parts_lists_days_and_words_that_yaml_would_take_for_others(tmp_path: Path) -> None:
+    path = tmp_path / "family.yml"
+    path.write_text(FAMILY, encoding="utf-8")
+    model = rules.read_rules(path)
+    people = [{"name": "a", "age": 3, "answer": "x"}, {"name": "b", "age": "40", "answer": "y"}]
+    assert model.decide("children", {"people": people}).outcome == 1
+    assert "people" in model.decide("children", {"people": "nobody"}).notes[0]
+    said = [model.decide("told", facts).outcome for facts in (
+        {"code": "001", "born": "1980-01-01"},
+        {"code": "yes", "born": None},
+        {"code": "x", "born": date(2001, 1, 1)},
+        {"code": "x", "born": "1991-05-01"},
+    )]  # fmt: skip
+    assert said == ["one", "no", "young x", "listed"]
+    (tmp_path / "family.dmn").write_bytes(model.write_dmn())
+    assert rules.read_rules(tmp_path / "family.dmn").version == model.version
+
+
 def test_what_is_far_too_long_is_a_fault_not_a_crash(tmp_path: Path) -> None:
     path = tmp_path / "long.yml"
     path.write_text("rules: r\nfacts: {a: {type: number}}\ndecisions:\n  x: {is: '" + "a + " * 5000 + "a'}\n", encoding="utf-8")

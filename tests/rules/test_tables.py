@@ -97,7 +97,7 @@ BAD = """<?xml version="1.0"?>
 <definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" name="bad" namespace="urn:bad">
   <import name="other" namespace="urn:none" importType="https://www.omg.org/spec/DMN/20191111/MODEL/"/>
   <inputData id="i" name="i"><variable name="i" typeRef="unheard"/></inputData>
-  <decision id="d" name="d"><variable name="d"/>
+  <decision id="d" name="d"><variable name="d"/><oracle/>
     <informationRequirement><requiredInput href="#gone"/></informationRequirement>
     <decisionTable hitPolicy="SOMETIMES">
       <input><inputExpression><text>i +</text></inputExpression></input>
@@ -118,6 +118,7 @@ def test_faults_of_a_model_are_told_with_their_lines(tmp_path: Path) -> None:
         (3, "'urn:none' is not found"),
         (4, "there is no type 'unheard'"),
         (5, "needs 'gone', which is not there"),
+        (5, "<oracle> is not known within <decision>"),
         (7, "'SOMETIMES'"),
         (8, "a value is expected"),
         (10, "has not as many cells"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -175,7 +176,10 @@ def test_a_packs_table_too(duck: Any, kind: Any, counts: Any, money: Any, disabl
     typed = "SELECT household_kind::VARCHAR household_kind, members::BIGINT members, cars::BIGINT cars, monthly_income::BIGINT monthly_income, deposits::BIGINT deposits, disabled::BOOLEAN disabled"
     found = duck.execute(f"SELECT {expression} FROM ({typed} FROM (SELECT {columns}))").fetchall()[0][0]
     assert found == (decided.rules[0].rule if decided.rules else None)
-    assert decided.certain is (not decided.missing and not decided.notes)
+    assert decided.certain is (None not in facts.values() and kind != "other" and decided.outcome is not None and day.year > 2024)
+    lite = sqlite3.connect(":memory:")
+    lite.execute(f"CREATE TABLE one AS SELECT {columns}")
+    assert lite.execute(f"SELECT {expression} FROM one").fetchone()[0] == found
 
 
 def test_what_has_no_sql_is_refused_by_name() -> None:

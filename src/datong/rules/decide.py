@@ -45,8 +45,8 @@ class Decided:
 
     @property
     def certain(self) -> bool:
-        """Whether every fact was given and everything on the way had a value: only then may no person look at it."""
-        return not self.missing and not self.notes
+        """Whether every fact was given and known and everything on the way had a value: only then may no person look at it."""
+        return not self.missing and not self.notes and None not in self.facts.values()
 
     def as_data(self) -> dict[str, Any]:
         """The decision as JSON can hold it; `replay` takes it back."""

@@ -62,6 +62,11 @@ class Boxes:
             "filter": self.filter,
         }
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of all boxes."""
+        return frozenset(self._readers)
+
     def place(self, node: XmlNode) -> Place:
         """Where an element stands."""
         return Place(self.file, node.line)

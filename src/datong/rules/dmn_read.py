@@ -38,6 +38,22 @@ def read_dmn(content: bytes, file: str, faults: Faults, find: FindImport = lambd
     return _Reader(root, file, faults).definitions(find)
 
 
+_TOP = frozenset(
+    (
+        *("description", "extensionElements", "import", "itemDefinition", "inputData", "decision", "businessKnowledgeModel"),
+        *("decisionService", "knowledgeSource", "textAnnotation", "association", "group", "elementCollection"),
+        *("performanceIndicator", "organizationUnit", "DMNDI"),
+    )
+)
+_DECISION = frozenset(
+    (
+        *("description", "extensionElements", "question", "allowedAnswers", "variable", "informationRequirement"),
+        *("knowledgeRequirement", "authorityRequirement", "supportedObjective", "impactedPerformanceIndicator"),
+        *("decisionMaker", "decisionOwner", "usingProcess", "usingTask"),
+    )
+)
+
+
 class _Reader:
     def __init__(self, root: XmlNode, file: str, faults: Faults) -> None:
         self.root = root
@@ -50,6 +66,7 @@ class _Reader:
     def definitions(self, find: FindImport) -> Definitions:
         """The model as a whole."""
         root = self.root
+        self.known_only(root, _TOP)
         return Definitions(
             name=root.get("name") or self.file,
             namespace=self.own,
@@ -75,6 +92,12 @@ class _Reader:
             else:
                 found[one.get("name")] = model
         return found
+
+    def known_only(self, node: XmlNode, known: frozenset[str]) -> None:
+        """What DMN does not have, or this reader does not know, is told rather than passed over."""
+        for one in node.children:
+            if one.namespace == node.namespace and one.name not in known:
+                self.fault(one, f"<{one.name}> is not known within <{node.name}>")
 
     def fault(self, node: XmlNode, message: str) -> None:
         """Note a fault at an element."""
@@ -122,8 +145,9 @@ class _Reader:
 
     def decision(self, node: XmlNode) -> Decision:
         """A decision with its box and its requirements."""
+        self.known_only(node, _DECISION | self.boxes.names)
         box = self.boxes.within(node)
-        if box is None and any(one.name == "informationRequirement" for one in node.children):
+        if box is None:
             self.fault(node, f"decision {node.get('name')!r} has no expression")
         reference = node.first("authorityRequirement")
         href = reference.first("requiredAuthority") if reference is not None else None

@@ -33,6 +33,8 @@ def condition_text(node: Node, column: Column) -> str:
     """A condition: `> 5`, `[1..3]`, one of the column's words, a plain value, or a list of such, any of which will do."""
     if isinstance(node.value, list):
         return ", ".join(condition_text(one, column) for one in node.items())
+    if column.type == "string" and isinstance(node.value, (bool, int, float)):
+        return quoted(node.text.strip())  # yes, 001: YAML takes them for something else, the column does not
     if isinstance(node.value, bool):
         return "true" if node.value else "false"
     if node.value is None:
@@ -49,7 +51,7 @@ WORDS = re.compile(r"[^\W\d]\w*")
 
 def result_text(node: Node, column: Column) -> str:
     """A result: a text as it is in a column of texts (after `=` an expression), else an expression."""
-    if isinstance(node.value, bool):
+    if isinstance(node.value, bool) and column.type != "string":
         return "true" if node.value else "false"
     if node.value is None:
         return "null"

@@ -143,7 +143,10 @@ class _Reader:
         if column.words:
             self.kinds.append(ItemDefinition(f"{name}_values", type=column.type, values=column.listed(), place=_place(node)))
             return InputData(id=name, name=name, type=f"{name}_values", label=self.label(node), place=_place(node))
-        type_ = f"list<{self.text(node, 'list')}>" if node.is_mapping and self.text(node, "list") else column.type
+        listed, type_ = self.text(node, "list") if node.is_mapping else "", column.type
+        if listed:
+            type_ = f"{name}_list"
+            self.kinds.append(ItemDefinition(type_, type=listed, many=True, place=_place(node)))
         return InputData(id=name, name=name, type=type_, label=self.label(node), note=self.text(node, "note"), place=_place(node))
 
     def value(self, name: str, node: Node) -> Decision:
