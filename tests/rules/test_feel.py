@@ -59,7 +59,7 @@ def said(text: str, **values: Any) -> tuple[Any, list[str]]:
         ('date("-99999-01-01").year', -99999),
         ('@"2026-01-01T10:00:00@Asia/Shanghai" = @"2026-01-01T02:00:00Z"', True),
         ('years and months duration(@"1990-06-15", @"2026-06-14").years', 35),
-        ('number("1 000,50", " ", ",")', "1000.50"),
+        ('number("1 000,50", " ", ",")', "1000.5"),
         ('replace("abcd", "(ab)|(a)", "[1=$1][2=$2]")', "[1=ab][2=]cd"),
         ('matches("街道12号", "\\\\p{IsCJKUnifiedIdeographs}+\\\\d+号")', True),
         ('split("a;b;;c", ";")', ["a", "b", "", "c"]),

@@ -37,7 +37,7 @@ def test_a_decision_tells_outcome_rule_law_facts_and_version(model: rules.Model)
     assert decided.outcome == {"outcome": "granted", "reason": "收入低于标准"}
     assert [(hit.rule, hit.reference) for hit in decided.rules] == [("M05", "办法 第二条")]
     assert decided.references == ("某民发〔2026〕3号", "办法 第二条")
-    assert decided.facts == {**FACTS, "deposits": "50000.50", "on": "2026-05-01"}
+    assert decided.facts == {**FACTS, "deposits": "50000.5", "on": "2026-05-01"}
     assert [step.decision for step in decided.steps] == ["line", "deposit_limit", "verdict"]
     assert decided.version == model.version and len(model.version) == 64
     assert decided.missing == () and decided.notes == ()

@@ -25,6 +25,7 @@ from datong.rules.feel.times import (
 )
 
 NUMBERS = Context(prec=34, rounding=ROUND_HALF_EVEN, Emin=-6143, Emax=6144, traps=[])
+_EXACT = Context(prec=7000, Emin=-7000, Emax=7000, traps=[])
 _PLAIN_KEY = re.compile(r"[A-Za-z_][\w ]*")
 
 
@@ -231,11 +232,11 @@ def _range_text(value: Range) -> str:
 
 
 def plain(value: Any) -> Any:
-    """A value as JSON can hold it: numbers as int when whole, else as text kept exact; dates and durations as text."""
+    """A value as JSON can hold it: numbers as int when whole, else as exact text without closing zeros; dates and durations as text."""
     if isinstance(value, bool) or value is None or isinstance(value, str):
         return value
     if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() and abs(value) < 2**53 else number_text(value)
+        return int(value) if value == value.to_integral_value() and abs(value) < 2**53 else number_text(value.normalize(_EXACT))
     if isinstance(value, list):
         return [plain(one) for one in value]
     if isinstance(value, dict):
