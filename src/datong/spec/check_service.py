@@ -165,8 +165,8 @@ class _Check:
         tasks = {task.code for task in self.service.tasks}
         if self.service.kind == "instant" and deciding.officers not in tasks:
             self.faults.add(self._at("decision"), "'officers' names the task that other outcomes go to: a refusal is a person's")
-        if not deciding.favourable:
-            self.faults.add(self._at("decision"), "'favourable' lists the outcomes that may be given without a person")
+        if not deciding.favourable and self._at("decision", "favourable") is self._at("decision"):
+            self.faults.add(self._at("decision"), "'favourable' lists the outcomes that may be given without a person; [] is none")
 
     def licences(self, types: Mapping[str, LicenceType]) -> None:
         """Each licence is of a live type of the packs, and everything the type demands comes from somewhere."""
