@@ -5,7 +5,8 @@ What is outside the generated subset is decided by closures behind the same sign
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -45,7 +46,7 @@ def generate(engine: Engine, one: Decision) -> Quick | None:
         writer.answer(one)
     except (NotFast, FeelSyntax, RecursionError):
         return None
-    text = "def decide(facts, on=None):\n" + "\n".join(writer.source.lines) + "\n"
+    text = writer.text()
     space: dict[str, Any] = {**_HELPERS, **writer.source.constants}
     exec(compile(text, f"<decision {one.name}>", "exec"), space)  # noqa: S102 — names and values come in as constants only
     return Quick(space["decide"], True, text)
@@ -59,6 +60,8 @@ class _Writer:
         self.facts: dict[str, Py] = {}
         self.known: dict[str, Py] = {}
         self.open: set[str] = set()
+        self.taken: list[tuple[str, str]] = []
+        self.checks: list[str] = []
 
     def answer(self, one: Decision) -> None:
         """Write the whole function."""
@@ -145,27 +148,32 @@ class _Writer:
         return self.facts[data.name]
 
     def written_fact(self, name: str, type_: str, wanted: FeelType) -> Py:
-        """The lines that take a fact up."""
+        """The lines that take a fact up; `known` stays true while no fact is null."""
         source = self.source
         variable = source.variable()
-        day = ", on" if name == DAY else ""
-        source.line(f"{variable} = facts.get({source.constant(name)}{day})")
         fit = source.constant(lambda value: _fitted(name, value, wanted))
+        check = f"type({variable}) is not {_KINDS[wanted.name]}"
         if wanted.name == "number":
-            check = f"type({variable}) is not int and type({variable}) is not Decimal"
-        elif wanted.name == "date":
-            check = f"{variable} is not None"
-        else:
-            check = f"type({variable}) is not {_KINDS[wanted.name]}"
+            check += f" and type({variable}) is not Decimal"
         if wanted.allowed is not None:
-            words = self.words(type_)
-            check += f" or {variable} not in {source.constant(words)}"
+            check += f" or {variable} not in {source.constant(self.words(type_))}"
+        self.taken.append((variable, name))
+        self.checks += [f"if {check}:", f"    {variable} = {fit}({variable})", f"    if {variable} is None: known = False"]
         if wanted.name == "date":
-            days = f"{variable}.toordinal() - {_EPOCH} if type({variable}) is date else {fit}({variable})"
-            source.line(f"if {check}: {variable} = {days}")
-        else:
-            source.line(f"if {check}: {variable} = {fit}({variable})")
+            self.checks += ["else:", f"    {variable} = {variable}.toordinal() - {_EPOCH}"]
         return Py(variable, wanted.name, frozenset({variable}))
+
+    def text(self) -> str:
+        """The function: the facts taken up, then the statements, first without and then with care for facts that are null."""
+        keyed = [f"{variable} = facts[{name!r}]" for variable, name in self.taken if name != DAY]
+        asked = [f"{variable} = facts.get({name!r})" for variable, name in self.taken if name != DAY]
+        days = [f"{variable} = facts.get({name!r}, on)" for variable, name in self.taken if name == DAY]
+        head = ["try:", *_within(keyed or ["pass"]), "except KeyError:", *_within(asked or ["pass"]), *days, "known = True", *self.checks]
+        care = "|".join(variable for variable, _ in self.taken)
+        body = [line[4:] for line in self.source.lines]
+        careless = [re.sub(rf"\b(?:{care}) is not None and ", "", line) for line in body] if care else body
+        lines = [*head, "if known:", *_within(careless), *body]
+        return "def decide(facts, on=None):\n" + "\n".join(_within(lines)) + "\n"
 
     def words(self, type_: str) -> frozenset[Any]:
         """The values that a type allows, where they are written out."""
@@ -195,6 +203,10 @@ class _Writer:
         if isinstance(box, TableBox) and not box.type:
             return emit_table(Table(box, name, names, self.engine), final=False)
         raise NotFast(type(box).__name__)
+
+
+def _within(lines: Iterable[str]) -> list[str]:
+    return ["    " + line for line in lines]
 
 
 def _fitted(name: str, value: Any, wanted: FeelType) -> Any:
