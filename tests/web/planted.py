@@ -229,7 +229,12 @@ def _their_doors(session: Session) -> dict[str, str]:
         "settled_by, settled_at) VALUES ('D900001', 'S900001', 'police', 1, 2, 2, 9, 'HTTP 500', :at, 'dead', '', '')",
         {"at": NOW},
     )
-    return {"extract_id": "E20261120-9001", "subscription_id": "S900001", "letter_id": "D900001"}
+    session.run(
+        "INSERT INTO door_stop (stop_id, scope, target, reason, stopped_by, stopped_at, until, lifted_by, lifted_at, lift_reason) "
+        "VALUES ('T20261120-9001', 'purpose', 'tax_service', '演练', 'far_steward', :at, :at, '', '', '')",
+        {"at": NOW},
+    )
+    return {"stop_id": "T20261120-9001", "extract_id": "E20261120-9001", "subscription_id": "S900001", "letter_id": "D900001"}
 
 
 def _others_matters(session: Session) -> dict[str, str]:

@@ -122,6 +122,7 @@ def hers(planted: Planted) -> list[Any]:
             session.all("SELECT state, due FROM share_request WHERE request_id = :id", {"id": planted.params["request_id"]}),
             session.all("SELECT version, state FROM share_agreement"),
             session.all("SELECT code, state FROM share_hold"),
+            session.all("SELECT stop_id, lifted_at FROM door_stop"),
             session.all("SELECT state FROM share_alert WHERE state = 'misuse'"),
             session.all("SELECT body FROM entry WHERE code IN (:a, :b)", {"a": STRANGER, "b": FAR}),
         ]
@@ -140,6 +141,7 @@ OFFICERS = [
         "leader",
         "officer",
         "reviewer",
+        "security_officer",
         "sharing_manager",
         "sharing_officer",
         "steward",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +13,7 @@ from rich.table import Table
 
 from datong import share, store
 from datong.cli.home import Home
+from datong.cli.key import AS, actor_for, open_door
 from datong.domain.errors import BadSettings, BadValue, Missing
 from datong.settings import SANDBOX, load_settings
 from datong.spec import load_packs
@@ -103,6 +104,65 @@ def make_sandbox(
         f"The sandbox stands in {settings.home}. Its keys work nowhere else; every answer says `Datong-Sandbox: 1`.", highlight=False
     )
     _CONSOLE.print(f"Next: datong door issue NAME --department … --home {home}; datong serve --home {home}", highlight=False)
+
+
+@app.command("admit")
+def admit(
+    key_id: Annotated[str, typer.Argument(help="The key's id.")],
+    network: Annotated[list[str] | None, typer.Option(help="Address or network it may come from; may be repeated; none: any.")] = None,
+    hours: Annotated[str, typer.Option(help="Hours of the city's time, for example 08:00-18:00; empty: any.")] = "",
+    until: Annotated[str, typer.Option(help="Last day, for example 2027-12-31; empty: none.")] = "",
+    home: Home = None,
+) -> None:
+    """Bind a key to addresses, hours and a last day; what is left out binds nothing."""
+    with closing(store.open_store(load_settings(home))) as opened, opened.session() as session:
+        share.doors.admit(session, key_id, share.doors.Bounds(tuple(network or ()), hours, until), by=BY, at=_now())
+    _CONSOLE.print(f"{key_id} is admitted so (within 5 seconds for a key in use).", highlight=False)
+
+
+@app.command("stop")
+def stop(
+    scope: Annotated[str, typer.Argument(help="system, department, purpose or all.")],
+    target: Annotated[str, typer.Argument(help="The key's id, the department (or citizen), the purpose; nothing for all.")] = "",
+    *,
+    why: Annotated[str, typer.Option("--why", help="Why; whoever is stopped reads it.")],
+    hours: Annotated[float, typer.Option(help="After how many hours it ends by itself.", min=0.1, max=720)] = 24,
+    whom: str = AS,
+    home: Home = None,
+) -> None:
+    """Close the outward doors at once, for every process; another person opens them again."""
+    with open_door(home) as door:
+        wanted = share.WantedStop(scope, target, why, door.now + timedelta(hours=hours))
+        made = share.stop_doors(door.session, actor_for(door, whom), wanted, now=door.now)
+    _CONSOLE.print(
+        f"Stopped: {made.stop_id}, until {made.until}. Another person lifts it: datong door lift {made.stop_id}", highlight=False
+    )
+
+
+@app.command("lift")
+def lift(
+    stop_id: Annotated[str, typer.Argument(help="The number of the stop (datong door stops).")],
+    *,
+    why: Annotated[str, typer.Option("--why", help="Why it may be opened again.")],
+    whom: str = AS,
+    home: Home = None,
+) -> None:
+    """Open again what somebody else has stopped."""
+    with open_door(home) as door:
+        share.lift_stop(door.session, actor_for(door, whom), stop_id, why, now=door.now)
+    _CONSOLE.print(f"{stop_id} is lifted.", highlight=False)
+
+
+@app.command("stops")
+def list_stops(*, whom: str = AS, home: Home = None) -> None:
+    """Every stop, newest first."""
+    table = Table(box=None)
+    for title in ("stop", "scope", "target", "reason", "by", "until", "lifted by"):
+        table.add_column(title, overflow="fold", no_wrap=title == "stop")
+    with open_door(home) as door:
+        for one in share.stops(door.session, actor_for(door, whom)):
+            table.add_row(one.stop_id, one.scope, one.target, one.reason, one.stopped_by, one.until, one.lifted_by)
+    _CONSOLE.print(table)
 
 
 def _bound(parts: share.Installed, department: str, purposes: list[str]) -> tuple[str, ...]:

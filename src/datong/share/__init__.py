@@ -38,6 +38,8 @@ from datong.share.consent_requests import (
 from datong.share.consents import Consent, give_consent, my_consents, withdraw_consent
 from datong.share.deliveries import Waiting, can_let_in, deliveries, delivery, let_delivery_in, let_row_in, waiting_counts
 from datong.share.disputes import Dispute, Wrong, disputes, find_dispute, my_disputes, report_wrong, settle_dispute, start_check
+from datong.share.emergency import Wanted as WantedStop
+from datong.share.emergency import admitted, key_refused, lift_stop, stop_doors, stops
 from datong.share.entitlements import Entitlement, entitlements, purposes_for
 from datong.share.flow import ask, prepare
 from datong.share.follow import ReadAddress, changes, newest_change, read_address, suggest
@@ -220,10 +222,12 @@ __all__ = [
     "WaitingPair",
     "Wanted",
     "WantedConsent",
+    "WantedStop",
     "Worst",
     "WouldSee",
     "Wrong",
     "act_on_agreement",
+    "admitted",
     "advance_request",
     "agreement_of",
     "agreement_of_reviewers",
@@ -287,10 +291,12 @@ __all__ = [
     "is_installed",
     "issue_pass",
     "keep_truth",
+    "key_refused",
     "kinds",
     "last_judgements",
     "let_delivery_in",
     "let_row_in",
+    "lift_stop",
     "light",
     "load_sharing",
     "locate",
@@ -353,6 +359,8 @@ __all__ = [
     "sign_agreement",
     "site_uses",
     "start_check",
+    "stop_doors",
+    "stops",
     "suggest",
     "suspicious",
     "sync_reviews",

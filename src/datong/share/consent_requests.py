@@ -20,6 +20,7 @@ from datong.share.guardians import CONSENT, may_answer_for, represented, who_ans
 from datong.share.installed import installed, moment
 from datong.share.notices import Message, dated_number, notify
 from datong.share.prepared import Asking, Prepared, refused, settle
+from datong.share.stop import why_stopped
 from datong.share.words import ground
 from datong.share.workdays import city_day, moment_text
 from datong.store import Row, Session
@@ -98,6 +99,8 @@ def ask_consent(session: Session, actor: Actor, wanted: WantedConsent, *, now: d
     question = Question(wanted.purpose, operation, "person", wanted.key, reason=wanted.reason)  # type: ignore[arg-type]
     decision = parts.policy.decide(actor, question, city_day(at_moment).isoformat())
     asking = Asking(session, parts, actor, question, at_moment, moment_text(at_moment), decision)
+    if (closed := why_stopped(parts.stored.stops, actor, wanted.purpose, asking.at)) is not None:
+        return AskedConsent(None, settle(session, refused(asking, (closed,))).grounds)
     if not decision.allowed:
         return AskedConsent(None, settle(session, refused(asking, decision.grounds)).grounds)
     if (over := parts.meter.take(session, actor, agreement, at_moment)) is not None:

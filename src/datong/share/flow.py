@@ -16,6 +16,7 @@ from datong.share.notices import Message, notify
 from datong.share.passes import Pass, use_pass
 from datong.share.policy import asking_for
 from datong.share.prepared import Asking, Prepared, refused, settle
+from datong.share.stop import why_stopped
 from datong.share.words import ground
 from datong.share.workdays import city_day, moment_text
 from datong.store import Session
@@ -39,6 +40,8 @@ def prepare(session: Session, actor: Actor, question: Question, *, now: datetime
     parts, at_moment = installed(session), moment(now)
     decision = parts.policy.decide(actor, question, city_day(at_moment).isoformat())
     asking = Asking(session, parts, actor, question, at_moment, moment_text(at_moment), decision)
+    if (closed := why_stopped(parts.stored.stops, actor, question.purpose, asking.at)) is not None:
+        return refused(asking, (closed,))
     if not decision.allowed:
         return refused(asking, decision.grounds)
     if (over := parts.meter.take(session, actor, asking.agreement, at_moment)) is not None:

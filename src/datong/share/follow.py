@@ -12,8 +12,10 @@ from datong.domain.address import PlaceMatch
 from datong.domain.errors import Forbidden
 from datong.share import queries
 from datong.share.entitlements import entitlements
-from datong.share.installed import installed
+from datong.share.installed import installed, moment
 from datong.share.policy import expand
+from datong.share.stop import must_be_open
+from datong.share.workdays import moment_text
 from datong.store import Session
 
 MOST_CHANGES = 1000
@@ -78,6 +80,7 @@ def changes(
 
     Raises Forbidden when no agreement in force opens a register to the asker.
     """
+    must_be_open(installed(session).stored.stops, actor, "", moment_text(moment(now)))
     open_to = _open_to(session, actor, now)
     if not open_to:
         raise Forbidden("没有共享协议可依 (no agreement in force opens a register to you)")
@@ -119,3 +122,4 @@ def must_look_places_up(session: Session, actor: Actor) -> None:
     """Raises Forbidden for posts that do not look places up; a system's key may."""
     if actor.kind != "system" and not installed(session).may(actor, "office.look_up"):
         raise Forbidden("您的岗位不能查询地址 (your post lacks office.look_up)")
+    must_be_open(installed(session).stored.stops, actor, "", moment_text(moment(None)))

@@ -14,6 +14,7 @@ ROLE_NAMES = (
     "reviewer",
     "sharing_manager",
     "sharing_officer",
+    "security_officer",
     "grid_worker",
     "inspector",
     "leader",

@@ -105,6 +105,10 @@ ASKED_WORDS: dict[str, tuple[str, str]] = {
     "look_up": ("查询", "look up"),
     "list": ("列出名单", "list"),
     "extract": ("批量提取", "extract"),
+    "stop_system": ("该系统", "this system"),
+    "stop_department": ("该部门", "this department"),
+    "stop_purpose": ("该用途", "this purpose"),
+    "stop_all": ("全部对外接口", "all outward doors"),
     "public_security": ("公安", "public security"),
     "welfare": ("社会救助", "welfare"),
     "housing": ("住房", "housing"),
@@ -116,6 +120,7 @@ CLAIM_ONLY = ("owner_citizen_id", "applicant_citizen_id")
 
 SENTENCES: dict[str, tuple[str, str]] = {
     # refused by the agreements
+    "stopped": ("{what}已紧急停用：{field}。", "Stopped in an emergency ({what}): {field}."),
     "purpose_unknown": ("没有这个用途：{what}。", "There is no purpose {what}."),
     "profit": ("“{what}”以营利为目的，公共数据不予共享。", "“{what}” serves profit; public data is not shared for it."),
     "purpose_not_yours": ("您所在部门没有“{what}”这一用途的共享协议。", "Your department has no agreement for “{what}”; others have."),

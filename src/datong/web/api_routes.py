@@ -38,7 +38,7 @@ class Api:
     @property
     def may_answer(self) -> tuple[str, ...]:
         """Every problem it may answer: those named, and those that any such call meets."""
-        signed = ("bad-signature", "busy") if self.permission == "key" else ()
+        signed = ("bad-signature", "forbidden", "busy") if self.permission == "key" else ()
         sent = ("bad-request", "too-large") if self.method == "POST" else ()
         return tuple(dict.fromkeys((*self.problems, *signed, *sent, "too-many")))
 

@@ -172,6 +172,7 @@ LINES = {
     "claim": ("认领", "Claim"),
     "pass": ("房码", "Pass"),
     "consent": ("授权", "Consent"),
+    "stop": ("紧急停用", "Emergency stops"),
     "mandate": ("委托与监护", "Mandates and guardians"),
     "dispute": ("纠错", "Dispute"),
     "sign_in": ("登录", "Sign-in"),

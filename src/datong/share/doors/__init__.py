@@ -1,5 +1,6 @@
 """The doors to other systems: signed requests, checks of many at once, approved extracts, and changes told by webhook."""
 
+from datong.share.doors.admission import Admission, Bounds, admissions, admit, bounds_of
 from datong.share.doors.batch import BatchAnswer, BatchAsked, BatchRow, check_many, outcome_sheet, read_checks
 from datong.share.doors.city_key import city_key, door_keys
 from datong.share.doors.extract import (
@@ -36,10 +37,12 @@ __all__ = [
     "FORMS",
     "MOST_COPIES",
     "VALID_HOURS",
+    "Admission",
     "Asked",
     "BatchAnswer",
     "BatchAsked",
     "BatchRow",
+    "Bounds",
     "DeadLetter",
     "Extract",
     "Nonces",
@@ -48,7 +51,10 @@ __all__ = [
     "Subscription",
     "Taken",
     "WantedExtract",
+    "admissions",
+    "admit",
     "ask_extract",
+    "bounds_of",
     "check_many",
     "check_signature",
     "city_key",

@@ -9,8 +9,9 @@ from datetime import date, datetime, timedelta
 from datong import ledger
 from datong.domain.access import Actor
 from datong.domain.errors import BadValue, Missing
+from datong.share.duty import tell_duty
 from datong.share.installed import Installed, installed, moment
-from datong.share.notices import dated_number
+from datong.share.notices import Message, dated_number
 from datong.share.requests import queries
 from datong.share.requests.parties import sees_all
 from datong.share.requests.steps import LONGEST, SHORTEST
@@ -91,12 +92,29 @@ def _subjects(session: Session, one: Touched) -> int:
     return int(row[0]) if row else 0
 
 
+def raise_for_lines(session: Session, kind: str, line_type: str, one: Touched, now: datetime) -> None:
+    """An alert of a kind once the day's lines of a type by one asker reach its limit: refusals, and keys that were not admitted."""
+    limit = installed(session).requests.watching.limit(kind)
+    if limit is None:
+        return
+    day = date.fromisoformat(one.day)
+    params = {"actor": one.actor, "begin": day_begins(day), "end": day_begins(day + timedelta(days=1)), "type": line_type}
+    row = session.one(queries.LINES_THAT_DAY, params)
+    if row and int(row[0]) >= limit.least:
+        _raise(session, kind, one, (int(row[0]), limit.least), now)
+
+
 def _raise(session: Session, kind: str, one: Touched, counted: tuple[int, int], now: datetime) -> None:
     key = {"kind": kind, "agreement": one.agreement, "actor": one.actor, "day": one.day}
     row = session.one(queries.ALERT_OF_DAY, key)
     number = str(row[0]) if row else dated_number(session, "W", "alert", date.fromisoformat(one.day))
     params = {**key, "alert_id": number, "department": one.department, "found": counted[0], "usual": counted[1], "at": moment_text(now)}
     session.run(queries.ADD_ALERT, params)
+    if row is None:
+        limit = installed(session).requests.watching.limit(kind)
+        zh, en = limit.title if limit else (kind, kind)
+        text = (f"{one.day} {one.actor}：{zh}，{counted[0]}次。请核实。", f"{one.day} {one.actor}: {en}, {counted[0]} times. Look into it.")
+        tell_duty(session, Message("alert", ("使用预警", "An alert"), text, (("alert", number),)), moment_text(now))
 
 
 def alerts(session: Session, actor: Actor, state: str = "open", agreement: str = "") -> tuple[Alert, ...]:

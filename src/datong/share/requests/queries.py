@@ -71,6 +71,8 @@ WHERE agreement = :agreement AND actor = :actor AND day >= :since AND day < :day
 SUBJECTS_THAT_DAY = """SELECT count(DISTINCT subject) FROM ledger_line WHERE actor = :actor AND at >= :begin AND at < :end
 AND type IN ('read', 'unmask') AND subject <> ''"""
 
+LINES_THAT_DAY = "SELECT count(*) FROM ledger_line WHERE actor = :actor AND at >= :begin AND at < :end AND type = :type"
+
 # ---- alerts --------------------------------------------------------------------------------------------------------
 ADD_ALERT = """INSERT INTO share_alert (alert_id, kind, agreement, actor, department, day, found, usual, state, raised_at, answer,
 answered_by, answered_at) VALUES (:alert_id, :kind, :agreement, :actor, :department, :day, :found, :usual, 'open', :at, '', '', '')

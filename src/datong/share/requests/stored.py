@@ -12,6 +12,7 @@ from datong.domain.errors import BadValue
 from datong.share.agreement import Agreement, Sharing
 from datong.share.requests import queries
 from datong.share.requests.terms import read_terms
+from datong.share.stop import Stop, live_stops
 from datong.spec import Packs
 from datong.store import Session
 
@@ -27,6 +28,8 @@ class Stored:
     live: Mapping[str, Agreement] = field(default_factory=dict)
     holds: Mapping[str, str] = field(default_factory=dict)
     """Agreement → suspended or terminated."""
+    stops: tuple[Stop, ...] = ()
+    """Emergency stops that nobody has lifted."""
 
 
 def policy_version(session: Session) -> str:
@@ -55,7 +58,7 @@ def load_stored(session: Session, packs: Packs, packed: Sharing, before: Stored,
             live[code] = read_terms(code, json.loads(terms), packs, packed, int(number))
         except BadValue as error:
             _log.error("agreement %s version %s is not in force: %s", code, number, error.message)
-    return Stored(version, live, dict(session.all(queries.HOLDS)))
+    return Stored(version, live, dict(session.all(queries.HOLDS)), live_stops(session))
 
 
 def in_force(packed: Sharing, stored: Stored) -> Sharing:

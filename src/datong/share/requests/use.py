@@ -13,14 +13,14 @@ from typing import Any
 
 from datong.share.installed import Installed, installed, moment
 from datong.share.requests import queries
-from datong.share.requests.alerts import Touched, raise_alerts
+from datong.share.requests.alerts import Touched, raise_alerts, raise_for_lines
 from datong.share.requests.standing import Standing
 from datong.share.workdays import CITY_TIME, city_day
 from datong.store import Session
 
 COUNTED = "use"
 MOST_LINES = 50_000
-_READS = ("read", "unmask")
+_READS, REFUSAL = ("read", "unmask"), "refusal"
 
 
 @dataclass
@@ -34,6 +34,8 @@ class _Sums:
     outside: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     departments: dict[str, str] = field(default_factory=dict)
     people: set[str] = field(default_factory=set)
+    refused: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Actor and day of refusals → department."""
 
 
 @dataclass(frozen=True)
@@ -68,10 +70,15 @@ def count_use(session: Session, *, now: datetime | None = None, most: int = MOST
     for _, at, kind, actor, department, text in rows:
         if kind in _READS and '"agreement":"' in text:
             _add(sums, datetime.fromisoformat(at).astimezone(CITY_TIME), (actor, department), json.loads(text), hours)
+        elif kind == REFUSAL:
+            day = datetime.fromisoformat(at).astimezone(CITY_TIME).date().isoformat()
+            sums.refused[actor, day] = department
     _write(session, sums)
     session.run(queries.KEEP_STATE, {"name": COUNTED, "value": str(rows[-1][0])})
     touched = [Touched(*key, sums.departments[key[1]], key[1] in sums.people) for key in sums.by]
     raise_alerts(session, parts, touched, moment(now))
+    for (actor, day), department in sums.refused.items():
+        raise_for_lines(session, "refusals", REFUSAL, Touched("", actor, day, department, True), moment(now))
     return len(rows)
 
 

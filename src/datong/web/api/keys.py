@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends
@@ -16,7 +16,7 @@ from starlette.requests import Request
 from datong import share
 from datong.domain.access import Actor
 from datong.domain.errors import BadValue
-from datong.store import Session
+from datong.store import Session, Store
 from datong.web import clock
 from datong.web.accounts import key_actor, prefix_of_keys
 from datong.web.errors import ProblemError
@@ -34,6 +34,8 @@ class Known:
 
     holder: Actor
     signer: share.doors.SignerKey | None
+    bounds: share.doors.Bounds = field(default_factory=share.doors.Bounds)
+    """From where and when its requests are taken."""
 
 
 class KeyRing:
@@ -45,6 +47,7 @@ class KeyRing:
         self._where = "a sandbox with invented people" if sandbox else "the city itself"
         self._seen: OrderedDict[str, tuple[float, Known]] = OrderedDict()
         self.nonces = share.doors.Nonces()
+        self.told: dict[tuple[str, str], int] = {}
 
     def known(self, session: Session, secret: str) -> Known:
         """Whose key this is. Raises a 401 problem."""
@@ -58,14 +61,19 @@ class KeyRing:
         holder = key_actor(session, secret) if secret else None
         if holder is None:
             raise _no_key()
-        known = Known(holder, share.doors.signer_of(session, holder.id))
+        known = Known(holder, share.doors.signer_of(session, holder.id), share.doors.bounds_of(session, holder.id))
         self._seen[secret] = (now, known)
         if len(self._seen) > MOST_REMEMBERED:
             self._seen.popitem(last=False)
         return known
 
     def check(self, known: Known, request: Request, body: bytes) -> Actor:
-        """The holder, when the request needs no signature or carries hers. Raises a 401 problem that says what is wrong with it."""
+        """The holder, when the request comes from where and when her key is admitted, and needs no signature or carries hers.
+
+        Raises a problem that says what is wrong with it: 403 for the admission, 401 for the signature.
+        """
+        if why := known.bounds.refusal(request.client.host if request.client else "", clock.now()):
+            raise ProblemError("forbidden", f"This key is not admitted: its {why} does not fit.")
         if known.signer is not None:
             now = int(clock.now().timestamp())
             try:
@@ -87,6 +95,18 @@ def known_parameters(further: tuple[str, ...]) -> Callable[[Request], None]:
                 raise BadValue("query", "holds a parameter that is not described", known_ones)
 
     return check
+
+
+def remember_refused(store: Store, ring: KeyRing, known: Known, why: str) -> None:
+    """Write down that a key was not taken, once a minute for each reason, so that nobody fills the record; and raise the alert."""
+    minute = int(time.monotonic() // 60)
+    if ring.told.get((known.holder.id, why)) == minute:
+        return
+    ring.told[known.holder.id, why] = minute
+    if len(ring.told) > MOST_REMEMBERED:
+        ring.told.clear()
+    with store.session() as session:
+        share.key_refused(session, known.holder, why, now=clock.now())
 
 
 def message_of(request: Request) -> share.doors.SignedMessage:
@@ -124,7 +144,12 @@ async def require_key(request: Request, credentials: Annotated[HTTPAuthorization
             return ring.known(session, credentials.credentials)
 
     known = await run_in_threadpool(find)
-    return ring.check(known, request, await request.body() if known.signer is not None else b"")
+    body = await request.body() if known.signer is not None else b""
+    try:
+        return ring.check(known, request, body)
+    except ProblemError as error:
+        await run_in_threadpool(remember_refused, state.store, ring, known, error.problem.kind.slug)
+        raise
 
 
 Holder = Annotated[Actor, Depends(require_key)]

@@ -18,7 +18,7 @@ from datong import share
 from datong.domain.access import Answer
 from datong.store import Store
 from datong.web import clock
-from datong.web.api.keys import secret_in
+from datong.web.api.keys import remember_refused, secret_in
 from datong.web.api.schemas import VerifyIn, answer_json, ground_json
 from datong.web.errors import ProblemError, validation_problem
 
@@ -31,7 +31,11 @@ def make(app: FastAPI) -> Callable[[Request], Awaitable[Response]]:
         body = await request.body()
         with store.session(read_only=True) as session:
             known = state.key_ring.known(session, secret_in(request.headers.get("authorization", "")))
-            holder = state.key_ring.check(known, request, body)
+            try:
+                holder = state.key_ring.check(known, request, body)
+            except ProblemError as error:
+                await run_in_threadpool(remember_refused, store, state.key_ring, known, error.problem.kind.slug)
+                raise
             question = read_question(request, body)
             prepared = share.prepare(session, holder, question.question(), now=clock.now())
         if prepared.changes:  # a pass was shown: its use and the owner's notice belong to the answer's own transaction

@@ -29,6 +29,7 @@ def spoken() -> Iterator[str]:
         province,
         quality,
         requests,
+        security,
         sign_in,
         signatures,
         supervision,
@@ -44,6 +45,7 @@ def spoken() -> Iterator[str]:
     yield from (words for _, words in citizen_passes.LASTS.values())
     yield from citizen_reports.STEPS
     yield from (*citizen_mandates.ACTS.values(), *guardians.BASES.values(), dates.DAY)
+    yield from (*security.SCOPES.values(), *security.LASTS.values(), security.CITIZENS)
     yield desk.NO_REASON
     yield from (supervision.WRONG_KEY, province.NO_FILE)
     yield catalogue.NO_FILE

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datong.web.door import Page
-from datong.web.pages import applications, boards, catalogue, demands, levels, province, supervision
+from datong.web.pages import applications, boards, catalogue, demands, levels, province, security, supervision
 
 SHARING_PAGES: tuple[Page, ...] = (
+    Page("GET", "/office/security", security.show, "security.watch", reads=True),
+    Page("POST", "/office/security", security.stop, "security.stop"),
+    Page("POST", "/office/security/{stop_id}", security.lift, "security.stop"),
     Page("GET", "/office/catalogue", catalogue.show, "catalogue.read", reads=True),
     Page("GET", "/office/catalogue/work", catalogue.work, "catalogue.read", reads=True),
     Page("GET", "/office/catalogue/systems", catalogue.systems, "catalogue.read", reads=True),
