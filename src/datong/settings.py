@@ -61,6 +61,9 @@ SETTINGS = (
         "",
         "Policy file that names the ledger's witnesses and how many must cosign; empty is ledger.policy in the home folder, if there.",
     ),
+    Setting(
+        "webhook_inward", "0", "1 where webhooks go to receivers in the city's own network: their names may lead to private addresses."
+    ),
     Setting("review_claim_minutes", "15", "Minutes for which a pair that a reviewer opened is kept for her."),
 )
 
@@ -89,6 +92,7 @@ class Settings:
     review_double_percent: int
     review_undo_days: int
     review_claim_minutes: int
+    webhook_inward: bool = False
     ledger_policy: Path | None = None
     province_url: str = ""
 
@@ -154,6 +158,7 @@ def _frozen(values: dict[str, str]) -> Settings:
         review_double_percent=_number(values, "review_double_percent"),
         review_undo_days=_number(values, "review_undo_days"),
         review_claim_minutes=_number(values, "review_claim_minutes"),
+        webhook_inward=values["webhook_inward"] == "1",
         ledger_policy=Path(values["ledger_policy"]).absolute() if values["ledger_policy"] else None,
     )
 

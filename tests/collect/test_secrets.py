@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 from tests.collect.small import AT, HEADER, RESIDENT, SmallCity, csv_text, row, source_from
@@ -65,3 +70,36 @@ def test_what_a_row_says_is_no_marking(city: SmallCity, tmp_path: Path) -> None:
 def test_a_pack_that_describes_a_secret_is_at_fault(tmp_path: Path, text: str) -> None:
     with pytest.raises(BadPack, match="marked as secret"):
         source_from(text, tmp_path)
+
+
+def parquet(path: Path, *, column: str = "备注", value: str = "", beside: dict[str, str] | None = None) -> Path:
+    table = pa.table({"编号": ["1", "2"], column: ["", value]})
+    pq.write_table(table.replace_schema_metadata(beside) if beside else table, path)
+    return path
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"column": "绝密备注"},
+        {"beside": {"comment": "机密★十年"}},
+        {"column": "密级", "value": "秘密"},
+        {"column": "secrecy", "value": "工作秘密"},
+    ],
+)
+def test_what_a_parquet_file_says_of_itself_refuses_it(city: SmallCity, tmp_path: Path, more: dict[str, Any]) -> None:
+    source = replace(city.source, format=Format(kind="parquet"))
+    refused(city, parquet(tmp_path / "resident-2026-03-01.parquet", **more), source)
+
+
+@pytest.mark.parametrize("row", [{"机密备注": "x"}, {"备注": "x", "密级": "机密"}, {"备注": "x", "密级": "秘密"}])
+def test_a_message_that_states_its_level_is_refused(city: SmallCity, tmp_path: Path, row: dict[str, str]) -> None:
+    path = tmp_path / "resident-2026-03-01.jsonl"
+    path.write_text('{"编号": "1"}\n' + json.dumps(row, ensure_ascii=False) + "\n", encoding="utf-8")
+    refused(city, path, replace(city.source, format=Format(kind="jsonl")))
+    with pytest.raises(BadDelivery, match="不得通过本平台报送"):
+        collect.refuse_secret_rows([{"编号": "1"}, row])
+
+
+def test_what_is_open_and_what_rows_say_otherwise_are_no_markings(tmp_path: Path) -> None:
+    collect.refuse_secret_rows([{"备注": "机密文件存放处", "密级": "非涉密"}, {"备注": "商业秘密", "密级": ""}])

@@ -6,9 +6,11 @@ import base64
 import csv
 import io
 import json
+import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +22,9 @@ from tests.web.conftest import send, sign_in, words
 from tests.web.small_city import HOME, NOW, OWNER, OWNER_ID, PASSWORD, TENANT_ID, TITLE_NO, SmallCity
 
 from datong import share
-from datong.settings import Settings
+from datong.settings import Settings, load_settings
+from datong.share.doors import wire
+from datong.share.doors.wire import Reply
 from datong.store import Store
 from datong.web import NewAccount, NewKey, clock, create_account, create_api_key, create_app, key_of
 from datong.web.accounts import find_actor
@@ -71,7 +75,7 @@ def signed(secret: str, key_id: str, body: bytes, path: str, **changes: Any) -> 
     """The headers of a signed POST."""
     headers = {"content-type": "application/json", "content-digest": share.doors.content_digest(body), **bearer(secret)}
     message = share.doors.SignedMessage("POST", "http", "testserver", path, headers=headers)
-    told = {"created": int(clock.now().timestamp()), "nonce": "x" * 24, "keyid": key_id, "alg": "ed25519", **changes}
+    told = {"created": int(clock.now().timestamp()), "nonce": secrets.token_urlsafe(18), "keyid": key_id, "alg": "ed25519", **changes}
     return {**headers, **share.doors.sign(message, ("@method", "@authority", "@path", "content-digest"), told, PRIVATE)}
 
 
@@ -240,11 +244,16 @@ class Receiver:
     def __init__(self, *statuses: int) -> None:
         self.statuses = list(statuses)
         self.got: list[tuple[str, dict[str, str], bytes]] = []
+        self.asked: list[dict[str, str]] = []
+        self.allows = "datong.example"
 
-    def __call__(self, url: str, headers: Mapping[str, str], body: bytes) -> tuple[int, str]:
+    def __call__(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Reply:
+        if method == "OPTIONS":
+            self.asked.append(dict(headers))
+            return Reply(200, "", {"webhook-allowed-origin": self.allows, "webhook-allowed-rate": "30"})
         status = self.statuses.pop(0) if self.statuses else 202
         self.got.append((url, dict(headers), body))
-        return status, "" if status < 300 else f"HTTP {status}"
+        return Reply(status, "" if status < 300 else f"HTTP {status}")
 
 
 URL = "https://receiver.example/changes"
@@ -291,6 +300,56 @@ def test_changes_are_told_in_order_signed_and_only_what_the_key_may_see(
     assert signature.text("keyid") == jwk["kid"] and share.doors.fits(message, signature, public)
     assert share.doors.content_digest(body) == kept["content-digest"] and "content-digest" in signature.covered
     assert share.doors.dispatch_due(store, settings, now + timedelta(seconds=5), receiver) == 0, "nothing new, nothing told"
+
+
+def test_nobody_is_told_who_has_not_said_that_she_wants_to_be(
+    client: TestClient, keys: dict[str, str], store: Store, settings: Settings, subscription: dict[str, Any]
+):
+    change(store)
+    receiver, now = Receiver(), datetime.now(UTC) + timedelta(seconds=5)
+    receiver.allows = "somebody.else"
+    share.doors.dispatch_due(store, settings, now, receiver)
+    assert receiver.got == [] and receiver.asked == [{"WebHook-Request-Origin": "datong.example", "WebHook-Request-Rate": "60"}]
+    assert "does not allow this origin" in state(client, keys, subscription)["error"]
+    receiver.allows, now = "*", now + timedelta(seconds=20)
+    assert share.doors.dispatch_due(store, settings, now, receiver) == 1
+    due = datetime.fromisoformat(state(client, keys, subscription)["due_at"])
+    assert due - now > timedelta(seconds=1.9), "thirty a minute are one in two seconds"
+    change(store)
+    share.doors.dispatch_due(store, settings, now + timedelta(seconds=10), receiver)
+    assert len(receiver.got) == 2 and len(receiver.asked) == 2, "once is enough"
+
+
+@pytest.mark.parametrize(
+    ("leads_to", "demo", "allowed", "says"),
+    [
+        (["127.0.0.1"], "0", "0", "inwards"),
+        (["10.0.0.7"], "0", "0", "inwards"),
+        (["8.8.8.8", "169.254.169.254"], "0", "0", "inwards"),
+        (["::ffff:192.168.1.1"], "0", "0", "inwards"),
+        (["10.0.0.7"], "0", "1", ""),
+        (["8.8.8.8"], "0", "0", ""),
+        (["127.0.0.1"], "1", "0", ""),
+        (["10.0.0.7"], "1", "0", "inwards"),
+    ],
+)
+def test_a_name_that_leads_inwards_is_not_called(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, leads_to: list[str], demo: str, allowed: str, says: str
+):
+    settings = load_settings(tmp_path, {}, demo=demo, webhook_inward=allowed)
+    monkeypatch.setattr(wire.socket, "getaddrinfo", lambda *_, **__: [(0, 0, 0, "", (one, 443)) for one in leads_to])
+    assert bool(wire.outward_address(settings, "receiver.example", 443)) == (not says)
+    if says:
+        reply = wire.call(settings, "POST", "https://receiver.example/x", {})
+        assert (reply.status, reply.why) == (0, "the name leads inwards")
+
+
+def test_a_nonce_is_taken_once_by_all_processes_together(store: Store):
+    first, second, now = share.doors.Nonces(store), share.doors.Nonces(store), 1_800_000_000
+    assert first.take("key_a", "n" * 20, now) and not second.take("key_a", "n" * 20, now) and second.take("key_b", "n" * 20, now)
+    assert second.take("key_a", "m" * 20, now + 700), "old ones are cleared away"
+    with store.session(read_only=True) as session:
+        assert session.all("SELECT nonce FROM door_nonce WHERE key_id = 'key_a'") == [("m" * 20,)]
 
 
 def test_a_day_of_refusals_halts_alarms_and_is_sent_again(

@@ -11,6 +11,7 @@ from datong.collect.judge import Rejection
 from datong.collect.judge_delivery import WAIVABLE
 from datong.collect.quarantine import Decision, WaitingRow, count_waiting, release_row, replace_row, waiting_rows
 from datong.collect.receipt import Counts, Receipt
+from datong.collect.refuse_secret import refuse_secret_rows
 from datong.collect.values import read_value
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "read_value",
     "receipts",
     "receive",
+    "refuse_secret_rows",
     "release_delivery",
     "release_row",
     "replace_delivery",

@@ -13,7 +13,7 @@ import pyarrow as pa
 from datong import collect, fuse, ledger, registers
 from datong.collect import Receipt
 from datong.domain.access import Actor
-from datong.domain.errors import BadValue, DatongError, Forbidden
+from datong.domain.errors import BadDelivery, BadValue, DatongError, Forbidden
 from datong.share.installed import installed, moment
 from datong.share.levels import why_not_send
 from datong.share.words import ground
@@ -118,6 +118,10 @@ def _refusal(session: Session, push: Push) -> DatongError | None:
         return Forbidden(f"{why.zh} ({why.en})")
     if not 1 <= len(push.rows) <= MOST_ROWS:
         return BadValue("rows", "none or too many", f"send 1 to {MOST_ROWS} records at a time")
+    try:
+        collect.refuse_secret_rows(push.rows)
+    except BadDelivery as error:
+        return error
     return why_not_send(session, push.actor, push.resource, push.rows)
 
 

@@ -61,7 +61,7 @@ def create_app(settings: Settings, store: Store | None = None) -> FastAPI:
     if "share.policy" not in kept.parts:
         share.install(kept, settings, load_packs(settings.packs))
     _bring_catalogue(kept)
-    app.state.store, app.state.settings, app.state.key_ring = kept, settings, KeyRing(settings.sandbox)
+    app.state.store, app.state.settings, app.state.key_ring = kept, settings, KeyRing(kept, settings.sandbox)
     _add_routes(app, kept, settings)
     _add_errors(app)
     app.mount("/static", LongLivedFiles(directory=Path(__file__).parent / "static"), name="static")

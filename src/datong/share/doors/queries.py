@@ -26,8 +26,8 @@ TAKE_EXTRACT = """UPDATE door_extract SET takes = takes + 1, rows = :rows, sha25
 WHERE extract_id = :extract_id AND state = 'approved' AND takes < :most AND expires_at > :at"""
 
 # ---- subscriptions -------------------------------------------------------------------------------------------------
-_SUBSCRIPTION = """SELECT subscription_id, key_id, department, url, since, state, made_at, attempts, failing_since, due_at, error, told_at
-FROM door_subscription"""
+_SUBSCRIPTION = """SELECT subscription_id, key_id, department, url, since, state, made_at, attempts, failing_since, due_at, error, told_at,
+allowed_at, allowed_rate FROM door_subscription"""
 SUBSCRIPTION = _SUBSCRIPTION + " WHERE subscription_id = :subscription_id"
 SUBSCRIPTIONS_OF = _SUBSCRIPTION + " WHERE key_id = :key_id AND state <> 'ended' ORDER BY made_at, subscription_id"
 SUBSCRIPTIONS = _SUBSCRIPTION + " WHERE state <> 'ended' ORDER BY department, subscription_id LIMIT :most"
@@ -57,3 +57,8 @@ state, settled_by, settled_at) VALUES (:letter_id, :subscription_id, :department
 'dead', '', '')"""
 SETTLE_LETTER = """UPDATE door_dead_letter SET state = :state, settled_by = :by, settled_at = :at
 WHERE letter_id = :letter_id AND state = 'dead'"""
+ALLOWED = "UPDATE door_subscription SET allowed_at = :at, allowed_rate = :rate WHERE subscription_id = :subscription_id"
+
+# ---- nonces ----------------------------------------------------------------------------------------------------------
+TAKE_NONCE = "INSERT INTO door_nonce (key_id, nonce, seen_at) VALUES (:key_id, :nonce, :now) ON CONFLICT (key_id, nonce) DO NOTHING"
+OLD_NONCES = "DELETE FROM door_nonce WHERE seen_at < :before"

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
+from typing import Protocol
 
 from datong import ledger
 from datong.domain.access import Actor
 from datong.domain.errors import BadValue, Missing
 from datong.share.doors import queries
 from datong.share.doors.message import Key, Message, digest_fits, fits, read_public_key, read_signatures
-from datong.store import Session
+from datong.store import Session, Store
 
 FRESH_SECONDS = 300
 """How far the clock of a signature may be from ours."""
 SHORTEST_NONCE = 16
-_MOST_NONCES = 200_000
 COVERED = ("@method", "@authority", "@path")
 """What every signature covers; `@query` where there is one, `content-digest` where there is a body."""
 
@@ -40,25 +38,31 @@ def signer_of(session: Session, key_id: str) -> Key | None:
     return read_public_key(str(found[0])) if found else None
 
 
-class Nonces:
-    """The nonces of fresh signatures, so that none is taken twice by one process."""
-
-    def __init__(self) -> None:
-        self._seen: OrderedDict[tuple[str, str], int] = OrderedDict()
-        self._lock = threading.Lock()
+class Once(Protocol):
+    """Something that takes each nonce once."""
 
     def take(self, key_id: str, nonce: str, now: int) -> bool:
         """Whether this nonce is new; from now on it is not."""
-        with self._lock:
-            while self._seen and (len(self._seen) > _MOST_NONCES or next(iter(self._seen.values())) < now - 2 * FRESH_SECONDS):
-                self._seen.popitem(last=False)
-            if (key_id, nonce) in self._seen:
-                return False
-            self._seen[key_id, nonce] = now
-            return True
+        ...
 
 
-def check_signature(message: Message, body: bytes, holder: Actor, key: Key, *, nonces: Nonces, now: int) -> None:
+class Nonces:
+    """The nonces of fresh signatures, kept in the store: none is taken twice by any process that serves the city."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._cleared = 0
+
+    def take(self, key_id: str, nonce: str, now: int) -> bool:
+        """Whether this nonce is new; from now on it is not. Writes, and is durable when it returns."""
+        with self._store.session() as session:
+            if now - self._cleared >= FRESH_SECONDS:
+                session.run(queries.OLD_NONCES, {"before": now - 2 * FRESH_SECONDS})
+                self._cleared = now
+            return session.run(queries.TAKE_NONCE, {"key_id": key_id, "nonce": nonce, "now": now}) == 1
+
+
+def check_signature(message: Message, body: bytes, holder: Actor, key: Key, *, nonces: Once, now: int) -> None:
     """Raise BadValue, saying what is wrong, unless the message is signed by its holder, whole, just now, and for the first time."""
     found = [one for one in read_signatures(message.headers) if one.text("keyid") == holder.id]
     if not found:

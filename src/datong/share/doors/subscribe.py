@@ -12,19 +12,19 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from ipaddress import ip_address
-from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
-from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from datong import ledger
 from datong.domain.access import Actor
 from datong.domain.errors import BadValue, Busy, DatongError, Forbidden, Missing
 from datong.registers import Change
 from datong.settings import Settings
-from datong.share.doors import queries
+from datong.share.doors import queries, wire
 from datong.share.doors.city_key import city_key, key_id
 from datong.share.doors.message import Message, content_digest, sign
+from datong.share.doors.wire import Reply, is_outward
 from datong.share.follow import changes, newest_change
 from datong.share.installed import installed, moment
 from datong.share.notices import Message as Notice
@@ -38,14 +38,16 @@ SETTLE = "sharing.subscriptions"
 BATCH = 200
 FIRST_WAIT, LONGEST_WAIT, GIVE_UP_AFTER = 10, 3 * 3600, 24 * 3600
 """Seconds: the first wait (doubled each time), the longest one, and when a batch that nobody took is dead."""
-POLL_SECONDS, LEASE_SECONDS, TIMEOUT = 2, 120, 10
+POLL_SECONDS, LEASE_SECONDS = 2, 120
 MOST_SUBSCRIPTIONS = 10
 EVENT_TYPE = "cn.datong.register.changed"
 MEDIA_TYPE = "application/cloudevents-batch+json; charset=utf-8"
 COVERED = ("@method", "@authority", "@path", "content-type", "content-digest")
 _LISTED = 500
-Post = Callable[[str, Mapping[str, str], bytes], tuple[int, str]]
-"""Send a body to an address with headers: the status (0: nobody answered) and a word why it failed."""
+Call = Callable[[str, str, Mapping[str, str], bytes], Reply]
+"""Send a request (method, address, headers, body) and say what it came to."""
+RATE = 60
+"""Requests a minute that a receiver is asked to allow (CloudEvents HTTP Web Hooks, 4.1.3)."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,10 @@ class Subscription:
     due_at: str
     error: str
     told_at: str
+    allowed_at: str = ""
+    """When the receiver said that it wants to be told."""
+    allowed_rate: int = 0
+    """Requests a minute that it allows; 0 for no limit."""
 
 
 @dataclass(frozen=True)
@@ -116,19 +122,21 @@ def check_url(settings: Settings, url: str) -> None:
         raise BadValue("url", "is no address", "write https://…")
     if parts.scheme != "https" and not local:
         raise BadValue("url", "is not https", "write https://…")
-    if not local and _is_ourselves(parts.hostname):
-        raise BadValue("url", "leads to this machine, or to nobody", "name the receiver's own host")
+    if not local and _is_inward(parts.hostname, allowed=settings.webhook_inward):
+        raise BadValue("url", "leads to this machine, into a private network, or to nobody", "name the receiver's own public host")
     if parts.username or parts.password or parts.fragment or parts.query:
         raise BadValue("url", "carries a user, a query or a fragment", "leave them out; what is sent is signed, no secret is needed")
 
 
-def _is_ourselves(host: str) -> bool:
-    """Whether a host is this machine or no machine at all, by its name or number."""
+def _is_inward(host: str, *, allowed: bool) -> bool:
+    """Whether a host is this machine, inside or no machine at all, by its name or number; where a name leads is looked at when it is
+    called. `allowed`: the city lets private networks be named, but never itself."""
     try:
         address = ip_address(host)
     except ValueError:
         return host == "localhost" or host.endswith(".localhost") or "." not in host
-    return address.is_loopback or address.is_link_local or address.is_unspecified or address.is_multicast
+    itself = address.is_loopback or address.is_link_local or address.is_unspecified or address.is_multicast
+    return itself or (not allowed and not is_outward(host))
 
 
 def subscriptions(session: Session, actor: Actor) -> tuple[Subscription, ...]:
@@ -173,7 +181,7 @@ def settle_letter(session: Session, actor: Actor, letter_id: str, act: str, *, n
     return letter
 
 
-def dispatch_due(store: Store, settings: Settings, now: datetime, post: Post | None = None) -> int:
+def dispatch_due(store: Store, settings: Settings, now: datetime, call: Call | None = None) -> int:
     """Tell every subscription that is due; how many batches were taken. No transaction is open while somebody is called."""
     at, sent = moment_text(now), 0
     with store.session(read_only=True) as session:
@@ -183,11 +191,11 @@ def dispatch_due(store: Store, settings: Settings, now: datetime, post: Post | N
         with store.session() as session:
             leased = session.run(queries.LEASE_SUBSCRIPTION, {"subscription_id": one.subscription_id, "due_at": one.due_at, "until": until})
         if leased:
-            sent += _dispatch(store, settings, one, now, post or _post)
+            sent += _dispatch(store, settings, one, now, call or partial(wire.call, settings))
     return sent
 
 
-def _dispatch(store: Store, settings: Settings, one: Subscription, now: datetime, post: Post) -> int:
+def _dispatch(store: Store, settings: Settings, one: Subscription, now: datetime, call: Call) -> int:
     try:
         with store.session(read_only=True) as session:
             holder = _holder(session, one.key_id)
@@ -199,12 +207,30 @@ def _dispatch(store: Store, settings: Settings, one: Subscription, now: datetime
     if not found:
         _told(store, one, following, now, "")
         return 0
+    if not one.allowed_at and (why := _ask_leave(store, settings, one, now, call)):
+        return _failed(store, one, (found[0].seq, following, len(found)), why, now)
     body = json.dumps([event_of(settings, change) for change in found], ensure_ascii=False, separators=(",", ":")).encode()
-    status, why = post(one.url, signed_headers(settings, one.url, body), body)
-    if 200 <= status < 300:
+    reply = call("POST", one.url, signed_headers(settings, one.url, body), body)
+    if 200 <= reply.status < 300:
         _told(store, one, following, now, moment_text(now))
         return 1
-    return _failed(store, one, (found[0].seq, following, len(found)), why or f"HTTP {status}", now)
+    return _failed(store, one, (found[0].seq, following, len(found)), reply.why or f"HTTP {reply.status}", now)
+
+
+def _ask_leave(store: Store, settings: Settings, one: Subscription, now: datetime, call: Call) -> str:
+    """Ask the receiver, before the first batch, whether it wants to be told (the handshake of CloudEvents' HTTP Web Hooks, 4): nobody
+    is sent a stranger's messages. Why not; "" when it allows it, which is kept with the rate it allows."""
+    origin = settings.origin.partition("/")[0]
+    reply = call("OPTIONS", one.url, {"WebHook-Request-Origin": origin, "WebHook-Request-Rate": str(RATE)}, b"")
+    if not 200 <= reply.status < 300:
+        return f"the handshake failed: {reply.why or f'HTTP {reply.status}'}"
+    if reply.headers.get("webhook-allowed-origin", "").strip() not in (origin, "*"):
+        return "the receiver does not allow this origin (WebHook-Allowed-Origin)"
+    rate = reply.headers.get("webhook-allowed-rate", "").strip()
+    params = {"subscription_id": one.subscription_id, "at": moment_text(now), "rate": int(rate) if rate.isdigit() and len(rate) < 7 else 0}
+    with store.session() as session:
+        session.run(queries.ALLOWED, params)
+    return ""
 
 
 def event_of(settings: Settings, change: Change) -> dict[str, object]:
@@ -236,29 +262,9 @@ def signed_headers(settings: Settings, url: str, body: bytes) -> dict[str, str]:
     return {**headers, **sign(message, COVERED, parameters, city_key(settings))}
 
 
-class _Stay(HTTPRedirectHandler):
-    """What is sent goes where it was agreed, nowhere else."""
-
-    def redirect_request(self, *_: object, **__: object) -> None:
-        """No redirect is followed."""
-
-
-_OPENER = build_opener(_Stay)
-
-
-def _post(url: str, headers: Mapping[str, str], body: bytes) -> tuple[int, str]:
-    try:
-        request = Request(url, body, dict(headers), method="POST")  # noqa: S310 - check_url lets only https pass
-        with _OPENER.open(request, timeout=TIMEOUT) as answer:
-            return int(answer.status), ""
-    except HTTPError as error:
-        return error.code, f"HTTP {error.code}"
-    except (URLError, OSError, ValueError) as error:
-        return 0, type(getattr(error, "reason", error)).__name__
-
-
 def _told(store: Store, one: Subscription, since: int, now: datetime, told_at: str) -> None:
-    at = moment_text(now + timedelta(seconds=POLL_SECONDS)) if since - one.since < BATCH else moment_text(now)
+    pause = max(POLL_SECONDS if since - one.since < BATCH else 0, 60 / one.allowed_rate if one.allowed_rate and told_at else 0)
+    at = moment_text(now + timedelta(seconds=pause))
     with store.session() as session:
         params = {"subscription_id": one.subscription_id, "since": since, "at": at, "told_at": told_at or one.told_at}
         session.run(queries.TOLD, params)
@@ -323,7 +329,9 @@ def _find(session: Session, subscription_id: str) -> Subscription:
 
 
 def _subscription(row: Row) -> Subscription:
-    return Subscription(row[0], row[1], row[2], row[3], int(row[4]), row[5], row[6], int(row[7]), row[8], row[9], row[10], row[11])
+    return Subscription(
+        row[0], row[1], row[2], row[3], int(row[4]), row[5], row[6], int(row[7]), row[8], row[9], row[10], row[11], row[12], int(row[13])
+    )
 
 
 def _letter(row: Row) -> DeadLetter:

@@ -37,16 +37,21 @@ class Known:
     bounds: share.doors.Bounds = field(default_factory=share.doors.Bounds)
     """From where and when its requests are taken."""
 
+    @property
+    def free(self) -> bool:
+        """Whether its requests need neither signature nor a certain place or time."""
+        return self.signer is None and self.bounds == share.doors.Bounds()
+
 
 class KeyRing:
     """Remembers the keys seen last, because looking one up costs as much as the question itself; and the nonces of signatures."""
 
-    def __init__(self, sandbox: bool = False) -> None:
-        """`sandbox`: whether this is one, where a city's keys are refused by name; a city refuses a sandbox's."""
+    def __init__(self, store: Store, sandbox: bool = False) -> None:
+        """`store` holds the nonces. `sandbox`: whether this is one, where a city's keys are refused by name; a city refuses a sandbox's."""
         self._wrong = prefix_of_keys(not sandbox)
         self._where = "a sandbox with invented people" if sandbox else "the city itself"
         self._seen: OrderedDict[str, tuple[float, Known]] = OrderedDict()
-        self.nonces = share.doors.Nonces()
+        self.nonces = share.doors.Nonces(store)
         self.told: dict[tuple[str, str], int] = {}
 
     def known(self, session: Session, secret: str) -> Known:
@@ -83,11 +88,11 @@ class KeyRing:
         return known.holder
 
 
-def known_parameters(further: tuple[str, ...]) -> Callable[[Request], None]:
+def known_parameters(further: tuple[str, ...]) -> Callable[[Request, Actor], None]:
     """FastAPI's dependency that refuses, by name, a parameter of an address which nobody described: a misspelt one would be passed over
-    in silence. `further`: those described beside the function's own."""
+    in silence; whoever has no key is told of that first. `further`: those described beside the function's own."""
 
-    def check(request: Request) -> None:
+    def check(request: Request, _: Holder) -> None:
         known = (*(one.alias for one in request.scope["route"].dependant.query_params), *further)
         for name in request.query_params:
             if name not in known:
@@ -95,6 +100,18 @@ def known_parameters(further: tuple[str, ...]) -> Callable[[Request], None]:
                 raise BadValue("query", "holds a parameter that is not described", known_ones)
 
     return check
+
+
+async def admitted(request: Request, known: Known, body: bytes) -> Actor:
+    """The holder, once her request is taken: a signature's nonce is written, a refusal is remembered, both beside the event loop."""
+    if known.free:
+        return known.holder
+    state = request.app.state
+    try:
+        return await run_in_threadpool(state.key_ring.check, known, request, body)
+    except ProblemError as error:
+        await run_in_threadpool(remember_refused, state.store, state.key_ring, known, error.problem.kind.slug)
+        raise
 
 
 def remember_refused(store: Store, ring: KeyRing, known: Known, why: str) -> None:
@@ -144,12 +161,7 @@ async def require_key(request: Request, credentials: Annotated[HTTPAuthorization
             return ring.known(session, credentials.credentials)
 
     known = await run_in_threadpool(find)
-    body = await request.body() if known.signer is not None else b""
-    try:
-        return ring.check(known, request, body)
-    except ProblemError as error:
-        await run_in_threadpool(remember_refused, state.store, ring, known, error.problem.kind.slug)
-        raise
+    return await admitted(request, known, await request.body() if known.signer is not None else b"")
 
 
 Holder = Annotated[Actor, Depends(require_key)]

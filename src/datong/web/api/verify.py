@@ -15,10 +15,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from datong import share
-from datong.domain.access import Answer
-from datong.store import Store
+from datong.domain.access import Actor, Answer
+from datong.store import Session, Store
 from datong.web import clock
-from datong.web.api.keys import remember_refused, secret_in
+from datong.web.api.keys import admitted, secret_in
 from datong.web.api.schemas import VerifyIn, answer_json, ground_json
 from datong.web.errors import ProblemError, validation_problem
 
@@ -31,13 +31,11 @@ def make(app: FastAPI) -> Callable[[Request], Awaitable[Response]]:
         body = await request.body()
         with store.session(read_only=True) as session:
             known = state.key_ring.known(session, secret_in(request.headers.get("authorization", "")))
-            try:
-                holder = state.key_ring.check(known, request, body)
-            except ProblemError as error:
-                await run_in_threadpool(remember_refused, store, state.key_ring, known, error.problem.kind.slug)
-                raise
-            question = read_question(request, body)
-            prepared = share.prepare(session, holder, question.question(), now=clock.now())
+            prepared = prepare(session, request, known.holder, body) if known.free else None
+        if prepared is None:
+            holder = await admitted(request, known, body)
+            with store.session(read_only=True) as session:
+                prepared = prepare(session, request, holder, body)
         if prepared.changes:  # a pass was shown: its use and the owner's notice belong to the answer's own transaction
             answer = await run_in_threadpool(_settle, store, prepared)
             return answered(answer, answer.lines)
@@ -45,6 +43,11 @@ def make(app: FastAPI) -> Callable[[Request], Awaitable[Response]]:
         return answered(prepared.answer, lines)
 
     return verify
+
+
+def prepare(session: Session, request: Request, holder: Actor, body: bytes) -> share.Prepared:
+    """The answer to a body, worked out and not yet given."""
+    return share.prepare(session, holder, read_question(request, body).question(), now=clock.now())
 
 
 def _settle(store: Store, prepared: share.Prepared) -> Answer:
