@@ -143,7 +143,7 @@ def test_a_parent_sees_and_questions_looks_at_her_child_until_it_is_of_age(sessi
         city.tie(name, "child_of", "wang")
     question = Question("window_service", "look_up", "person", Key("code", city["child"]), reason=Reason("case", "办2026-6"))
     line = share.ask(session, clerk("approval"), question, now=NOW).lines[0]
-    assert share.wards(session, wang, now=NOW) == (city["child"],)
+    assert [one.subject for one in share.watched(session, wang, now=NOW)] == [city["child"]]
     seen = share.who_looked(session, wang, share.Wanted(subject=city["child"]), now=NOW).looks
     assert [(one.line_id, one.case) for one in seen] == [(line, "办2026-6")]
     assert share.count_looks(session, wang, A_YEAR_AGO, city["child"], now=NOW) == {"approval": 1}
@@ -153,7 +153,7 @@ def test_a_parent_sees_and_questions_looks_at_her_child_until_it_is_of_age(sessi
         with pytest.raises(Forbidden):
             share.who_looked(session, somebody, share.Wanted(subject=city[child]), now=NOW)
     of_age = NOW.replace(year=2028, month=11, day=5)
-    assert share.wards(session, wang, now=of_age) == ()
+    assert share.watched(session, wang, now=of_age) == ()
     with pytest.raises(Missing):
         share.find_look(session, wang, line, now=of_age)
 

@@ -10,7 +10,6 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,8 +21,7 @@ from tests.web.conftest import send, sign_in, words
 from tests.web.small_city import HOME, NOW, OWNER, OWNER_ID, PASSWORD, TENANT_ID, TITLE_NO, SmallCity
 
 from datong import share
-from datong.settings import Settings, load_settings
-from datong.share.doors import wire
+from datong.settings import Settings
 from datong.share.doors.wire import Reply
 from datong.store import Store
 from datong.web import NewAccount, NewKey, clock, create_account, create_api_key, create_app, key_of
@@ -318,38 +316,6 @@ def test_nobody_is_told_who_has_not_said_that_she_wants_to_be(
     change(store)
     share.doors.dispatch_due(store, settings, now + timedelta(seconds=10), receiver)
     assert len(receiver.got) == 2 and len(receiver.asked) == 2, "once is enough"
-
-
-@pytest.mark.parametrize(
-    ("leads_to", "demo", "allowed", "says"),
-    [
-        (["127.0.0.1"], "0", "0", "inwards"),
-        (["10.0.0.7"], "0", "0", "inwards"),
-        (["8.8.8.8", "169.254.169.254"], "0", "0", "inwards"),
-        (["::ffff:192.168.1.1"], "0", "0", "inwards"),
-        (["10.0.0.7"], "0", "1", ""),
-        (["8.8.8.8"], "0", "0", ""),
-        (["127.0.0.1"], "1", "0", ""),
-        (["10.0.0.7"], "1", "0", "inwards"),
-    ],
-)
-def test_a_name_that_leads_inwards_is_not_called(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, leads_to: list[str], demo: str, allowed: str, says: str
-):
-    settings = load_settings(tmp_path, {}, demo=demo, webhook_inward=allowed)
-    monkeypatch.setattr(wire.socket, "getaddrinfo", lambda *_, **__: [(0, 0, 0, "", (one, 443)) for one in leads_to])
-    assert bool(wire.outward_address(settings, "receiver.example", 443)) == (not says)
-    if says:
-        reply = wire.call(settings, "POST", "https://receiver.example/x", {})
-        assert (reply.status, reply.why) == (0, "the name leads inwards")
-
-
-def test_a_nonce_is_taken_once_by_all_processes_together(store: Store):
-    first, second, now = share.doors.Nonces(store), share.doors.Nonces(store), 1_800_000_000
-    assert first.take("key_a", "n" * 20, now) and not second.take("key_a", "n" * 20, now) and second.take("key_b", "n" * 20, now)
-    assert second.take("key_a", "m" * 20, now + 700), "old ones are cleared away"
-    with store.session(read_only=True) as session:
-        assert session.all("SELECT nonce FROM door_nonce WHERE key_id = 'key_a'") == [("m" * 20,)]
 
 
 def test_a_day_of_refusals_halts_alarms_and_is_sent_again(
