@@ -134,7 +134,8 @@ def _write(doer: _Doer, new: _Version, act_name: str) -> Licence:
     params = {name: getattr(made, name) for name in queries.LICENCE_COLUMNS if name != "case_ref"}
     sealed = seal(session, holder_key.der(), f"{licence_id}/{version}")
     session.run(queries.ADD_LICENCE, params | {"case_ref": new.case, "holder_key": sealed})
-    session.many(queries.ADD_PART, [{"composite_id": licence_id, "part_id": one.licence_id} for one in new.parts])
+    if new.parts:
+        session.many(queries.ADD_PART, [{"composite_id": licence_id, "part_id": one.licence_id} for one in new.parts])
     line = _record(doer, made, act_name, new.case)
     return replace(made, line=line)
 

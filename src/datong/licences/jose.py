@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import urlsafe_b64decode
+from binascii import b2a_base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -31,6 +32,8 @@ from cryptography.hazmat.primitives.serialization import (
 _CURVE = SECP256R1()
 _ES256 = ECDSA(hashes.SHA256())
 _SIZE = 32
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 DEEPEST = 24
 """Levels of lists and objects in one another that are still read."""
 
@@ -45,7 +48,7 @@ class ForgedError(Exception):
 
 def b64(raw: bytes) -> str:
     """Bytes as base64url without padding."""
-    return urlsafe_b64encode(raw).rstrip(b"=").decode()
+    return b2a_base64(raw, newline=False).translate(_URL_SAFE, b"=").decode()
 
 
 def unb64(text: str) -> bytes:
@@ -61,7 +64,7 @@ def unb64(text: str) -> bytes:
 
 def compact_json(value: Any) -> str:
     """A value as JSON without blanks; Chinese stays Chinese."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def read_json(raw: bytes) -> Any:

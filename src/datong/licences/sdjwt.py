@@ -21,6 +21,7 @@ OLD_TYP = "vc+sd-jwt"
 NEVER_HIDDEN = frozenset(("iss", "nbf", "exp", "cnf", "vct", "vct#integrity", "status"))
 """What SD-JWT VC demands to be shown always."""
 _RESERVED = frozenset(("_sd", "...", "_sd_alg"))
+_PLAIN = frozenset((str, int, float, bool, type(None)))
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,8 @@ def conceal(claims: Mapping[str, Any], salts: Callable[[], bytes] | None = None)
 
 
 def _pack(value: Any, draw: Callable[[], bytes], made: list[Disclosure]) -> Any:
+    if type(value) in _PLAIN:
+        return value
     if isinstance(value, Mapping):
         plain: dict[str, Any] = {}
         digests = []
