@@ -167,7 +167,13 @@ def _her_licences(session: Session) -> dict[str, str]:
     made = licences.issue(session, federation, licences.NewLicence("disability_card", STRANGER, facts))
     agreed = licences.agree(session, actor, "disability_card", "civil_affairs", timedelta(days=30))
     asked = licences.ask_signature(session, federation, STRANGER, "0" * 64, WHAT)
-    return {"licence_id": made.licence_id, "agreed_id": agreed.agreed_id, "signature_id": asked.signature_id, "type": "disability_card"}
+    return {
+        "licence_id": made.licence_id,
+        "agreed_id": agreed.agreed_id,
+        "signature_id": asked.signature_id,
+        "type": "disability_card",
+        "list_id": "disability_card-0",
+    }
 
 
 def _her_links(session: Session) -> dict[str, str]:

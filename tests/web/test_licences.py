@@ -8,7 +8,7 @@ from hashlib import sha256
 import pytest
 from starlette.testclient import TestClient
 from tests.web.conftest import Visitors, form_token, send, words
-from tests.web.small_city import OWNER, OWNER_ID, PASSWORD
+from tests.web.small_city import OWNER, OWNER_ID, PASSWORD, SmallCity
 
 from datong import licences
 from datong.domain.access import Actor
@@ -135,3 +135,28 @@ def test_a_document_is_signed_with_the_password_alone_and_verified_beside_it(own
 def test_a_department_sees_no_ones_licences_but_its_own_types(card: str, store: Store) -> None:
     with store.session() as session, pytest.raises(Exception, match="holder"):
         licences.of_holder(session, Actor("x", "x", "officer", "police", roles=frozenset({"officer"})), OWNER)
+
+
+def test_a_licence_is_taken_into_another_wallet_and_asked_for_by_api(
+    card: str, owner: TestClient, client: TestClient, city: SmallCity
+) -> None:
+    answer = send(owner, f"/me/licences/{card}/offer", f"/me/licences/{card}")
+    page = owner.get(answer.headers["location"]).text
+    assert re.search(r'<code id="licence-pin">\d{6}</code>', page)
+    listed = client.get("/api/v1/licences/statuses/disability_card-0")
+    assert listed.headers["content-type"].startswith("application/statuslist+jwt"), listed.text
+    trust = licences.read_bundle(client.get("/api/v1/licences/statuses").text)
+    assert trust.lists
+    assert client.get("/.well-known/openid-credential-issuer").json()["credential_configurations_supported"]["disability_card"]
+    wrong = client.post("/api/v1/openid/token", data={"grant_type": "password"})
+    assert (wrong.status_code, wrong.json()["error"]) == (400, "unsupported_grant_type")
+    assert client.post("/api/v1/openid/credential", json={}).status_code == 401
+    key = {"Authorization": f"Bearer {city.keys['window']}"}
+    query = {"credentials": [{"id": "a", "format": "dc+sd-jwt", "meta": {"vct_values": ["x"]}}]}
+    made = client.post("/api/v1/openid/requests", headers=key, json={"purpose": "看看", "dcql_query": query})
+    assert made.status_code == 201, made.text
+    number = made.json()["request_id"]
+    assert client.get(f"/api/v1/openid/requests/{number}").text.count(".") == 2
+    assert client.post(f"/api/v1/openid/responses/{number}", data={"vp_token": "{}"}).json()["error"] == "invalid_request"
+    assert client.get(f"/api/v1/openid/results/{number}", headers=key).json() == {"state": "waiting", "answers": {}}
+    assert client.get(f"/api/v1/openid/results/{number}", headers={"Authorization": f"Bearer {city.keys['registrar']}"}).status_code == 404

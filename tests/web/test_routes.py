@@ -17,6 +17,16 @@ from datong.web.routes import PAGES, ROUTES
 
 OPEN = {
     "/verify-licence",
+    "/api/v1/licences/keys",
+    "/api/v1/licences/statuses",
+    "/api/v1/licences/statuses/{list_id}",
+    "/.well-known/openid-credential-issuer",
+    "/.well-known/jwt-vc-issuer",
+    "/api/v1/openid/token",
+    "/api/v1/openid/nonce",
+    "/api/v1/openid/credential",
+    "/api/v1/openid/requests/{number}",
+    "/api/v1/openid/responses/{number}",
     "/verify-signature",
     "/",
     "/sign-in",

@@ -7,6 +7,16 @@ from datong.licences.keys import jwks, rotate
 from datong.licences.library import Stock, of_holder, of_type, own, stock, types, versions
 from datong.licences.licence import ACTS, STATES, Doing, Licence, NewLicence, Verdict
 from datong.licences.numbers import Identifier, read_identifier
+from datong.licences.openid import Offer, OpenIdError
+from datong.licences.openid import ask as openid_ask
+from datong.licences.openid import hand_over as openid_credential
+from datong.licences.openid import metadata as openid_metadata
+from datong.licences.openid import nonce as openid_nonce
+from datong.licences.openid import offer as openid_offer
+from datong.licences.openid import request_object as openid_request
+from datong.licences.openid import respond as openid_respond
+from datong.licences.openid import result as openid_result
+from datong.licences.openid import token as openid_token
 from datong.licences.remind import remind
 from datong.licences.show import PREFIX, Code, Showing, present, show_code
 from datong.licences.signatures import (
@@ -38,6 +48,8 @@ __all__ = [
     "Identifier",
     "Licence",
     "NewLicence",
+    "Offer",
+    "OpenIdError",
     "PublicKey",
     "Showing",
     "Signature",
@@ -59,6 +71,15 @@ __all__ = [
     "jwks",
     "of_holder",
     "of_type",
+    "openid_ask",
+    "openid_credential",
+    "openid_metadata",
+    "openid_nonce",
+    "openid_offer",
+    "openid_request",
+    "openid_respond",
+    "openid_result",
+    "openid_token",
     "own",
     "own_signature",
     "present",

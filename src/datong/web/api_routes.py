@@ -14,6 +14,7 @@ from starlette.responses import Response
 from datong import share
 from datong.web.api import address_schemas, ask, door_schemas, doors, feeds, province, receipts, schemas, sharing, sharing_schemas, verify
 from datong.web.api import consents as consent_door
+from datong.web.api.licence_routes import LICENCE_API
 
 
 @dataclass(frozen=True)
@@ -211,6 +212,7 @@ API: tuple[Api, ...] = (
     Api("GET", "/api/v1/changes", feeds.changes, "key", "Follow changes", "records", schemas.ChangesOut, ("not-signed-in", "bad-value")),
     *DOORS,
     *CONSENTS,
+    *(Api(method, path, do, who, says, "licences", out, told, status) for method, path, do, who, says, out, told, status in LICENCE_API),
     Api(
         "GET",
         "/api/v1/sharing/compliance",

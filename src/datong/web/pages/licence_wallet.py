@@ -75,6 +75,22 @@ def take_file(visit: Visit) -> Response:
     return visit.file(text.encode(), "licence.sd-jwt", "application/dc+sd-jwt")
 
 
+def offer(visit: Visit) -> Response:
+    """Take it into another wallet: a code and a number, shown once."""
+    licence_id = visit.sent.params["licence_id"]
+    made = licences.openid_offer(visit.session, visit.actor, licence_id, now=visit.now)
+    return visit.go(f"/me/licences/offer/{keep_once(visit, made.uri, f'{licence_id}|{made.pin}|{made.expires_at}')}")
+
+
+def show_offer(visit: Visit) -> Response:
+    """The QR for the other wallet and the number to type there, the first time; afterwards the wallet."""
+    kept = take_once(visit, visit.sent.params["kept_id"])
+    if kept is None:
+        return visit.go("/me/licences", "once")
+    licence_id, pin, expires_at = kept[1].split("|")
+    return visit.page("citizen/licence_offer.html", licence_id=licence_id, pin=pin, expires_at=expires_at, picture=picture(kept[0]))
+
+
 def uses(visit: Visit) -> Response:
     """Who used her licences."""
     used = licences.uses(visit.session, visit.actor, now=visit.now, limit=100)
