@@ -30,6 +30,7 @@ from tests.web.planted import (
     planted,
 )
 from tests.web.small_city import HOME, KEY, OWNER, OWNER_ID, PASSWORD, PHONE, PLATE, TITLE_NO
+from tests.web.wallet_asks import WALLETS
 
 from datong import share
 from datong.domain.access import Actor
@@ -272,6 +273,7 @@ def asks(route: Any, planted: Planted) -> list[dict[str, Any]]:
     base = [{"purpose": purpose, "register": register, "key": key} for purpose in purposes for register, key in about]
     wanted: dict[str, list[dict[str, Any]]] = {
         **{path: [{}] for path in UNASKED},
+        **WALLETS,
         "/api/v1/verify": [{"json": {**one, "claims": {"owner_name": "某某", "name": "某某", "citizen_id": OWNER_ID}}} for one in base],
         "/api/v1/look-up": [{"json": one} for one in base],
         "/api/v1/registers/{register}": [
@@ -304,34 +306,6 @@ def asks(route: Any, planted: Planted) -> list[dict[str, Any]]:
         "/api/v1/province/look-up": [
             {"json": {"code": "370000/1", "purpose": one, "key": key}} for one in purposes for _, key in about[3:]
         ],
-        "/api/v1/sharing/compliance": [{}],
-        "/api/v1/licences/keys": [{}],
-        "/api/v1/licences/statuses": [{}],
-        "/api/v1/licences/statuses/{list_id}": [{}],
-        "/.well-known/openid-credential-issuer": [{}],
-        "/.well-known/jwt-vc-issuer": [{}],
-        "/api/v1/openid/token": [
-            {"data": {"grant_type": "urn:ietf:params:oauth:grant-type:pre-authorized_code", "pre-authorized_code": "x", "tx_code": "0"}}
-        ],
-        "/api/v1/openid/nonce": [{}],
-        "/api/v1/openid/credential": [{"json": {"credential_configuration_id": "disability_card", "proofs": {"jwt": ["a.b.c"]}}}],
-        "/api/v1/openid/requests": [
-            {
-                "json": {
-                    "purpose": "看看",
-                    "dcql_query": {"credentials": [{"id": "a", "format": "dc+sd-jwt", "meta": {"vct_values": ["x"]}}]},
-                }
-            }
-        ],
-        "/api/v1/openid/requests/{number}": [{}],
-        "/api/v1/openid/responses/{number}": [{"data": {"vp_token": '{"a": ["x~"]}'}}],
-        "/api/v1/openid/results/{number}": [{}],
-        "/api/v1/supervision/coverage": [{}],
-        "/api/v1/keys": [{}],
-        "/api/v1/ledger/checkpoint": [{}],
-        "/api/v1/ledger/tile/{path:path}": [{}],
-        "/api/problems/{slug}": [{}],
-        "/api/health": [{}],
     }
     assert route.path in wanted, f"say in tests/web/test_every_route.py how somebody could abuse {route.path}"
     return wanted[route.path]

@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from datong import ledger, share
 from datong.domain.access import Actor
-from datong.domain.errors import BadValue, Missing
+from datong.domain.errors import BadValue, Forbidden, Missing
 from datong.licences import credential, library, queries, sdjwt
 from datong.licences.check import live_state
 from datong.licences.credential import Face, Place, vct
@@ -188,6 +188,8 @@ def _copy(session: Session, licence: Licence, key: PublicKey, at: datetime) -> s
 def ask(session: Session, actor: Actor, query: Mapping[str, Any], purpose: str, *, now: datetime | None = None) -> dict[str, str]:
     """A verifier asks wallets for licences by a DCQL query; the request's address and its secret number. Raises BadValue."""
     at = share.moment(now)
+    if actor.kind == "system" and not actor.agreements:
+        raise Forbidden("没有任何协议的密钥不能请求出示 (a key without any agreement asks nobody)")
     _checked_query(query)
     if not purpose.strip() or len(purpose) > 60:
         raise BadValue("purpose", "is missing or too long", "say what it is asked for, in 60 characters")
