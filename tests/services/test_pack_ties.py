@@ -12,7 +12,9 @@ from datong.store import Session
 
 
 def joins(session: Session, city: City, code: str, form: dict[str, str], who: str = "wang", **answers: str) -> services.Begun:
-    wanted = services.NewCase(code, answers=answers, form={"new_address": "淄博市高新区柳泉路1号", "registered": "博山区", **form})
+    wanted = services.NewCase(
+        code, answers=answers, form={"other_name": "李小红", "new_address": "柳泉路1号", "registered": "博山区", **form}
+    )
     return services.begin(session, citizen(city[who]), wanted, now=NOW)
 
 
@@ -39,6 +41,15 @@ def test_a_child_is_not_its_childs_child(any_session: Session) -> None:
     assert joins(any_session, city, "child_joins", {"other_id": LI_ID}).facts["tie"].value == "yes"
     begun = joins(any_session, city, "parent_joins", {"other_id": LI_ID}, tie="no")
     assert begun.facts["tie"].value == "no", "Li is the parent here, not the child"
+
+
+def test_a_number_alone_fills_in_nothing_of_its_holder(any_session: Session) -> None:
+    city = fill(any_session)
+    begun = joins(any_session, city, "spouse_joins", {"other_id": LI_ID, "other_name": "李大红"}, tie="no")
+    assert begun.facts["other_same"].value == "different"
+    filled = {one.fact for one in begun.service.form if one.fact}
+    others = {one.code for one in begun.service.facts if one.key == "other_id"}
+    assert others and not filled & others, "what is known of somebody else is not shown in the form"
 
 
 def test_only_the_one_joined_confirms_and_the_page_is_issued(any_session: Session) -> None:
