@@ -189,6 +189,18 @@ class Confirmation:
 
 
 @dataclass(frozen=True)
+class VerifiedOnce:
+    """An identity or a paper that some counter has verified: which, by which department, how, on what basis, when, until which day."""
+
+    what: str
+    department: str
+    how: str
+    basis: str
+    at: str
+    until: str
+
+
+@dataclass(frozen=True)
 class SharedEntry:
     """One subject as it leaves the door."""
 
@@ -205,6 +217,8 @@ class SharedEntry:
     """Premises confirmed by somebody, in force: they need not be examined again."""
     events: tuple[SharedEvent, ...] = ()
     """What was done or reported, of the kinds the agreement names, the newest first."""
+    verified: tuple[VerifiedOnce, ...] = ()
+    """What need not be verified or handed in again."""
 
 
 @dataclass(frozen=True)

@@ -129,6 +129,8 @@ from datong.share.rows import row_filter, row_test
 from datong.share.site import KINDS as ON_SITE
 from datong.share.site import Seen, see_on_site, site_uses
 from datong.share.together import Intake
+from datong.share.verified import HOW as VERIFIED_HOW
+from datong.share.verified import known_papers, note_verified, withdraw_verified
 from datong.share.words import KEY_WORDS, field_words
 from datong.share.workdays import Calendar, calendar_of, city_day, day_begins, light, moment_text
 from datong.store import Session
@@ -146,6 +148,7 @@ __all__ = [
     "ON_SITE",
     "PROBLEM_FILTERS",
     "RESULTS",
+    "VERIFIED_HOW",
     "Agreement",
     "Alert",
     "AreaCount",
@@ -293,6 +296,7 @@ __all__ = [
     "keep_truth",
     "key_refused",
     "kinds",
+    "known_papers",
     "last_judgements",
     "let_delivery_in",
     "let_row_in",
@@ -314,6 +318,7 @@ __all__ = [
     "my_passes",
     "newest_change",
     "next_review",
+    "note_verified",
     "notices",
     "notify",
     "offered",
@@ -376,6 +381,7 @@ __all__ = [
     "who_looked",
     "withdraw_confirmation",
     "withdraw_consent",
+    "withdraw_verified",
     "within",
 ]
 

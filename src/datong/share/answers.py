@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import cast
 
-from datong.domain.access import Answer, Ground, Outcome, SharedEntry
+from datong.domain.access import Answer, Ground, Outcome, SharedEntry, VerifiedOnce
 from datong.domain.identifiers import read_citizen_id
 from datong.ledger import Line
 from datong.share import queries
@@ -15,6 +15,7 @@ from datong.share.confirm import confirmed
 from datong.share.events import events_of
 from datong.share.prepared import Asking, Prepared, line
 from datong.share.subjects import Subject, merged_from, open_marks, ties
+from datong.share.verified import verified
 from datong.share.words import CLAIM_ONLY, EVENT, ground
 from datong.share.workdays import city_day
 
@@ -44,6 +45,13 @@ def verify(asking: Asking, subject: Subject, pass_presented: bool) -> Prepared:
     entry = SharedEntry(subject.code, subject.register, marks=marks.get("", ()), confirmed=sure)
     answer = Answer(outcome, asking.decision, tuple(grounds), (entry,), compared, extra=(("records", records),))
     return Prepared(answer, written)
+
+
+def _verified(asking: Asking, subject: Subject) -> tuple[VerifiedOnce, ...]:
+    """What another counter has verified of her already."""
+    if subject.register == "premises":
+        return ()
+    return verified(asking.session, subject.code, asking.agreement, city_day(asking.now).isoformat())
 
 
 def _lines_of_named(asking: Asking, subject: Subject, found: list[Compared]) -> list[Line]:
@@ -86,7 +94,7 @@ def look_up(asking: Asking, subject: Subject, pass_presented: bool) -> Prepared:
     earlier = merged_from(asking.session, subject.code)
     sure = confirmed(asking.session, subject.code, city_day(asking.now)) if subject.register == "premises" else None
     events = events_of(asking.session, asking.parts.packs, agreement, (subject.code,)).get(subject.code, ())
-    entry = replace(entry, merged_from=earlier, confirmed=sure, events=events)
+    entry = replace(entry, merged_from=earlier, confirmed=sure, events=events, verified=_verified(asking, subject))
     unmasked = asking.question.unmask
     kind = "unmask" if unmasked else "read"
     body = {"fields": [*decision.fields, *([EVENT] if agreement.events else [])], **({"unmasked": list(unmasked)} if unmasked else {})}

@@ -83,6 +83,8 @@ PAGES: tuple[Page, ...] = (
     Page("GET", "/office/index/{lookup_id}", quality.in_index, "index.read"),
     Page("GET", "/office/subject/{code}/registrations", quality.registrations, "office.card", needs_purpose=True),
     Page("POST", "/office/subject/{code}/registrations", quality.complain, "dispute.report"),
+    Page("POST", "/office/subject/{code}/verified", find.note_verified, "papers.verify"),
+    Page("POST", "/office/subject/{code}/unverified", find.withdraw_verified, "papers.verify"),
     Page("POST", "/office/subject/{code}/confirm", problems.confirm, "premises.confirm"),
     Page("POST", "/office/subject/{code}/unconfirm", problems.withdraw, "premises.confirm"),
     Page("GET", "/office/reviews", review.show, "steward.reviews"),

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from datong.domain.access import Answer, Ground, Key, Question, Reason, Register, SharedEntry
 from datong.share import Entitlement
+from datong.web.api.sharing_schemas import EventOut, VerifiedOut
 
 LARGEST = 2**63 - 1
 """The largest number the stores can hold."""
@@ -150,20 +151,6 @@ class LinkOut(BaseModel):
     department: str
 
 
-class EventOut(BaseModel):
-    """Something done or reported that concerns the subject; its kind is one that the agreement names."""
-
-    kind: str
-    number: str
-    on: str
-    until: str
-    item: str
-    result: str
-    amount: str
-    source: str
-    department: str
-
-
 class ConfirmedOut(BaseModel):
     """Premises confirmed by a department: they need not be examined again until the day named."""
 
@@ -185,6 +172,7 @@ class EntryOut(BaseModel):
     facts: list[FactOut]
     links: list[LinkOut]
     events: list[EventOut]
+    verified: list[VerifiedOut]
 
 
 class AnswerOut(BaseModel):
@@ -374,6 +362,7 @@ def entry_json(entry: SharedEntry) -> dict[str, object]:
             for link in entry.links
         ],
         "events": [asdict(event) for event in entry.events],
+        "verified": [asdict(one) for one in entry.verified],
     }
 
 

@@ -75,6 +75,23 @@ def working_reason(visit: Visit) -> Reason:
     return Reason("case", text=said) if said else Reason("none")
 
 
+def note_verified(visit: Visit) -> Response:
+    """Write down that an identity or a paper was verified: the next counter need not ask for it."""
+    code, days = visit.sent.params["code"], visit.optional("days", 4)
+    done = (visit.choice("how", tuple(share.VERIFIED_HOW)), visit.text("basis"))
+    share.note_verified(
+        visit.session, visit.actor, code, visit.text("what", 60), done, days=int(days) if days.isdigit() else 0, now=visit.now
+    )
+    return visit.go(f"/office/subject/{code}", "saved")
+
+
+def withdraw_verified(visit: Visit) -> Response:
+    """Take it back: the next counter verifies again."""
+    code = visit.sent.params["code"]
+    share.withdraw_verified(visit.session, visit.actor, code, visit.text("what", 60), now=visit.now)
+    return visit.go(f"/office/subject/{code}", "withdrawn-verified")
+
+
 def _form(visit: Visit, answer: Answer | None = None, key: Key | None = None, typed: str = "") -> Response:
     return visit.page("office/find.html", answer=answer, key=key, typed=typed)
 
@@ -95,6 +112,9 @@ def _card(visit: Visit, answer: Answer) -> Response:
     refused = [label(visit.language, field, FIELDS) for field in answer.decision.refused_fields]
     return visit.page(
         "office/subject.html",
+        papers=list(share.known_papers(visit.session).items()) if visit.may("papers.verify") else [],
+        paper_names=share.known_papers(visit.session),
+        verified_how={word: pair[visit.language != "zh"] for word, pair in share.VERIFIED_HOW.items()},
         confirm_how=[(word, label(visit.language, f"how_{word}")) for word in share.CONFIRMED_HOW],
         entry=entry,
         answer=answer,
