@@ -21,6 +21,7 @@ FORM = {
     "seats": "24",
     "sign_text": "小明面馆",
     "phone": "13900001111",
+    "address": "柳泉路1号",
 }
 ANSWERS = {"tobacco": "yes", "sign": "yes"}
 DOCUMENTS = {"layout": "平面图.pdf"}

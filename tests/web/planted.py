@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from tests.web.small_city import KEY, NOW, PASSWORD, SHOP_ADDRESS, TENANT_ID, SmallCity, _entry, fill
+from tests.web.small_city import CREDIT_CODE, KEY, NOW, PASSWORD, SHOP_ADDRESS, TENANT_ID, SmallCity, _entry, fill
 
-from datong import fuse, licences, share
+from datong import fuse, licences, services, share
 from datong.domain.access import Actor, Key, Question, Reason
 from datong.domain.codes import issue
 from datong.domain.identifiers import citizen_check
@@ -154,7 +154,7 @@ def _her_things(session: Session) -> dict[str, str]:
     return {
         "code": FAR, "pass_id": made.pass_id, "consent_id": consent.consent_id, "request_id": asked.request_id, "mandate_id": mandate.mandate_id, "dispute_id": dispute.dispute_id, "notice_id": notice,
         "line_id": look.lines[0], "mark_id": mark[0] if mark else "", "sample_id": "Q20261120-001", "number": "1", "lookup_id": kept, "kept_id": kept, "register": "premises", "slug": "refused",
-        "path": "0/000", "resource": "market_enterprise", "row_no": "2",
+        "path": "0/000", "resource": "market_enterprise", "row_no": "2", "service": "restaurant_opening", "case_id": _her_case(session, actor),
     }  # fmt: skip
 
 
@@ -174,6 +174,22 @@ def _her_licences(session: Session) -> dict[str, str]:
         "type": "disability_card",
         "list_id": "disability_card-0",
     }
+
+
+def _her_case(session: Session, actor: Actor) -> str:
+    """An application of hers, which waits to be accepted."""
+    form = {
+        "credit_code": CREDIT_CODE,
+        "firm": FIRM_NAME,
+        "premises": TITLE,
+        "shop_name": WHAT,
+        "area": "80",
+        "dishes": "hot",
+        "seats": "20",
+    }
+    answers = {"tobacco": "no", "sign": "no", "own": "yes"}
+    wanted = services.NewCase("restaurant_opening", answers=answers, form=form, documents={"layout": "平面图"})
+    return services.begin(session, actor, wanted, now=datetime.now(UTC)).case.case_id
 
 
 def _her_links(session: Session) -> dict[str, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -26,10 +27,10 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
-from tests.web.small_city import ADDRESS, NOW, OWNER_ID, TENANT_ID, TITLE_NO, fill
+from tests.web.small_city import ADDRESS, CREDIT_CODE, NOW, OWNER_ID, TENANT_ID, TITLE_NO, fill
 from tests.web.test_push import ROW
 
-from datong import ledger, share
+from datong import ledger, services, share
 from datong.domain.access import Key, Reason
 from datong.settings import load_settings
 from datong.store import Session, migrate, open_store
@@ -50,7 +51,10 @@ EXAMPLES = 20
 OPERATIONS = sorted((route.method, route.path.replace(":path}", "}")) for route in (*HOT, *API))
 KEYS = {
     "market_regulation": ("gate_registrar_system",),
-    "approval": ("approval_window_person", "approval_window_premises", "approval_window_organisation"),
+    "approval": (
+        *("approval_window_person", "approval_window_premises", "approval_window_organisation"),
+        *("catering_person", "catering_premises", "catering_business"),
+    ),
     "statistics": ("statistics_person", "statistics_premises"),
     "civil_affairs": ("means_test_person",),
 }
@@ -60,7 +64,18 @@ CASE = {"kind": "case", "reference": "救2026-1"}
 OWNER_KEY = {"type": "citizen_id", "value": OWNER_ID}
 HOME_KEY, CLAIM = {"type": "title_no", "value": TITLE_NO}, {"applicant_citizen_id": OWNER_ID}
 CHECKING = {"purpose": "gate_registration", "register": "premises"}
+ANSWERS = {"tobacco": "no", "sign": "no", "own": "yes"}
+SHOP = {"credit_code": CREDIT_CODE, "firm": "某店", "premises": TITLE_NO, "address": ADDRESS, "phone": "13800000001", "shop_name": "某店"}
+FORM = {**SHOP, "area": "80", "dishes": "hot", "seats": "20"}
 BODIES: dict[str, Any] = {
+    "/api/v1/cases": {
+        "service": "restaurant_opening",
+        "applicant": OWNER_KEY,
+        "answers": ANSWERS,
+        "form": FORM,
+        "documents": {"layout": "平面图"},
+    },
+    "/api/v1/cases/{case_id}/acts": {"act": "urge"},
     "/api/v1/verify": {**CHECKING, "key": HOME_KEY, "claims": CLAIM},
     "/api/v1/verify/batch": {**CHECKING, "rows": [{"key": HOME_KEY, "claims": CLAIM}]},
     "/api/v1/look-up": {"purpose": "window_service", "register": "person", "key": OWNER_KEY},
@@ -126,7 +141,11 @@ def _standing(session: Session, secrets: dict[str, str]) -> dict[str, str]:
     assert extract.extract and consent.request
     share.doors.decide_extract(session, keeper, extract.extract.extract_id, True, "")
     told = share.doors.subscribe(session, windows, "https://receiver.example.org/changes")
-    return {"extract_id": extract.extract.extract_id, "request_id": consent.request.request_id, "subscription_id": told.subscription_id}
+    wanted = services.NewCase("restaurant_opening", Key("citizen_id", OWNER_ID), ANSWERS, FORM, {"layout": "平面图"})
+    begun = services.begin(session, windows, wanted, now=datetime.now(UTC))
+    return {
+        "case_id": begun.case.case_id, "service": "restaurant_opening","extract_id": extract.extract.extract_id, "request_id": consent.request.request_id, "subscription_id": told.subscription_id,
+    }  # fmt: skip
 
 
 @pytest.mark.slow

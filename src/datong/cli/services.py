@@ -80,3 +80,16 @@ def test(
     console.print(f"{len(results) - failed} of {len(results)} scenarios hold", highlight=False)
     if failed or not results:
         raise typer.Exit(1)
+
+
+@app.command()
+def bpmn(
+    item: str = typer.Argument(..., help="Code of an item."),
+    path: Path = typer.Argument(..., help="Where to: a .bpmn file."),
+    home: Home = None,
+) -> None:
+    """Draw an item as BPMN 2.0, with its layout, for bpmn.io and other modellers. The pack runs, not the drawing."""
+    with open_door(home) as door:
+        content = services.export_bpmn(services.items(door.session).of(item))
+    path.write_bytes(content)
+    console.print(f"{path.name}: {len(content):,} bytes", highlight=False)

@@ -4,14 +4,15 @@ Begin a case with `begin`, act on it with `act`, see it with `case_of`, list a d
 clock run with `tick`. `decide` and `replay` are the pure heart: `state x command -> events`, and a case is the fold of them.
 """
 
+from datong.services.bpmn import export_bpmn
 from datong.services.catalogue import KIND_WORDS, LEVEL_WORDS, Found, Guide, Section, counts, find, guide
 from datong.services.clocks import Working
 from datong.services.decide import COMMANDS, decide
-from datong.services.deciding import Ruling
+from datong.services.deciding import Replayed, Ruling, replay_decision
 from datong.services.facts import Change, Known
-from datong.services.flow import Begun, Doing, NewCase, act, begin, tick
+from datong.services.flow import Begun, Doing, NewCase, Prepared, act, begin, prepare, tick
 from datong.services.fold import fold, replay
-from datong.services.forms import Filled, open_questions
+from datong.services.forms import Filled, applies, open_questions
 from datong.services.group import CaseCommit
 from datong.services.installed import Items, check_services, install, items
 from datong.services.parties import open_invitation, seats_for
@@ -27,6 +28,7 @@ from datong.services.views import (
     Written,
     case_of,
     changes_since,
+    department_words,
     my_cases,
     queue,
     queue_counts,
@@ -57,6 +59,8 @@ __all__ = [
     "NewCase",
     "OneCase",
     "Part",
+    "Prepared",
+    "Replayed",
     "Result",
     "Ruling",
     "Sample",
@@ -66,6 +70,7 @@ __all__ = [
     "Working",
     "Written",
     "act",
+    "applies",
     "begin",
     "case_of",
     "changes_since",
@@ -73,6 +78,8 @@ __all__ = [
     "counts",
     "decide",
     "definition",
+    "department_words",
+    "export_bpmn",
     "find",
     "fold",
     "guide",
@@ -82,9 +89,11 @@ __all__ = [
     "my_cases",
     "open_invitation",
     "open_questions",
+    "prepare",
     "queue",
     "queue_counts",
     "replay",
+    "replay_decision",
     "run_scenarios",
     "samples",
     "seat_of",

@@ -17,6 +17,9 @@ DISPUTED = ("under_investigation", "disputed")
 APPLICANT = "applicant"
 MUTUAL = ("married_to",)
 """Relations that hold both ways, whichever way a source wrote them."""
+OWN = "applicant_citizen_id"
+"""The claim that something is the applicant's: her own, leased to her, or opened to her by a pass."""
+NOT_HERS = ("未核实到您与它的关系，请自行填写", "nothing shows that it is yours to use; write it yourself")
 
 
 @dataclass(frozen=True)
@@ -71,19 +74,43 @@ def asking_actor(session: Session, service: Service) -> Actor:
 
 
 def gather(session: Session, asking: Asking, only: frozenset[str] | None = None) -> dict[str, Known]:
-    """Every fact of a service that can be asked now (`only`: these). A fact whose key is still to be written is left out."""
+    """Every fact of a service that can be asked now (`only`: these). A fact whose key is still to be written is left out.
+
+    Where a fact compares whether something is the applicant's, what it is like is told her only when it is: nobody learns of a home
+    by typing its code.
+    """
     actor = asking_actor(session, asking.service)
     found: dict[str, Known] = {}
     answers: dict[Question, Answer | None] = {}
-    for group in sorted(_together(asking, only), key=lambda one: (bool(one[0].claims), any(fact.to for fact in one))):
+    shown: dict[str, str] = {}
+    strangers: set[tuple[str, str]] = set()
+    for group in sorted(_together(asking, only), key=_turn):
         question = _question(asking, group, found)
         if question is None:
             continue
+        where = (question.register, group[0].key)
+        if not group[0].claims and where in strangers:
+            found |= {one.code: Known(one.code, "empty", why_zh=NOT_HERS[0], why_en=NOT_HERS[1]) for one in group}
+            continue
+        if question.key is not None and question.key.value in shown:
+            question = replace(question, key=Key("code", shown[question.key.value]))
         answer = answers.get(question) or _ask(session, actor, question, asking.now)
         answers[question] = answer
+        if question.key is not None and question.key.type == "pass" and answer is not None and answer.entries:
+            shown[question.key.value] = answer.entries[0].code
         for fact in group:
             found[fact.code] = _known(session, fact, answer, found)
+            if OWN in fact.claims and found[fact.code].value != "same":
+                strangers.add(where)
     return found
+
+
+def _turn(group: list[Fact]) -> int:
+    """Who she is first, then what is compared, then what is looked up: an owner's pass is shown for the comparison, once, and
+    what it opened is afterwards asked by its code."""
+    if any(one.to for one in group):
+        return 3
+    return 0 if group[0].key == APPLICANT and not group[0].claims else 1 if group[0].claims else 2
 
 
 def _together(asking: Asking, only: frozenset[str] | None) -> list[list[Fact]]:

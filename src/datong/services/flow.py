@@ -8,6 +8,7 @@ decide.py      state x command -> events, pure           advance.py    what is n
 parties.py     who may do what; invitations              told.py       who is told
 issuing.py     the licences that come of it              sources.py    where values come from
 deciding.py    the decision by rules, replayed           samples.py    what people look at again
+bpmn.py        drawn for other tools                     scenario.py   a pack's own tests
 store_case.py  rows, events and the ledger's line        group.py      many cases in one commit
 """
 
@@ -27,15 +28,15 @@ from datong.services.decide import BY_RULE, decide
 from datong.services.deciding import Ruling, rule_on
 from datong.services.facts import Applicant, Asking, Known, gather, snapshot
 from datong.services.fold import fold
-from datong.services.forms import check_answers, check_form
-from datong.services.installed import Items, items
+from datong.services.forms import Filled, check_answers, check_form, filled, known_answers, open_questions
+from datong.services.installed import items
 from datong.services.issuing import ISSUED, end_licences, issue_licences
-from datong.services.parties import check_party, invitations, sitter
+from datong.services.parties import check_key, check_party, invitations, sitter
 from datong.services.samples import draw
 from datong.services.state import RULE, Case, Command, Event
 from datong.services.store_case import Kept, add_case, case_line, definition, keep_definition, kept_case, move_case
 from datong.services.told import tell
-from datong.spec import Service
+from datong.spec import Service, SituationQuestion
 from datong.store import Session
 
 AT_ONCE = 1000
@@ -55,6 +56,8 @@ class NewCase:
     answers: Mapping[str, str] = field(default_factory=dict)
     form: Mapping[str, str] = field(default_factory=dict)
     documents: Mapping[str, str] = field(default_factory=dict)
+    name: str = ""
+    """At a counter: her name as her ID card says it; a number alone opens nothing."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,16 @@ class Begun:
     invitations: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, Known] = field(default_factory=dict)
     decision: Ruling | None = None
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What a form shows before it is sent: fields with what is known, the questions still open, the answers already known."""
+
+    service: Service
+    fields: tuple[Filled, ...]
+    questions: tuple[SituationQuestion, ...]
+    answers: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -89,11 +102,14 @@ def begin(session: Session, actor: Actor, wanted: NewCase, *, now: datetime) -> 
         raise BadValue("service", "这个事项不能在线办理，请看指南 (it cannot be begun here; see its guide)")
     applicant = whose(actor, wanted)
     check_party(session, actor, "begin", None)
+    if actor.kind == "system":
+        check_key(session, actor, service)
     day = share.city_day(now)
     case_id = share.dated_number(session, "C", "case", day)
     asking = Asking(service, case_id, applicant, wanted.form, now)
     facts = gather(session, asking)
     code = applicant.code or _subject(service, facts)
+    _check_presence(actor, wanted, service, facts)
     answers = check_answers(service, facts, wanted.answers)
     form = check_form(service, facts, answers, wanted.form)
     _check_documents(service, wanted)
@@ -120,6 +136,18 @@ def begin(session: Session, actor: Actor, wanted: NewCase, *, now: datetime) -> 
     add_case(session, service, kept, events, hashes["seats"])
     _follow(session, actor, service, kept, events=events, act="submit")
     return Begun(kept.case, service, seats, facts, ruling)
+
+
+def prepare(session: Session, actor: Actor, wanted: NewCase, *, now: datetime) -> Prepared:
+    """The form with everything sharing knows filled in, before anything is sent. Each read leaves its line. For the applicant herself."""
+    service = items(session).of(wanted.service)
+    if not service.online:
+        raise Missing("这个事项不能在线办理 (it cannot be begun here)")
+    check_party(session, actor, "begin", None)
+    applicant = whose(actor, wanted)
+    facts = gather(session, Asking(service, f"apply:{service.code}", applicant, wanted.form, now))
+    fields = filled(service, facts, wanted.form)
+    return Prepared(service, fields, open_questions(service, facts), known_answers(service, facts))
 
 
 def act(session: Session, actor: Actor, case_id: str, doing: Doing, *, now: datetime) -> Case:
@@ -221,6 +249,15 @@ def whose(actor: Actor, wanted: NewCase) -> Applicant:
     return Applicant(key, key.value if key.type == "code" else "")
 
 
+def _check_presence(actor: Actor, wanted: NewCase, service: Service, facts: Mapping[str, Known]) -> None:
+    """At a counter the person is there with her card: name and number must belong together."""
+    if actor.kind != "officer":
+        return
+    hers = [facts[one.code].value for one in service.facts if one.key == "applicant" and one.field == "name" and one.code in facts]
+    if not wanted.name.strip() or wanted.name.strip() not in hers:
+        raise Missing("没有找到姓名和号码都相符的申请人 (nobody has this name and this number)")
+
+
 def _subject(service: Service, facts: Mapping[str, Known]) -> str:
     """The applicant's permanent code, as the facts about her say it."""
     hers = (facts[one.code].subject for one in service.facts if one.key == "applicant" and one.code in facts)
@@ -248,11 +285,3 @@ def _supplement(service: Service, kept: Kept, doing: Doing) -> dict[str, str]:
     written = {str(name): str(value) for name, value in dict(doing.data.get("form", {})).items()}
     facts = {code: Known(**one) for code, one in kept.facts.get("facts", {}).items()}
     return check_form(service, facts, kept.case.answers, {**kept.form, **written}) if written else {}
-
-
-def definitions_of(session: Session, cases: Sequence[Case]) -> dict[str, Service]:
-    """The services of some cases as they were when those began, by digest."""
-    return {one.digest: definition(session, one.digest) for one in cases}
-
-
-__all__ = ["AT_ONCE", "Begun", "Doing", "Items", "NewCase", "act", "begin", "definitions_of", "tick", "whose"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from datong import share
+from datong import rules, share
 from datong.domain.errors import BadPack, BadSettings, Fault, Missing
 from datong.services.clocks import Working
 from datong.share import catalogue
@@ -71,7 +71,11 @@ def _check_all(
     services: Mapping[str, Service], sharing: share.Sharing, papers: Mapping[str, catalogue.Paper], packs: Packs, faults: Faults
 ) -> None:
     """What services name of sharing exists: purposes, papers, and an agreement under which each fact may be asked."""
-    wrong = [(service.code, path, message) for service in services.values() for path, message in _wrong(service, sharing, papers)]
+    wrong = [
+        (service.code, path, message)
+        for service in services.values()
+        for path, message in (*_wrong(service, sharing, papers), *_wrong_rules(service, packs))
+    ]
     nodes = service_nodes(packs, Faults()) if wrong else {}
     for code, path, message in wrong:
         faults.add(_at(nodes[code][2], path), message)
@@ -99,6 +103,22 @@ def _wrong(service: Service, sharing: share.Sharing, papers: Mapping[str, catalo
             wrong.append(
                 (("facts", fact.code), f"no agreement lets {service.department} ask {what} of {fact.register} by system for this purpose")
             )
+    return wrong
+
+
+def _wrong_rules(service: Service, packs: Packs) -> list[tuple[tuple[str, ...], str]]:
+    """What does not fit between a service and its rules: their own faults, a decision or an input they do not have."""
+    deciding = service.deciding
+    if deciding is None or not (packs.folder / service.pack / deciding.rules).is_file():
+        return []
+    model = rules.check_rules(packs.folder / service.pack / deciding.rules)
+    wrong: list[tuple[tuple[str, ...], str]] = [(("decision", "rules"), f"{fault}") for fault in model.faults]
+    if deciding.name not in model.names():
+        return [*wrong, (("decision", "name"), f"the rules have no decision {deciding.name!r}; they have {', '.join(model.names())}")]
+    needed = set(model.needed(deciding.name)) - {rules.DAY}
+    wrong += [
+        (("decision", "inputs"), f"the decision needs {name!r}: say where it comes from") for name in sorted(needed - set(deciding.inputs))
+    ]
     return wrong
 
 

@@ -76,7 +76,7 @@ def _issue(
     wanted = licences.NewLicence(spec.type, holder, stated, case=kept.case.case_id, parts=parts)
     try:
         with session.savepoint():
-            made = licences.issue(session, _issuer(kind.department, kept), wanted, now=now)
+            made = licences.issue(session, _issuer(kind.department, kept), wanted, now=now, told=False)
     except (BadValue, Missing) as error:
         return {"type": spec.type, "why": error.message}
     return {"type": spec.type, "licence": made.licence_id, "number": made.identifier}

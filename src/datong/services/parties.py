@@ -46,13 +46,24 @@ def check_party(session: Session, actor: Actor, act: str, kept: Kept | None, tas
         raise BadValue("act", "没有这项办理 (there is no such act)")
 
 
+def check_key(session: Session, actor: Actor, service: Service) -> None:
+    """A system begins cases of its own department's items only, with a key issued for each agreement the item asks under: what the
+    item would be told, the key's holder may ask anyway. Raises Forbidden."""
+    asked = {one.register for one in service.facts}
+    sharing = share.installed(session).sharing
+    mine = [one for one in sharing.agreements.values() if service.department in one.requesting and one.purpose == service.purpose]
+    needed = {one.code for one in mine if one.systems and one.register in asked}
+    if actor.department != service.department or not needed <= set(actor.agreements):
+        raise Forbidden("密钥没有签发给这个事项的共享协议 (the key was not issued for this item's agreements)")
+
+
 def sees(session: Session, actor: Actor, kept: Kept) -> bool:
     """Whether a case exists for the actor: it is hers, or her department has or had a part in it."""
     if is_applicant(actor, kept):
         return True
     if actor.kind == "citizen":
         return any(one.kind == "seat" and one.by == actor.subject for one in kept.case.tasks.values())
-    if actor.kind == "officer" and not share.installed(session).may(actor, WORK):
+    if actor.kind != "officer" or not share.installed(session).may(actor, WORK):
         return False
     return bool(actor.department) and (actor.department == kept.department or _has_part(kept.case, actor.department))
 
@@ -74,8 +85,7 @@ def _may_begin(session: Session, actor: Actor) -> None:
 
 
 def _must(session: Session, actor: Actor, permission: str) -> None:
-    if actor.kind != "system":
-        share.installed(session).must(actor, permission)
+    share.installed(session).must(actor, permission)
 
 
 def _of_department(session: Session, actor: Actor, department: str) -> None:

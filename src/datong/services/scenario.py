@@ -11,10 +11,11 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from datong.domain.errors import BadValue, Fault, Missing
+from datong import rules
+from datong.domain.errors import BadValue, Missing
 from datong.services.clocks import Days, Working
 from datong.services.decide import COMMANDS, decide
-from datong.services.deciding import Ruling
+from datong.services.deciding import Ruling, ruling_of
 from datong.services.facts import Known, snapshot
 from datong.services.fold import fold
 from datong.services.forms import check_answers, check_form
@@ -241,9 +242,20 @@ def _unknown(node: Node, known: Sequence[str]) -> tuple[str, ...]:
     return tuple(f"unknown key {key!r}; known are {', '.join(known)}" for key, _ in node.entries() if key not in known)
 
 
-def faults_of(results: Sequence[Result]) -> list[Fault]:
-    """What went wrong, as faults with file and line."""
-    return [Fault(one.file, one.line, f"{one.name}: {what}") for one in results for what in one.wrong]
+class _Rules:
+    """The rules of services, each file read once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._models: dict[Path, rules.Model] = {}
+
+    def __call__(self, service: Service, kept: Kept, day: date) -> Ruling:
+        """What a service's rules say of a case."""
+        assert service.deciding is not None
+        path = self._folder / service.pack / service.deciding.rules
+        if path not in self._models:
+            self._models[path] = rules.read_rules(path)
+        return ruling_of(service, kept, self._models[path], day)
 
 
 def test_packs(packs: Packs, calendar: Days, only: str = "") -> tuple[Result, ...]:
@@ -255,4 +267,4 @@ def test_packs(packs: Packs, calendar: Days, only: str = "") -> tuple[Result, ..
     if only and not folders:
         raise Missing(f"there is no pack {only!r} with scenarios")
     working = Working(calendar)
-    return tuple(result for folder in folders for result in run_scenarios(folder, found, working))
+    return tuple(result for folder in folders for result in run_scenarios(folder, found, working, _Rules(packs.folder)))

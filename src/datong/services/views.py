@@ -166,6 +166,12 @@ def seat_of(session: Session, case_id: str, seat: str) -> tuple[Case, Service, S
     return kept.case, service, spec
 
 
+def department_words(session: Session) -> dict[str, tuple[str, str]]:
+    """What the departments are called."""
+    sharing = share.installed(session).sharing
+    return {code: sharing.department_words(code) for code in sharing.departments}
+
+
 def task_words(service: Service, code: str) -> Words:
     """What a task is called."""
     kind, _, rest = code.partition(":")

@@ -12,7 +12,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from datong import share
-from datong.web.api import address_schemas, ask, door_schemas, doors, feeds, province, receipts, schemas, sharing, sharing_schemas, verify
+from datong.web.api import (
+    address_schemas,
+    ask,
+    cases,
+    door_schemas,
+    doors,
+    feeds,
+    province,
+    receipts,
+    schemas,
+    sharing,
+    sharing_schemas,
+    verify,
+)
 from datong.web.api import consents as consent_door
 from datong.web.api.licence_routes import LICENCE_API
 
@@ -136,6 +149,15 @@ CONSENTS: tuple[Api, ...] = (
     Api("GET", CONSENT_REQUEST, consent_door.consent_request, "key", "How it stands", "consent", consent_door.ConsentRequestOut, FOUND),
 )
 
+ONE_CASE = "/api/v1/cases/{case_id}"
+CASES: tuple[Api, ...] = (
+    Api("GET", "/api/v1/services", cases.list_items, "key", "Items people can apply for", "cases", list[cases.ItemOut], FOUND[:2]),
+    Api("GET", "/api/v1/services/{service}", cases.guide, "key", "The guide of an item", "cases", list[cases.SectionOut], FOUND),
+    Api("POST", "/api/v1/cases", cases.begin, "key", "Begin a case", "cases", cases.CaseOut, (*FOUND, "forbidden", "bad-json"), 201),
+    Api("GET", ONE_CASE, cases.case, "key", "How a case stands", "cases", cases.CaseOut, FOUND),
+    Api("POST", f"{ONE_CASE}/acts", cases.act, "key", "Act on a case", "cases", cases.CaseOut, (*FOUND, "forbidden", "bad-json")),
+)
+
 API: tuple[Api, ...] = (
     Api("POST", "/api/v1/look-up", ask.look_up, "key", "Read one subject", "registers", schemas.AnswerOut, (*ASKING, "bad-json")),
     Api(
@@ -213,6 +235,7 @@ API: tuple[Api, ...] = (
     *DOORS,
     *CONSENTS,
     *(Api(method, path, do, who, says, "licences", out, told, status) for method, path, do, who, says, out, told, status in LICENCE_API),
+    *CASES,
     Api(
         "GET",
         "/api/v1/sharing/compliance",

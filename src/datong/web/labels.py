@@ -37,6 +37,15 @@ FORM_FIELDS = {
     "sample": ("样例对象", "Sample"),
     "about": ("协议或申请", "Agreement or request"),
     "answer": ("核实情况", "What was found"),
+    "service": ("事项", "Item"),
+    "applicant": ("申请人", "Applicant"),
+    "task": ("任务", "Task"),
+    "lacking": ("需补正的内容", "What lacks"),
+    "outcome": ("意见", "Opinion"),
+    "seat": ("席位", "Seat"),
+    "to": ("移交给", "Handed to"),
+    "tasks": ("任务", "Tasks"),
+    "at": ("时间", "Time"),
 }
 """Fields of forms that are no fields of a register."""
 REGISTER_NAMES = {name for fields in REGISTER_FIELDS.values() for name in fields} | {"applicant_citizen_id", "owner_citizen_id"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datong.web.api_routes import API, HOT, Api, Plain
+from datong.web.case_routes import CASE_PAGES
 from datong.web.door import Page
 from datong.web.pages import (
     address,
@@ -36,6 +37,7 @@ PAGES: tuple[Page, ...] = (
     Page("POST", "/sign-out", sign_in.sign_out, "public"),
     *CITIZEN_PAGES,
     *LICENCE_PAGES,
+    *CASE_PAGES,
     Page("GET", "/office", desk.show, "office.home", reads=True),
     Page("GET", "/office/purpose", desk.purposes, "office.home", reads=True),
     Page("POST", "/office/purpose", desk.choose_purpose, "office.home"),

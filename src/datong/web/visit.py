@@ -57,6 +57,8 @@ NOTICES = {
     "withdrawn-verified": "核验记录已撤销，下次办理时重新核验。",
     "extract-asked": "申请已提交，等待审批；批准后会收到消息。",
     "seen": "现场核实已登记，与报送部门的记录合在一起。",
+    "applied": "已提交。每一步和期限都在这里。",
+    "answered-seat": "您的答复已记录。",
     "signed": "已签署；双方都签署后立即生效。",
     "licence-agreed": "已同意。以后在这个部门的窗口凭身份证即可使用。",
     "licence-issued": "证照已签发，持有人已收到通知。",

@@ -1,0 +1,130 @@
+"""What people read of a case: its events, states, acts and papers in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from datong import services
+from datong.spec import Words
+
+ACTS = {
+    "accept": Words("受理", "Accept"),
+    "not_accept": Words("不予受理", "Do not accept"),
+    "ask_supplement": Words("一次性告知补正", "Tell once what lacks"),
+    "give_supplement": Words("提交补正", "Hand in what lacked"),
+    "claim": Words("由我办理", "I take it"),
+    "hand_over": Words("移交", "Hand over"),
+    "pause": Words("中止计时", "Stop the clock"),
+    "resume": Words("恢复计时", "Let the clock run"),
+    "extend": Words("延长期限", "Extend"),
+    "finish": Words("提出意见", "Give the opinion"),
+    "withdraw": Words("撤回申请", "Withdraw"),
+    "urge": Words("催办", "Ask to hurry"),
+    "reopen": Words("重新办理", "Open again"),
+}
+"""What each act is called."""
+OUTCOMES = {
+    "agree": Words("同意", "agreed"),
+    "refuse": Words("不同意", "refused"),
+    "confirm": Words("已确认", "confirmed"),
+    "expired": Words("逾期未答复", "no answer in time"),
+    "given": Words("已补正", "mended"),
+    "undone": Words("已撤回", "taken back"),
+}
+EVENTS = {
+    "submitted": Words("已提交", "Submitted"),
+    "opened": Words("开始", "Begun"),
+    "claimed": Words("有人办理", "Somebody has it"),
+    "handed_over": Words("移交", "Handed over"),
+    "paused": Words("计时中止", "The clock stands"),
+    "resumed": Words("恢复计时", "The clock runs on"),
+    "extended": Words("期限延长", "Extended"),
+    "done": Words("完成", "Done"),
+    "cancelled": Words("取消", "Ended without a result"),
+    "undone": Words("已撤回", "Taken back"),
+    "skipped": Words("已核实确认，不必再审", "Confirmed before, not examined again"),
+    "overdue": Words("超过法定时限", "Past its statutory time"),
+    "told": Words("一次性告知补正", "Told once what lacks"),
+    "decided": Words("按规则自动核对", "Checked by rule"),
+    "urged": Words("申请人催办", "The applicant asked to hurry"),
+    "lead_raised": Words("当事人拒绝，已转核查", "A party refused; it is looked into"),
+    "reopened": Words("重新办理", "Opened again"),
+    "licensed": Words("证照已签发", "Licence issued"),
+    "not_licensed": Words("证照未能签发", "A licence could not be issued"),
+}
+_QUIET = ("claimed", "noted", "cancelled", "undone")
+DEEMED = Words("到期未答复，依法视为同意", "nobody answered in time: the law deems it agreed")
+CONFIRMED = Words("有效期至", "valid until ")
+
+
+def act_words(act: str) -> Words:
+    """What an act is called."""
+    return ACTS.get(act, Words(act, act))
+
+
+def state_words(state: str) -> Words:
+    """What a state of a case is called."""
+    zh, en = services.STATE_WORDS[state]
+    return Words(zh, en[:1].upper() + en[1:])
+
+
+def outcome_words(outcome: str) -> Words:
+    """What a task came to."""
+    return OUTCOMES.get(outcome, Words("", ""))
+
+
+def reasons_words(reasons: tuple[str, ...]) -> Words:
+    """Reasons as people read them: what an officer wrote, or what the law or an earlier confirmation says."""
+    zh, en = [], []
+    for one in reasons:
+        kind, _, rest = one.partition(":")
+        pair = DEEMED if one == "deemed" else Words(one, one)
+        if kind == "confirmed_until":
+            pair = Words(CONFIRMED.zh + rest, CONFIRMED.en + rest)
+        zh.append(pair.zh)
+        en.append(pair.en)
+    return Words("；".join(zh), "; ".join(en))
+
+
+def timeline(one: services.OneCase, language: str) -> list[dict[str, Any]]:
+    """The one timeline of a case, newest last, for the macro that draws it."""
+    return [step for event in one.timeline if (step := _step(one, event, language)) is not None]
+
+
+def _step(one: services.OneCase, event: services.Event, language: str) -> dict[str, Any] | None:
+    if event.kind in _QUIET:
+        return None
+    if event.kind == "moved":
+        title = state_words(str(event.data["to"]))
+        return {"at": event.at, "title": _pick(title, language), "text": "", "state": "done"}
+    title = EVENTS.get(event.kind, Words(event.kind, event.kind))
+    task = services.task_words(one.service, event.task) if event.task else Words()
+    told = _pick(task, language)
+    said = _said(event, language)
+    text = " · ".join(part for part in (told, said) if part)
+    state = "stopped" if event.kind in ("paused", "overdue", "lead_raised", "not_licensed") else "done"
+    return {"at": event.at, "title": _pick(title, language), "text": text, "state": state}
+
+
+def _said(event: services.Event, language: str) -> str:
+    """What an event adds: the outcome with its reasons, the last day, what lacks, why."""
+    data = event.data
+    if event.kind == "opened":
+        return f"≤ {data['due']}"
+    if event.kind == "done":
+        why = reasons_words(tuple(data.get("reasons", ())))
+        return " ".join(part for part in (_pick(outcome_words(str(data.get("outcome", ""))), language), _pick(why, language)) if part)
+    if event.kind == "told":
+        return "；".join(data["lacking"])
+    if event.kind == "skipped":
+        return _pick(reasons_words((str(data["why"]),)), language)
+    if event.kind == "decided":
+        why = data.get("why", {})
+        return " ".join(part for part in (str(why.get("reason", "")), *why.get("references", ())) if part)
+    if event.kind in ("licensed", "not_licensed"):
+        return str(data.get("number") or data.get("why", ""))
+    return str(data.get("why") or data.get("note") or "")
+
+
+def _pick(words: Words, language: str) -> str:
+    return words.zh if language == "zh" else words.en
