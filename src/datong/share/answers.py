@@ -14,7 +14,7 @@ from datong.share.compare import Compared, Comparing, compare, outcome_of
 from datong.share.confirm import confirmed
 from datong.share.events import events_of
 from datong.share.prepared import Asking, Prepared, line
-from datong.share.subjects import Subject, merged_from, open_marks, ties
+from datong.share.subjects import Subject, merged_from, open_kinds, ties, told_marks
 from datong.share.verified import verified
 from datong.share.words import CLAIM_ONLY, EVENT, ground
 from datong.share.workdays import city_day
@@ -24,7 +24,8 @@ def verify(asking: Asking, subject: Subject, pass_presented: bool) -> Prepared:
     """Each claim the agreement lets be compared: same, different or missing, with reasons; no value leaves."""
     granted = frozenset(asking.decision.fields)
     comparing = Comparing(asking.session, asking.parts.sharing, subject, pass_presented)
-    marks = open_marks(asking.session, subject.code)
+    kinds = open_kinds(asking.session, subject.code)
+    marks = told_marks(asking.session, kinds)
     found: list[Compared] = []
     grounds: list[Ground] = []
     for claim, value in asking.question.claims:
@@ -32,7 +33,7 @@ def verify(asking: Asking, subject: Subject, pass_presented: bool) -> Prepared:
         found.append(one)
         grounds.append(one.ground)
     grounds += [ground("marked", field=name) for name, kinds in marks.items() if "under_investigation" in kinds]
-    sure = confirmed(asking.session, subject.code, city_day(asking.now)) if subject.register == "premises" else None
+    sure = confirmed(asking.session, subject.code, city_day(asking.now), kinds) if subject.register == "premises" else None
     if sure is not None:
         day = sure.at[:10]
         shown = (f"{day}，有效期至{sure.until}", f"{day}, until {sure.until}")
@@ -88,11 +89,12 @@ def _not_granted(asking: Asking, claim: str) -> Compared:
 def look_up(asking: Asking, subject: Subject, pass_presented: bool) -> Prepared:
     """The granted fields behind their masks, with sources, marks and links; a line for the subject and each person named by a link."""
     agreement, decision = asking.agreement, asking.decision
-    marks = open_marks(asking.session, subject.code)
+    kinds = open_kinds(asking.session, subject.code)
+    marks = told_marks(asking.session, kinds)
     links = shared_links(ties(asking.session, subject.code), agreement, marks) if agreement.links else ()
     entry = shared_entry(subject, decision, agreement, marks, links)
     earlier = merged_from(asking.session, subject.code)
-    sure = confirmed(asking.session, subject.code, city_day(asking.now)) if subject.register == "premises" else None
+    sure = confirmed(asking.session, subject.code, city_day(asking.now), kinds) if subject.register == "premises" else None
     events = events_of(asking.session, asking.parts.packs, agreement, (subject.code,)).get(subject.code, ())
     entry = replace(entry, merged_from=earlier, confirmed=sure, events=events, verified=_verified(asking, subject))
     unmasked = asking.question.unmask

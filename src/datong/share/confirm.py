@@ -5,12 +5,12 @@ A confirmation is a mark like any other, and good news; one that is under invest
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from datong import ledger, registers
 from datong.domain.access import Actor, Confirmation
 from datong.domain.errors import BadValue, Forbidden, Missing
-from datong.share import queries
 from datong.share.disputes import known_subject
 from datong.share.installed import installed, moment
 from datong.share.workdays import city_day, moment_text
@@ -77,9 +77,9 @@ def withdraw_confirmation(session: Session, actor: Actor, code: str, *, now: dat
     ledger.append(session, ledger.Line("mark", at, subject.code, actor.id, actor.department, actor.unit, "", body))
 
 
-def confirmed(session: Session, code: str, today: date) -> Confirmation | None:
-    """The confirmation of premises in force on a day; nothing when there is none, or when it has run out."""
-    if not session.all(queries.CONFIRMED, {"code": code, "kind": KIND}):
+def confirmed(session: Session, code: str, today: date, kinds: Iterable[tuple[str, str]]) -> Confirmation | None:
+    """The confirmation of premises in force on a day; nothing when there is none, or when it has run out. `kinds`: its open marks."""
+    if all(kind != KIND for _, kind in kinds):
         return None
     for mark in registers.open_marks(session, code):
         if mark.kind == KIND and mark.detail.get("until", "") >= today.isoformat():

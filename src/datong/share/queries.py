@@ -7,8 +7,6 @@ ENTRY = "SELECT code, kind, division, label, body FROM entry WHERE code = :code"
 DIVISION = "SELECT division FROM entry WHERE code = :code"
 OPEN_MARKS = """SELECT field, kind FROM mark WHERE code = :code AND state = 'open'
 UNION SELECT m.field, m.kind FROM subject s JOIN mark m ON m.code = s.code WHERE s.merged_into = :code AND m.state = 'open'"""
-CONFIRMED = """SELECT 1 FROM mark WHERE state = 'open' AND kind = :kind
-AND (code = :code OR code IN (SELECT code FROM subject WHERE merged_into = :code)) LIMIT 1"""
 MERGED_FROM = "SELECT code FROM subject WHERE merged_into = :code ORDER BY code"
 OWN_TIE = """SELECT 1 FROM relation WHERE from_code = :person AND to_code = :code AND until = ''
 AND type IN ('owns', 'rents', 'lives_at') LIMIT 1"""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,9 +51,19 @@ def subject_of(row: tuple[Any, ...]) -> Subject:
 
 def open_marks(session: Session, code: str) -> dict[str, tuple[str, ...]]:
     """Field → kinds of open marks that every reader is told; "" holds the marks on the subject itself."""
+    return told_marks(session, open_kinds(session, code))
+
+
+def open_kinds(session: Session, code: str) -> list[tuple[str, str]]:
+    """Field and kind of every open mark, also of those that no reader is warned by."""
+    return sorted((str(field), str(kind)) for field, kind in session.all(queries.OPEN_MARKS, {"code": code}))
+
+
+def told_marks(session: Session, kinds: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    """Of these, what every reader is told, by field."""
     found: dict[str, tuple[str, ...]] = {}
     quiet = installed(session).quiet
-    for field, kind in sorted(session.all(queries.OPEN_MARKS, {"code": code})):
+    for field, kind in kinds:
         if kind not in quiet:
             found[field] = (*found.get(field, ()), kind)
     return found

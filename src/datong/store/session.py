@@ -82,8 +82,13 @@ class Session:
         return self
 
     def _begin(self, connection: Any) -> None:
-        """PostgreSQL begins with the first statement; SQLite's one write lock is taken here."""
+        """PostgreSQL begins with the first statement; SQLite's one write lock is taken here.
+
+        PostgreSQL sees each statement's own moment in any case, so that reading needs no transaction there, nor the two
+        journeys to the server that one costs.
+        """
         if self.dialect != "sqlite":
+            connection.autocommit = self._read_only
             return
         if self._read_only:
             connection.execute("BEGIN")
@@ -129,7 +134,7 @@ class Session:
         if self.dialect == "sqlite":
             yield from self._connection.execute(sql, params or {})
             return
-        with self._connection.cursor(name=f"stream_{next(_CURSORS)}") as cursor:
+        with self._connection.transaction(), self._connection.cursor(name=f"stream_{next(_CURSORS)}") as cursor:
             cursor.itersize = STREAMED
             cursor.execute(percent_style(sql), params or {})
             yield from cursor
