@@ -79,12 +79,19 @@ def ruling_of(service: Service, kept: Kept, model: rules.Model, day: date) -> Ru
     doubts = _doubts(deciding, facts)
     sources = _sources(deciding, facts)
     try:
-        decided = model.decide(deciding.name, {name: value for name, value in inputs.items() if value is not None}, on=day)
+        given = {name: value for name, value in inputs.items() if value is not None or name in deciding.may_lack}
+        decided = model.decide(deciding.name, given, on=day)
     except (BadValue, Missing) as error:
         return Ruling(DOUBT, False, {}, _plain(inputs), sources, day.isoformat(), (*doubts, error.message))
     outcome, reason = _outcome(decided.outcome)
-    favourable = not doubts and outcome in deciding.favourable
+    favourable = not doubts and _is_certain(deciding, decided) and outcome in deciding.favourable
     return Ruling(outcome or DOUBT, favourable, decided.as_data(), _plain(inputs), sources, day.isoformat(), doubts, reason)
+
+
+def _is_certain(deciding: Deciding, decided: rules.Decided) -> bool:
+    """Whether nothing was unknown on the way but what may be: a table goes past a rule whose fact is not known to one that may grant."""
+    unknown = {name for name, value in decided.facts.items() if value is None}
+    return not decided.missing and not decided.notes and unknown <= set(deciding.may_lack)
 
 
 def _outcome(value: Any) -> tuple[str, str]:

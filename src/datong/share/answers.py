@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import cast
 
@@ -15,6 +16,7 @@ from datong.share.confirm import confirmed
 from datong.share.events import events_of
 from datong.share.prepared import Asking, Prepared, line
 from datong.share.subjects import Subject, merged_from, open_kinds, ties, told_marks
+from datong.share.verified import KIND as VERIFIED_ONCE
 from datong.share.verified import verified
 from datong.share.words import CLAIM_ONLY, EVENT, ground
 from datong.share.workdays import city_day
@@ -48,9 +50,9 @@ def verify(asking: Asking, subject: Subject, pass_presented: bool) -> Prepared:
     return Prepared(answer, written)
 
 
-def _verified(asking: Asking, subject: Subject) -> tuple[VerifiedOnce, ...]:
-    """What another counter has verified of her already."""
-    if subject.register == "premises":
+def _verified(asking: Asking, subject: Subject, kinds: Sequence[tuple[str, str]]) -> tuple[VerifiedOnce, ...]:
+    """What another counter has verified of her already. `kinds`: her open marks."""
+    if subject.register == "premises" or all(kind != VERIFIED_ONCE for _, kind in kinds):
         return ()
     return verified(asking.session, subject.code, asking.agreement, city_day(asking.now).isoformat())
 
@@ -96,7 +98,7 @@ def look_up(asking: Asking, subject: Subject, pass_presented: bool) -> Prepared:
     earlier = merged_from(asking.session, subject.code)
     sure = confirmed(asking.session, subject.code, city_day(asking.now), kinds) if subject.register == "premises" else None
     events = events_of(asking.session, asking.parts.packs, agreement, (subject.code,)).get(subject.code, ())
-    entry = replace(entry, merged_from=earlier, confirmed=sure, events=events, verified=_verified(asking, subject))
+    entry = replace(entry, merged_from=earlier, confirmed=sure, events=events, verified=_verified(asking, subject, kinds))
     unmasked = asking.question.unmask
     kind = "unmask" if unmasked else "read"
     body = {"fields": [*decision.fields, *([EVENT] if agreement.events else [])], **({"unmasked": list(unmasked)} if unmasked else {})}

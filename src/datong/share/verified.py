@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from datong import ledger, registers
 from datong.domain.access import Actor, VerifiedOnce
 from datong.domain.errors import BadValue, Missing
-from datong.share import queries
 from datong.share.agreement import Agreement
 from datong.share.catalogue.rules import Paper
 from datong.share.catalogue.store_item import rules_of
@@ -103,8 +102,6 @@ def withdraw_verified(session: Session, actor: Actor, code: str, what: str, *, n
 
 def verified(session: Session, code: str, agreement: Agreement, today: str) -> tuple[VerifiedOnce, ...]:
     """What was verified of a subject and holds today, as far as the reader's agreement opens what the paper says."""
-    if not session.all(queries.CONFIRMED, {"code": code, "kind": KIND}):
-        return ()
     open_now = registers.open_marks(session, code)
     if any(mark.kind in STOPS for mark in open_now):
         return ()

@@ -260,7 +260,7 @@ def _deciding(shape: Shape) -> Deciding | None:
     if shape.node.get("decision") is None:
         return None
     part = shape.part("decision")
-    part.only(("rules", "name", "inputs", "favourable", "sample_of", "officers"))
+    part.only(("rules", "name", "inputs", "favourable", "sample_of", "officers", "may_lack"))
     return Deciding(
         part.text("rules", required=True),
         part.text("name", required=True),
@@ -268,6 +268,7 @@ def _deciding(shape: Shape) -> Deciding | None:
         part.words("favourable"),
         part.number("sample_of", 50),
         part.text("officers"),
+        part.words("may_lack"),
     )
 
 

@@ -193,6 +193,8 @@ class Deciding:
     """One case in so many is examined again by a person; 0 is none."""
     officers: str = ""
     """The task an unfavourable or doubtful outcome goes to."""
+    may_lack: tuple[str, ...] = ()
+    """Inputs whose absence is itself an answer (nobody is dead without a date); any other that is not known sends the case to a person."""
 
 
 @dataclass(frozen=True)
