@@ -166,7 +166,7 @@ def test_an_asker_can_see_beforehand_what_she_may_see(session: Session, city: Ci
     assert found["premises"].valid_to == "2028-12-31"
     assert "applicant_citizen_id" in found["premises"].claims
     chosen = [one.code for one in share.purposes_for(session, clerk(), now=NOW)]
-    assert chosen == ["address_at_registration"]
+    assert chosen == ["address_at_registration", "licence_use"]
     assert share.purposes_for(session, clerk(roles=frozenset({"auditor"})), now=NOW) == ()
 
 

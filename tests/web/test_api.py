@@ -215,7 +215,7 @@ def test_a_value_that_does_not_fit_is_named_and_never_repeated(registrar: Caller
     [
         ({"purpose": "nothing_known"}, "purpose_unknown", ""),
         ({"purpose": "police_enquiry"}, "purpose_not_yours", ""),
-        ({"register": "person", "key": {"type": "citizen_id", "value": OWNER_ID}}, "register_not_granted", ""),
+        ({"register": "organisation", "key": {"type": "org_name", "value": "某公司"}}, "register_not_granted", ""),
         ({"key": {"type": "account_no", "value": "123456"}}, "key_not_allowed", ""),
         ({"claims": {"area": "98.50"}}, "field_not_granted", "area"),
         ({"key": {"type": "pass", "value": "datong:pass:00000000000000000000000000"}}, "pass_unknown", ""),

@@ -11,7 +11,9 @@ from tests.web.small_city import HOME, OWNER, OWNER_ID, PASSWORD
 from tests.web.test_office import look_for
 
 from datong import ledger, spec
+from datong.domain.registers import EVENT_FIELDS
 from datong.settings import packs_folder
+from datong.share.events import read_event_kinds
 from datong.store import Store
 from datong.web import NewAccount, create_account
 from datong.web.accounts import find_actor
@@ -94,13 +96,16 @@ def test_the_sign_in_page_groups_those_who_serve_and_those_who_are_served(client
 
 def test_every_code_that_departments_values_become_has_words():
     wordless: dict[str, set[str]] = {}
-    for source in spec.load_packs(packs_folder()).sources.values():
+    packs = spec.load_packs(packs_folder())
+    kinds = read_event_kinds(packs, spec.Faults())
+    for source in packs.sources.values():
         columns = {column.field: column for column in source.columns if column.type == "code"}
         for subject in source.subjects.values():
             for field, kept in subject.fields.items():
                 if kept in columns and field not in OPEN_LISTS:
                     codes = set(source.codes[columns[kept].list].values())
-                    wordless.setdefault(field, set()).update(codes - set(VALUES.get(field, {})))
+                    words = kinds[source.event].results if field in EVENT_FIELDS else VALUES.get(field)
+                    wordless.setdefault(field, set()).update(codes - set(words or {}))
     assert {field: codes for field, codes in wordless.items() if codes} == {}
 
 

@@ -93,9 +93,9 @@ def test_a_demand_that_says_nothing_or_a_secret_is_refused(session: Session) -> 
 def check(tmp_path: Path, text: str) -> list[str]:
     folder = tmp_path / "packs"
     shutil.copytree(packs().folder, folder, ignore=shutil.ignore_patterns("sources"))
-    (folder / "school").mkdir()
-    (folder / "school/pack.yml").write_text("pack: school\ndepartment: education\n", encoding="utf-8")
-    (folder / "school/service.yml").write_text(text, encoding="utf-8")
+    (folder / "school_form").mkdir()
+    (folder / "school_form/pack.yml").write_text("pack: school_form\ndepartment: education\n", encoding="utf-8")
+    (folder / "school_form/service.yml").write_text(text, encoding="utf-8")
     return [str(one) for one in catalogue.check_packs(replace(packs(), folder=folder))]
 
 
@@ -105,8 +105,10 @@ def test_a_form_that_demands_what_sharing_gives_is_flagged_with_file_line_and_me
         "items:\n  enrol:\n    documents:\n      - 户口本原件及复印件\n      - {title: {zh: 不动产权证书, en: Title}}\n      - 预防接种证\n",
     )
     assert len(told) == 2
-    assert told[0].startswith("school/service.yml:4: 户口本原件及复印件 不得要求提交") and "市公安局" in told[0] and "because" in told[0]
-    assert told[1].startswith("school/service.yml:5: 不动产权证书") and "estate_title" in told[1]
+    assert (
+        told[0].startswith("school_form/service.yml:4: 户口本原件及复印件 不得要求提交") and "市公安局" in told[0] and "because" in told[0]
+    )
+    assert told[1].startswith("school_form/service.yml:5: 不动产权证书") and "estate_title" in told[1]
 
 
 def test_an_original_that_a_law_wants_may_be_asked_for_and_a_habit_may_not(tmp_path: Path) -> None:
