@@ -181,43 +181,31 @@ def instant(store: Store, city: City, count: int) -> None:
     group.close()
 
 
-def listed(store: Store, count: int) -> None:
-    """Fill the store with cases of forty departments, then let 16 officers look at their lists."""
-    service = services.Items
+CASE_COLUMNS = (
+    "case_id", "service", "digest", "state", "applicant", "department", "seq", "body", "form", "facts", "decision", "begun_by",
+    "begun_at", "changed_at", "ended_at",
+)  # fmt: skip
+TASK_COLUMNS = ("case_id", "code", "kind", "department", "state", "who", "secret", "due", "wake")
+
+
+def fill_lists(store: Store, count: int) -> None:
+    """Fill the store with cases of forty departments."""
+    at = "2026-11-03T02:00:00.000Z"
     with store.session() as session:
         service = services.items(session).of("restaurant_opening")
-        keep_definition(session, service, service.text, "2026-11-03T02:00:00.000Z")
-        columns = (
-            "case_id",
-            "service",
-            "digest",
-            "state",
-            "applicant",
-            "department",
-            "seq",
-            "body",
-            "form",
-            "facts",
-            "decision",
-            "begun_by",
-            "begun_at",
-            "changed_at",
-            "ended_at",
-        )
-        at = "2026-11-03T02:00:00.000Z"
-        session.load(
-            "service_case",
-            columns,
-            (
-                (f"L{n}", service.code, service.digest, "accepted", f"P{n % 700_000}", "approval", 3, "{}", "{}", "{}", "", "x", at, at, "")
-                for n in range(count)
-            ),
-        )
-        names = ("case_id", "code", "kind", "department", "state", "who", "secret", "due", "wake")
+        keep_definition(session, service, service.text, at)
+        begun = ("accepted", "approval", 3, "{}", "{}", "{}", "", "x", at, at, "")
+        cases = ((f"L{n}", service.code, service.digest, begun[0], f"P{n % 700_000}", *begun[1:]) for n in range(count))
+        session.load("service_case", CASE_COLUMNS, cases)
         days = [f"2026-{month:02}-{day:02}" for month in (10, 11, 12) for day in range(1, 29)]
         states = ("open", "done", "done", "done")
         rows = ((f"L{n}", "food", "task", f"d{n % 40}", states[n // 40 % 4], "", "", days[n % 84], "") for n in range(count))
-        session.load("service_task", names, rows)
+        session.load("service_task", TASK_COLUMNS, rows)
+
+
+def listed(store: Store, count: int) -> None:
+    """Let 16 officers look at their lists among so many cases."""
+    fill_lists(store, count)
     waits, lock = [], threading.Lock()
 
     def look(user: int) -> None:

@@ -263,6 +263,21 @@ UNASKED = (
 """Routes that take nothing by which anybody could be found."""
 
 
+def case_asks(keys: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """How items and cases could be abused: begun about the stranger, read and acted upon."""
+    return {
+        "/api/v1/services": [{}, {"params": {"q": "隐秘"}}],
+        "/api/v1/services/{service}": [{}],
+        "/api/v1/cases": [
+            {"json": {"service": "restaurant_opening", "applicant": key, "answers": {"tobacco": "no", "sign": "no", "own": "yes"}}}
+            for key in keys
+            if key["type"] in ("citizen_id", "code", "phone")
+        ],
+        "/api/v1/cases/{case_id}": [{}],
+        "/api/v1/cases/{case_id}/acts": [{"json": {"act": act}} for act in ("withdraw", "urge", "give_supplement")],
+    }
+
+
 def asks(route: Any, planted: Planted) -> list[dict[str, Any]]:
     """Requests to a route of the API that try to get at the stranger; a new route must say here how it would be abused."""
     code = {"type": "code", "value": FAR}
@@ -308,15 +323,7 @@ def asks(route: Any, planted: Planted) -> list[dict[str, Any]]:
         "/api/v1/province/look-up": [
             {"json": {"code": "370000/1", "purpose": one, "key": key}} for one in purposes for _, key in about[3:]
         ],
-        "/api/v1/services": [{}, {"params": {"q": "隐秘"}}],
-        "/api/v1/services/{service}": [{}],
-        "/api/v1/cases": [
-            {"json": {"service": "restaurant_opening", "applicant": key, "answers": {"tobacco": "no", "sign": "no", "own": "yes"}}}
-            for _, key in about
-            if key["type"] in ("citizen_id", "code", "phone")
-        ],
-        "/api/v1/cases/{case_id}": [{}],
-        "/api/v1/cases/{case_id}/acts": [{"json": {"act": act}} for act in ("withdraw", "urge", "give_supplement")],
+        **case_asks([key for _, key in about]),
     }
     assert route.path in wanted, f"say in tests/web/test_every_route.py how somebody could abuse {route.path}"
     return wanted[route.path]
