@@ -19,7 +19,7 @@ from datong.domain.errors import BadValue
 from datong.settings import Settings
 from datong.share.doors import door_keys
 from datong.share.doors.message import Message
-from datong.share.doors.signers import Nonces, check_signature
+from datong.share.doors.signers import check_signature
 
 CATALOGUE = {
     "resources": [
@@ -55,6 +55,18 @@ CATALOGUE = {
 }
 
 
+class Remembered:
+    """What the province has seen of nonces: it keeps them its own way."""
+
+    def __init__(self) -> None:
+        self.seen: set[tuple[str, str]] = set()
+
+    def take(self, key_id: str, nonce: str, now: int) -> bool:
+        new = (key_id, nonce) not in self.seen
+        self.seen.add((key_id, nonce))
+        return new
+
+
 @dataclass
 class Province:
     """What it was asked, and what it answers with."""
@@ -85,7 +97,7 @@ def running_province(settings: Settings) -> Iterator[Province]:
 
 def _handler(settings: Settings, province: Province) -> type[BaseHTTPRequestHandler]:
     """What answers one request, for this city's key."""
-    nonces = Nonces()
+    nonces = Remembered()
     key = door_keys(settings)["keys"][0]  # type: ignore[index]
     public = Ed25519PublicKey.from_public_bytes(urlsafe_b64decode(key["x"] + "=="))
 
