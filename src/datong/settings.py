@@ -178,3 +178,18 @@ def _language(value: str) -> str:
 
 def _yes(value: str) -> bool:
     return value.lower() in ("1", "true", "yes", "on")
+
+
+def write_secret(path: Path, content: bytes) -> None:
+    """A new file that only its keeper can read, durable, whole or not at all; what is there already is kept (FileExistsError)."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    beside = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}.tmp")
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(beside, path)
+    finally:
+        beside.unlink()

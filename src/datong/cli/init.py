@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from datong import ledger, store
-from datong.settings import Settings, load_settings
+from datong.settings import Settings, load_settings, write_secret
 
 app = typer.Typer(add_completion=False, help="Make a city: its home folder, keys and store.")
 
@@ -54,9 +54,7 @@ def make_keys(settings: Settings) -> None:
     keys.chmod(0o700)
     code_key = keys / "code.key"
     if not code_key.exists():
-        handle = os.open(code_key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(os.urandom(_CODE_KEY_BYTES))
+        write_secret(code_key, os.urandom(_CODE_KEY_BYTES))
     ledger.make_keys(settings.home, settings.origin)
 
 

@@ -55,7 +55,6 @@ class Profile:
     number: int
     refs: tuple[str, ...]
     who: Persona
-    borrowed: bool = False
     node: str = ""
     """The node it stood under before people judged it."""
 
@@ -119,7 +118,7 @@ def read_profiles(work: Work, kind: Register, low: int = 0, high: int = _EVERY) 
         told, (vouched, borrowed, node) = rest[: len(columns)], rest[-3:]
         facts = _facts(dict(zip(columns, told, strict=True)), vouched)
         sound = _sound(kind, node, facts, bool(borrowed))
-        yield Profile(f"rec:{first}", number, tuple(refs), persona(f"rec:{first}", kind, sound, facts), bool(borrowed), node or "")
+        yield Profile(f"rec:{first}", number, tuple(refs), persona(f"rec:{first}", kind, sound, facts), node or "")
 
 
 def _facts(told: Mapping[str, str | None], vouched: str) -> dict[str, list[str | None]]:

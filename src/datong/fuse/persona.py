@@ -12,7 +12,6 @@ PERSON_FACTS = ("name", "number", "birth_date", "sex", "phone", "place", "organi
 _FEWEST_DIGITS = 3
 """A number of no more different characters (111111111111111111, 000000) is a placeholder and says nothing."""
 ORGANISATION_FACTS = ("org_name", "registration_no", "credit_code", "representative", "phone", "place")
-FACTS: dict[Register, tuple[str, ...]] = {"person": PERSON_FACTS, "organisation": ORGANISATION_FACTS, "premises": ()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 from datong.domain.errors import BadSettings, BadValue, Missing
 from datong.ledger.note import KEY_SIZE, Signer, VerifierKey, check_name
 from datong.ledger.sm2 import Sm2Key, Sm2Signer, new_signer
+from datong.settings import write_secret
 
 
 def make_keys(home: Path, origin: str) -> Signer:
@@ -20,19 +21,9 @@ def make_keys(home: Path, origin: str) -> Signer:
             raise BadSettings(f"origin: the ledger was begun as {signer.name} and keeps that name; set origin back to it")
         return signer
     signer = Signer(check_name(origin), os.urandom(KEY_SIZE))
-    write_secret(path, signer.secret())
+    write_secret(path, f"{signer.secret()}\n".encode())
     _public_file(home).write_text(f"{signer.verifier}\n", encoding="utf-8")
     return signer
-
-
-def write_secret(path: Path, text: str) -> None:
-    """A new file that only its keeper can read, durable; never over one that is there."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text + "\n")
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def load_signer(home: Path) -> Signer:
@@ -48,7 +39,7 @@ def make_sm2_key(home: Path) -> Sm2Key:
     if path.exists():
         return Sm2Signer.parse(read_key_file(path)).verifier
     signer = new_signer(load_signer(home).name)
-    write_secret(path, signer.secret())
+    write_secret(path, f"{signer.secret()}\n".encode())
     path.with_suffix(".pub").write_text(f"{signer.verifier}\n", encoding="utf-8")
     return signer.verifier
 

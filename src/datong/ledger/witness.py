@@ -17,8 +17,9 @@ from datong.domain.errors import BadSettings, BrokenLedger
 from datong.ledger import merkle
 from datong.ledger.checkpoint import Checkpoint, parse_checkpoint
 from datong.ledger.cosignature import Cosigner
-from datong.ledger.keys import read_key_file, write_secret
+from datong.ledger.keys import read_key_file
 from datong.ledger.note import KEY_SIZE, VerifierKey, check_name, decode_base64, signers_of, split_note
+from datong.settings import write_secret
 from datong.store import Session, Store, open_store_file
 
 MOST_REQUEST = 256 * 1024
@@ -185,7 +186,7 @@ def open_witness(folder: Path, logs: Sequence[VerifierKey], name: str = "", kind
         if not name:
             raise BadSettings("name: a new witness needs a name; write it like audit.city.example/witness")
         cosigner = Cosigner(check_name(name), os.urandom(KEY_SIZE), kind)
-        write_secret(path, cosigner.secret())
+        write_secret(path, f"{cosigner.secret()}\n".encode())
         (folder / "witness.pub").write_text(f"{cosigner.key}\n", encoding="utf-8")
     return Witness(open_store_file(folder / "witness.db"), cosigner, logs)
 

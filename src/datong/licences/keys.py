@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +21,7 @@ from datong.domain.access import Actor
 from datong.domain.errors import BadSettings
 from datong.licences import queries
 from datong.licences.jose import ForgedError, PublicKey, SigningKey, b64, unb64
-from datong.settings import Settings
+from datong.settings import Settings, write_secret
 from datong.store import Session
 
 PART = "licences.keys"
@@ -128,20 +129,8 @@ def _read_or_make(path: Path, kid: str) -> SigningKey:
 
 
 def _write_once(path: Path, text: str) -> None:
-    """A secret file, whole or not at all; when two processes make one, the first stays."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    beside = path.with_name(f".{path.name}.{os.getpid()}.{os.urandom(4).hex()}.tmp")
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(text + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(beside, path)
-    except FileExistsError:
-        pass
-    finally:
-        beside.unlink()
+    with suppress(FileExistsError):  # when two processes make one, the first stays
+        write_secret(path, f"{text}\n".encode("ascii"))
 
 
 def _put_on_record(session: Session, department: str, key: SigningKey, now: datetime, actor: Actor | None = None) -> None:

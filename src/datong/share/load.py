@@ -183,7 +183,7 @@ def check_agreement(agreement: Agreement, node: Node, packs: Packs, purposes: Ma
     ]
     for key, used, known, what in checks:
         for name in sorted(set(used) - set(known)):
-            faults.add(_place(node, key, name), f"{key} names {name!r}, which is no known {what}")
+            faults.add(node.deepest(key, name), f"{key} names {name!r}, which is no known {what}")
     _check_sense(agreement, node, packs, purposes, faults)
 
 
@@ -194,39 +194,39 @@ def _check_level(agreement: Agreement, node: Node, body: Department | None, faul
         return
     if isinstance(rows, str) or not all(one.startswith(body.division) for one in rows):
         told = f"{body.code!r} is in charge of {body.division}: its rows are own, or divisions within it"
-        faults.add(_place(node, "rows", "jurisdiction"), told)
+        faults.add(node.deepest("rows", "jurisdiction"), told)
 
 
 def _check_sense(agreement: Agreement, node: Node, packs: Packs, purposes: Mapping[str, Purpose], faults: Faults) -> None:
     purpose = purposes.get(agreement.purpose)
     if purpose and purpose.profit:
-        faults.add(_place(node, "purpose"), f"purpose {agreement.purpose!r} serves profit: no agreement can grant it")
+        faults.add(node.deepest("purpose"), f"purpose {agreement.purpose!r} serves profit: no agreement can grant it")
     for key in ("requesting", "providing", "operations", "roles"):
         if not getattr(agreement, key):
-            faults.add(_place(node, key), f"agreement {agreement.code!r} names no {key}")
+            faults.add(node.deepest(key), f"agreement {agreement.code!r} names no {key}")
     if {"verify", "look_up"} & set(agreement.operations) and not agreement.keys:
-        faults.add(_place(node, "keys"), "verify and look_up need at least one key by which a subject may be asked")
+        faults.add(node.deepest("keys"), "verify and look_up need at least one key by which a subject may be asked")
     for key in ("valid_from", "valid_to"):
         if not _is_date(getattr(agreement, key)):
-            faults.add(_place(node, key), f"{key} must be a date like 2026-01-31")
+            faults.add(node.deepest(key), f"{key} must be a date like 2026-01-31")
     if not agreement.rows.own and _tells_whole_number(agreement):
         told = "the middle of a citizen number is the birth date: mask birth_date by year, or the number by citizen_id_ends"
-        faults.add(_place(node, "fields"), told)
+        faults.add(node.deepest("fields"), told)
     _check_consent(agreement, node, faults)
     for code in agreement.requesting:
         _check_level(agreement, node, packs.departments.get(code), faults)
     if agreement.valid_to < agreement.valid_from:
-        faults.add(_place(node, "valid_to"), "the agreement ends before it begins")
+        faults.add(node.deepest("valid_to"), "the agreement ends before it begins")
 
 
 def _check_consent(agreement: Agreement, node: Node, faults: Faults) -> None:
     """A consent is one person's, for one look at her: an agreement that needs it opens persons one at a time."""
     if agreement.separate and not agreement.consent:
-        faults.add(_place(node, "separate"), "separate names fields that need a consent of their own: write consent: true")
+        faults.add(node.deepest("separate"), "separate names fields that need a consent of their own: write consent: true")
     if agreement.consent and agreement.register != "person":
-        faults.add(_place(node, "register"), "only a person can consent: an agreement with consent opens the register of persons")
+        faults.add(node.deepest("register"), "only a person can consent: an agreement with consent opens the register of persons")
     if agreement.consent and set(agreement.operations) - {"verify", "look_up"}:
-        faults.add(_place(node, "operations"), "an agreement with consent gives verify and look_up, nothing for many at a time")
+        faults.add(node.deepest("operations"), "an agreement with consent gives verify and look_up, nothing for many at a time")
 
 
 def _tells_whole_number(agreement: Agreement) -> bool:
@@ -276,16 +276,6 @@ def _codes(packs: Packs) -> dict[tuple[str, str], dict[str, str]]:
                     words = source.codes.get(column.list, {})
                     found.setdefault((subject.kind, register_field), {}).update({word: code for word, code in words.items() if code})
     return found
-
-
-def _place(node: Node, *path: str) -> Node:
-    """The deepest node along a path that exists."""
-    for key in path:
-        following = node.get(key)
-        if following is None:
-            return node
-        node = following
-    return node
 
 
 def _purposes(packs: Packs, faults: Faults) -> dict[str, Purpose]:

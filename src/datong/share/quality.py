@@ -17,13 +17,12 @@ from datong.domain.access import Actor
 from datong.domain.errors import Forbidden
 from datong.share import queries
 from datong.share.checks import READ, Estimate, samples, wilson
+from datong.share.freshness import fresh_by
 from datong.share.installed import Installed, installed, moment
 from datong.share.workdays import city_day
 from datong.store import Session
 
 TRUTH = "quality.truth"
-CYCLES = {"realtime": 1, "daily": 2, "weekly": 10, "monthly": 45, "quarterly": 120, "yearly": 400}
-"""Days after which a source that is delivered so often is late."""
 MOST_WORST = 12
 
 
@@ -159,10 +158,8 @@ def _fresh(session: Session, parts: Installed, today: date) -> tuple[Fresh, ...]
     found = []
     for resource, source in parts.packs.sources.items():
         day = newest.get(resource, "")
-        days = (today - date.fromisoformat(day[:10])).days if day else -1
-        limit = CYCLES.get(source.update_cycle, CYCLES["yearly"])
-        light = "grey" if not day else "green" if days <= limit else "yellow" if days <= 2 * limit else "red"
-        found.append(Fresh(resource, source.department, source.update_cycle, day[:10], days, light))
+        known = fresh_by(day, source.update_cycle, today)
+        found.append(Fresh(resource, source.department, source.update_cycle, known.newest, known.days, known.light))
     order = {"red": 0, "yellow": 1, "grey": 2, "green": 3}
     return tuple(sorted(found, key=lambda one: (order[one.light], -one.days, one.resource)))
 

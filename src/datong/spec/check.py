@@ -55,23 +55,13 @@ def check_precedence(node: Node, resources: Collection[str], faults: Faults) -> 
     return orders
 
 
-def _child(node: Node, *path: str) -> Node:
-    """The deepest node along a path that exists."""
-    for key in path:
-        following = node.get(key)
-        if following is None:
-            return node
-        node = following
-    return node
-
-
 def _check_names(source: Source, node: Node, faults: Faults) -> None:
     fields = set(source.fields)
-    for item in _child(node, "key").items():
+    for item in node.deepest("key").items():
         if item.text not in fields:
             faults.add(item, f"key names {item.text!r}, a field that no column gives")
     mapped = {column.name for column in source.columns}
-    for item in _child(node, "ignored").items():
+    for item in node.deepest("ignored").items():
         if item.text in mapped:
             faults.add(item, f"column {item.text!r} is both mapped and ignored")
     for part in ("fixes",), ("assertions", "filled"):
@@ -88,17 +78,17 @@ def _check_lists(source: Source, node: Node, faults: Faults) -> None:
     for column in source.columns:
         used.add(column.list)
         if column.list and column.list not in source.codes:
-            faults.add(_child(node, "columns", column.name, "list"), f"list {column.list!r} is not in 'codes'")
+            faults.add(node.deepest("columns", column.name, "list"), f"list {column.list!r} is not in 'codes'")
     for name in source.codes:
         if name not in used:
-            faults.add(_child(node, "codes").key_node(name), f"list {name!r} is used by no column")
+            faults.add(node.deepest("codes").key_node(name), f"list {name!r} is used by no column")
 
 
 def _check_subjects(source: Source, node: Node, faults: Faults) -> None:
     fields = set(source.fields)
     for role, subject in source.subjects.items():
         known = (*registers.REGISTER_FIELDS.get(subject.kind, ()), *(registers.EVENT_FIELDS if source.event else ()))
-        place = _child(node, "subjects", role, "fields")
+        place = node.deepest("subjects", role, "fields")
         for register_field, source_field in subject.fields.items():
             if known and register_field not in known:
                 faults.add(place.key_node(register_field), f"unknown {subject.kind} field {register_field!r}")
@@ -116,7 +106,7 @@ def _check_subjects(source: Source, node: Node, faults: Faults) -> None:
 def _check_event(source: Source, node: Node, faults: Faults) -> None:
     """A source of events says of somebody that something happened: its number, and on which day."""
     if source.event and not any({"event_no", "event_on"} <= set(subject.fields) for subject in source.subjects.values()):
-        faults.add(_child(node, "subjects"), f"event {source.event!r}: one subject must give event_no and event_on")
+        faults.add(node.deepest("subjects"), f"event {source.event!r}: one subject must give event_no and event_on")
 
 
 def _check_changes(source: Source, node: Node, faults: Faults) -> None:
@@ -124,9 +114,9 @@ def _check_changes(source: Source, node: Node, faults: Faults) -> None:
     if source.tree != "changes":
         return
     if not source.subjects or not set(source.subjects) <= {"before", "after"}:
-        faults.add(_child(node, "subjects"), "'tree: changes' needs the roles 'before' and 'after' (one is enough) and no other")
+        faults.add(node.deepest("subjects"), "'tree: changes' needs the roles 'before' and 'after' (one is enough) and no other")
     for role, subject in source.subjects.items():
-        place = _child(node, "subjects", role, "fields")
+        place = node.deepest("subjects", role, "fields")
         if subject.kind != "premises":
             faults.add(place, f"role {role!r} must be of kind premises")
         for name in registers.CHANGE_FIELDS:
@@ -136,18 +126,18 @@ def _check_changes(source: Source, node: Node, faults: Faults) -> None:
         values = set(source.codes.get(column.list, {}).values()) if column else set()
         for value in sorted(values - set(registers.PLACE_CHANGES)):
             known = ", ".join(registers.PLACE_CHANGES)
-            faults.add(_child(node, "codes", column.list if column else ""), f"{value!r} is no change of a place; known are {known}")
+            faults.add(node.deepest("codes", column.list if column else ""), f"{value!r} is no change of a place; known are {known}")
 
 
 def _check_relations(source: Source, node: Node, faults: Faults) -> None:
     fields = set(source.fields)
-    for relation, place in zip(source.relations, _child(node, "relations").items(), strict=False):
+    for relation, place in zip(source.relations, node.deepest("relations").items(), strict=False):
         for key, role in (("from", relation.source), ("to", relation.target)):
             if role and role not in source.subjects:
-                faults.add(_child(place, key), f"relation names role {role!r}, which 'subjects' does not have")
+                faults.add(place.deepest(key), f"relation names role {role!r}, which 'subjects' does not have")
         for key, name in (("since", relation.since), ("until", relation.until)):
             if name and name not in fields:
-                faults.add(_child(place, key), f"relation names {name!r}, a field that no column gives")
+                faults.add(place.deepest(key), f"relation names {name!r}, a field that no column gives")
         for key, name in relation.detail.items():
             if name not in fields:
-                faults.add(_child(place, "detail", key), f"relation detail names {name!r}, a field that no column gives")
+                faults.add(place.deepest("detail", key), f"relation detail names {name!r}, a field that no column gives")

@@ -77,6 +77,16 @@ class Node:
         found: Node | None = self.value.get(key) if self.is_mapping else None
         return found
 
+    def deepest(self, *path: str) -> Node:
+        """The deepest node along a path that exists: where a fault about what lacks is shown."""
+        node = self
+        for key in path:
+            following = node.get(key)
+            if following is None:
+                return node
+            node = following
+        return node
+
     def entries(self) -> Iterable[tuple[str, Node]]:
         """A mapping's entries, in file order."""
         return self.value.items() if self.is_mapping else ()

@@ -41,12 +41,6 @@ class Cleaned:
     starts: tuple[int, ...] | None
     asides: tuple[tuple[int, int], ...] = ()
 
-    def raw_range(self, start: int, end: int) -> tuple[int, int]:
-        """Where the clean range stood in the raw text."""
-        if self.starts is None:
-            return start, end
-        return self.starts[start], self.starts[end - 1] + 1
-
 
 def clean(raw: str) -> Cleaned:
     """The text the grammar reads. Nothing is guessed here; only spelling is levelled."""

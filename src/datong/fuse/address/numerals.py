@@ -12,7 +12,6 @@ _DIGIT = {char: value for value, char in enumerate("零一二三四五六七八�
 _DIGIT |= {char: value for value, char in enumerate("零壹贰叁肆伍陆柒捌玖")}
 _UNIT = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _RUN = re.compile(f"[{CN}]+")
-_STEM = re.compile(r"[\^第]")
 _DROP = re.compile(r"(?:号楼|号院|号房|号铺|号室|号|幢楼|幢|栋|座|楼层|楼|#|单元|单无|门|梯|层|室|户|房间|房|铺|弄|[Ff]$)+$")
 _DASH = re.compile(r"-+")
 _ZERO = re.compile(r"(?<![0-9A-Z])0+(?=\d)")

@@ -13,7 +13,8 @@ from datong.share import catalogue
 from datong.share.boards import queries
 from datong.share.boards.counts import count_exchanges, exchanges
 from datong.share.catalogue import queries as catalogue_queries
-from datong.share.catalogue.find import fresh_by, newest_deliveries
+from datong.share.catalogue.find import newest_deliveries
+from datong.share.freshness import fresh_by
 from datong.share.installed import Installed, installed, moment
 from datong.share.quality import Rate
 from datong.share.workdays import city_day

@@ -10,7 +10,7 @@ from typing import Any
 from datong.domain.access import Actor
 from datong.share import catalogue
 from datong.share.boards.board import Board, Part, board, must_read
-from datong.share.catalogue.papers import check_packs
+from datong.share.catalogue.papers import demanded_again
 from datong.share.catalogue.rules import Duty
 from datong.share.catalogue.words import SHARING
 from datong.share.installed import installed
@@ -127,9 +127,8 @@ def papers_asked(session: Session) -> Mapping[str, int]:
 
 def _papers_asked(packs: Packs) -> dict[str, int]:
     found: dict[str, int] = {}
-    for fault in check_packs(packs):
-        folder = fault.file.partition("/")[0]
-        lead = packs.raw(f"{folder}/pack.yml") if "may not be asked again" in fault.message else None
+    for fault in demanded_again(packs):
+        lead = packs.raw(f"{fault.file.partition('/')[0]}/pack.yml")
         if lead is not None:
             department = (lead.get("department") or lead).text
             found[department] = found.get(department, 0) + 1

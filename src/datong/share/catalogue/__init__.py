@@ -17,7 +17,7 @@ from datong.share.catalogue.demand import (
 )
 from datong.share.catalogue.enter import Entered, enter, enter_system
 from datong.share.catalogue.files import FORMS, MEDIA, Cast, csv_text, read, write
-from datong.share.catalogue.find import FILTERS, Found, Freshness, Opened, count_conflicts, find, in_conflict, may_edit, open_item, systems
+from datong.share.catalogue.find import FILTERS, Found, Opened, count_conflicts, find, in_conflict, may_edit, open_item, systems
 from datong.share.catalogue.item import Basis, Change, Fault, Field, Resource, differences, words_of
 from datong.share.catalogue.judge import Known, conflicts, judge
 from datong.share.catalogue.lineage import Lineage, lineage
@@ -37,6 +37,7 @@ from datong.share.catalogue.steps import (
 )
 from datong.share.catalogue.store_item import Entry, published_resource, rules_of
 from datong.share.catalogue.take_in import Imported, export, take_in
+from datong.share.freshness import Freshness
 
 __all__ = [
     "DEMAND_STATES",

@@ -15,8 +15,8 @@ from datong.share.catalogue.item import Basis, Change, Resource, differences, re
 from datong.share.catalogue.judge import conflicts
 from datong.share.catalogue.steps import Clock, clocks_of
 from datong.share.catalogue.store_item import EDIT, READ, Entry, draft_of, entry_of, find_entry, must, published, rules_of
+from datong.share.freshness import Freshness, fresh_by
 from datong.share.installed import installed, moment
-from datong.share.quality import CYCLES
 from datong.share.workdays import city_day
 from datong.store import Session
 
@@ -54,16 +54,6 @@ class Version:
     note: str
     changes: tuple[Change, ...] | None
     """Nothing for the oldest one shown."""
-
-
-@dataclass(frozen=True)
-class Freshness:
-    """How fresh a resource is, measured by what was delivered: days since the newest data against the cycle that was agreed."""
-
-    newest: str
-    days: int
-    light: str
-    deliveries: int = 0
 
 
 @dataclass(frozen=True)
@@ -173,15 +163,6 @@ def freshness(session: Session, entry: Entry, today: date) -> Freshness:
     row = session.one(queries.DELIVERED, {"resource": entry.resource})
     number, newest = (int(row[0]), row[1] or "") if row else (0, "")
     return fresh_by(newest, entry.cycle, today, number)
-
-
-def fresh_by(newest: str, cycle: str, today: date, deliveries: int = 0) -> Freshness:
-    """The light of a resource whose newest data is of this day: green in time, yellow late, red very late, grey never."""
-    if not newest:
-        return Freshness("", -1, "grey")
-    days = (today - date.fromisoformat(newest[:10])).days
-    limit = CYCLES.get(cycle, CYCLES["yearly"])
-    return Freshness(newest[:10], days, "green" if days <= limit else "yellow" if days <= 2 * limit else "red", deliveries)
 
 
 def newest_deliveries(session: Session) -> dict[str, str]:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import hmac
-import os
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat, load_pem_private_key
 
 from datong.domain.errors import BadSettings
-from datong.settings import Settings
+from datong.settings import Settings, write_secret
 
 SEAL_SIZE = 12
 
@@ -29,21 +29,9 @@ def city_key(settings: Settings) -> Ed25519PrivateKey:
 
 
 def _make(path: Path) -> None:
-    """Whole or not at all; when two processes make one, the first stays."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(pem)
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(beside, path)
-    except FileExistsError:
-        pass
-    finally:
-        beside.unlink()
+    with suppress(FileExistsError):  # when two processes make one, the first stays
+        write_secret(path, pem)
 
 
 def key_id(settings: Settings) -> str:
