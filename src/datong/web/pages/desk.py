@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from starlette.responses import Response
 
-from datong import share
+from datong import services, share
 from datong.domain.errors import BadValue, Forbidden
 from datong.web import sign_ins
 from datong.web.door import safe_path
@@ -53,9 +54,9 @@ def show(visit: Visit) -> Response:
     mine = share.notices(visit.session, visit.actor, MOST_NOTICES)
     department = share.department_notices(visit.session, visit.actor, MOST_NOTICES) if visit.may("dispute.list") else ()
     todo = _to_do(visit) if visit.may("steward.deliveries") else None
-    return visit.page(
-        "office/desk.html", todo=todo, disputes=_open_disputes(visit), shared=_shared(visit), notices=(*mine, *department)[:MOST_NOTICES]
-    )
+    cases = services.queue_counts(visit.session, visit.actor, now=visit.now) if visit.may("cases.work") else None
+    waiting: dict[str, Any] = {"todo": todo, "disputes": _open_disputes(visit), "shared": _shared(visit), "cases": cases}
+    return visit.page("office/desk.html", **waiting, notices=(*mine, *department)[:MOST_NOTICES])
 
 
 def purposes(visit: Visit) -> Response:
