@@ -6,6 +6,7 @@ It is for tests alone: nothing of datong needs it at run time.
 from __future__ import annotations
 
 import json
+from base64 import urlsafe_b64decode
 from typing import Any
 
 import pytest
@@ -97,3 +98,39 @@ def test_they_verify_a_licence_of_the_city(session: Session, city: City) -> None
     checked = verifier.SDJWTVerifier(text, lambda *_: jwk.JWK(**public), "地铁", "n1").get_verified_payload()
     assert (checked["level"], checked["identifier"]) == ("二级", made.identifier)
     assert "kind" not in checked
+
+
+@pytest.mark.slow
+def test_no_byte_of_a_shown_licence_can_be_changed_unseen_by_us_or_by_them() -> None:
+    claims = {"iss": "https://city.example", "level": Hidden("二级"), "cnf": {"jwk": HOLDER.public.jwk()}}
+    text = issue(ISSUER, claims)
+    shown = present(text, sdjwt.disclosures_of(text)[1], HOLDER, Proof("counter", "n1", 1_000))
+    assert open_sd_jwt(shown, lambda _: ISSUER.public).claims["level"] == _verified(shown, ISSUER, "counter", "n1")["level"] == "二级"
+    for place in range(len(shown)):
+        for flip in (1, 2, 32):
+            bent = shown[:place] + chr(ord(shown[place]) ^ flip) + shown[place + 1 :]
+            with pytest.raises(ForgedError):
+                open_sd_jwt(bent, lambda _: ISSUER.public)
+            if _meaning(bent) != _meaning(shown):  # bits that fill a last character up say nothing: they read them over, we refuse them too
+                _refused_by_them(bent)
+
+
+def _meaning(text: str) -> list[bytes]:
+    """What the parts of a text decode to, as a careless reader has it: spare bits at the end are read over."""
+    return [_careless(part) for part in text.replace("~", ".").split(".")]
+
+
+def _careless(part: str) -> bytes:
+    try:
+        return urlsafe_b64decode(f"{part}===")
+    except ValueError:
+        return part.encode()
+
+
+def _refused_by_them(text: str) -> None:
+    """Their library raises whatever comes to hand; what it must not do is to answer."""
+    try:
+        said = _verified(text, ISSUER, "counter", "n1")
+    except Exception:
+        return
+    raise AssertionError(f"accepted, with {sorted(said)}")

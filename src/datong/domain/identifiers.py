@@ -252,6 +252,9 @@ def mod37_36(body: str) -> str:
     """The check character of ISO 7064 MOD 37,36 over digits and capital letters."""
     product = 36
     for char in body:
-        product = (product + MOD37_ALPHABET.index(char)) % 36 or 36
-        product = product * 2 % 37
+        product = _MOD37_STEPS[char][product]
     return MOD37_ALPHABET[(37 - product) % 36]
+
+
+_MOD37_STEPS = {char: tuple(((product + value) % 36 or 36) * 2 % 37 for product in range(37)) for value, char in enumerate(MOD37_ALPHABET)}
+"""Character → what each product becomes by it."""

@@ -1,7 +1,7 @@
 """Electronic licences: issued, changed and ended on record; shown by their holders as they choose; verified by anybody, offline too."""
 
 from datong.licences.check import Agreed, Checked, agree, agreed, by_card, check_text, redeem, withdraw_agreed
-from datong.licences.flow import act, issue
+from datong.licences.flow import act, issue, issue_all
 from datong.licences.jose import ForgedError, PublicKey, SigningKey
 from datong.licences.keys import jwks, rotate
 from datong.licences.library import Stock, of_holder, of_type, own, stock, types, versions
@@ -68,6 +68,7 @@ __all__ = [
     "check_text",
     "end_signing_key",
     "issue",
+    "issue_all",
     "jwks",
     "of_holder",
     "of_type",

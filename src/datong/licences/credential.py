@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from datong.domain.errors import BadValue
@@ -15,6 +16,7 @@ from datong.licences.licence import FactValue
 from datong.spec import LicenceFact, LicenceType
 
 LONGEST_FACT = 2000
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
 END = "9999-12-31"
 """The last day of a licence without end, as the store writes it."""
 
@@ -74,6 +76,7 @@ def sign(face: Face, key: SigningKey, holder: PublicKey) -> str:
     return sdjwt.issue(key, said)
 
 
+@lru_cache(maxsize=1024)
 def seconds_at(day: str, after: bool = False) -> int:
     """The first second of a day of the city's, or (`after`) the one that follows its last."""
     first = date.fromisoformat(day) + timedelta(days=int(after))
@@ -114,7 +117,7 @@ def _fitting(fact: LicenceFact, value: FactValue) -> FactValue:
         if isinstance(value, bool) or not isinstance(value, int) or abs(value) >= 2**53:
             raise BadValue(fact.name, "is not a whole number")
         return value
-    if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_FACT or re.search(r"[\x00-\x08\x0b-\x1f]", value):
+    if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_FACT or _CONTROL.search(value):
         raise BadValue(fact.name, "is not a text", f"write 1 to {LONGEST_FACT} characters")
     if fact.type == "date" and not is_day(value):
         raise BadValue(fact.name, "is not a day", "write it like 2026-01-31")

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 from base64 import b32encode
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
@@ -39,7 +41,29 @@ def issue(
     The actor is an officer or system of the department that issues the type. `later`: put the line there instead of appending it.
     Raises BadValue for facts that do not fit the type, Forbidden for another department, Missing for an unknown type.
     """
-    kind, at = library.type_of(session, wanted.type), share.moment(now)
+    return issue_all(session, actor, (wanted,), now=now, later=later, told=told)[0]
+
+
+def issue_all(
+    session: Session,
+    actor: Actor,
+    wanted: Sequence[NewLicence],
+    *,
+    now: datetime | None = None,
+    later: Lines | None = None,
+    told: bool = True,
+) -> tuple[Licence, ...]:
+    """Issue many licences at once, all or none: rows, lines and notices are written set-wise. As `issue` otherwise."""
+    at = share.moment(now)
+    new = [_new_version(session, actor, one, at) for one in wanted]
+    made = _write_all(_Doer(session, actor, at, later), new, "issued")
+    if told:
+        tell.issued(session, [(one, version.kind) for one, version in zip(made, new, strict=True)], at)
+    return made
+
+
+def _new_version(session: Session, actor: Actor, wanted: NewLicence, at: datetime) -> _Version:
+    kind = library.type_of(session, wanted.type)
     _may(session, actor, kind)
     facts = credential.checked_facts(kind, wanted.facts)
     _must_be_holder(kind, wanted.holder)
@@ -47,11 +71,7 @@ def issue(
     if not credential.is_day(first):
         raise BadValue("valid_from", "is not a day", "write it like 2026-01-31")
     parts = _parts(session, kind, wanted)
-    new = _Version(kind, wanted.holder, facts, first, credential.last_day(kind, first, wanted.valid_until), wanted.case, parts)
-    made = _write(_Doer(session, actor, at, later), new, "issued")
-    if told:
-        tell.issued(session, made, kind, at)
-    return made
+    return _Version(kind, wanted.holder, facts, first, credential.last_day(kind, first, wanted.valid_until), wanted.case, parts)
 
 
 def act(
@@ -79,7 +99,7 @@ def act(
     else:
         _set_state(session, before, state, doing.reason.strip(), at)
         after = replace(before, state=state, state_at=share.moment_text(at), reason=doing.reason.strip())
-        _record(doer, after, doing.act, doing.case)
+        _record(doer, (after,), doing.act, doing.case)
     tell.changed(session, after, kind, doing, at)
     return after
 
@@ -108,14 +128,41 @@ class _Version:
     before: Licence | None = None
 
 
-def _write(doer: _Doer, new: _Version, act_name: str) -> Licence:
-    """Number, sign and keep one version, and put it on record."""
+def _write_all(doer: _Doer, wanted: Sequence[_Version], act_name: str) -> tuple[Licence, ...]:
+    """Number, sign and keep versions, and put them on record."""
+    session = doer.session
+    numbers = _numbers(session, wanted)
+    made, rows = [], []
+    for new in wanted:
+        one, holder_key = _signed(doer, new, next(numbers[new.kind.code]))
+        made.append(one)
+        sealed = seal(session, holder_key.der(), f"{one.licence_id}/{one.version}")
+        rows.append((*(getattr(one, name) for name in queries.LICENCE_FIELDS), sealed))
+    session.load("licence", (*queries.LICENCE_COLUMNS, "holder_key"), rows)
+    parts = [
+        {"composite_id": one.licence_id, "part_id": part.licence_id} for one, new in zip(made, wanted, strict=True) for part in new.parts
+    ]
+    if parts:
+        session.many(queries.ADD_PART, parts)
+    lines = _record(doer, made, act_name)
+    return tuple(replace(one, line=line) for one, line in zip(made, lines, strict=True)) if lines else tuple(made)
+
+
+def _numbers(session: Session, wanted: Sequence[_Version]) -> dict[str, Iterator[int]]:
+    """Type → the numbers that follow in its series, as many as are wanted."""
+    found = {}
+    for code, amount in Counter(one.kind.code for one in wanted).items():
+        row = session.one(queries.NEXT_IN_SERIES, {"type": code, "amount": amount})
+        assert row is not None
+        found[code] = iter(range(int(row[0]) - amount + 1, int(row[0]) + 1))
+    return found
+
+
+def _signed(doer: _Doer, new: _Version, number: int) -> tuple[Licence, SigningKey]:
+    """One version signed by its department, and the key that is its holder's."""
     session, at = doer.session, doer.at
     settings = share.installed(session).settings
     issuer = share.installed(session).packs.departments[new.kind.department].credit_code
-    row = session.one(queries.NEXT_IN_SERIES, {"type": new.kind.code})
-    assert row is not None
-    number = int(row[0])
     list_id, index = f"{new.kind.code}-{number >> LIST_BITS}", number % LIST_SIZE
     before, moment = new.before, share.moment_text(at)
     serial = before.identifier.split(".")[-3] if before else f"{moment[:4]}{number:08d}"
@@ -131,13 +178,7 @@ def _write(doer: _Doer, new: _Version, act_name: str) -> Licence:
         licence_id, version, identifier, new.kind.code, new.holder, new.kind.department, "valid", moment, "", moment,
         new.valid_from, new.valid_until, new.case, list_id, index, digest_of(text), before.identifier if before else "", text, new.facts,
     )  # fmt: skip
-    params = {name: getattr(made, name) for name in queries.LICENCE_COLUMNS if name != "case_ref"}
-    sealed = seal(session, holder_key.der(), f"{licence_id}/{version}")
-    session.run(queries.ADD_LICENCE, params | {"case_ref": new.case, "holder_key": sealed})
-    if new.parts:
-        session.many(queries.ADD_PART, [{"composite_id": licence_id, "part_id": one.licence_id} for one in new.parts])
-    line = _record(doer, made, act_name, new.case)
-    return replace(made, line=line)
+    return made, holder_key
 
 
 def _anew(doer: _Doer, before: Licence, doing: Doing) -> Licence:
@@ -156,7 +197,7 @@ def _anew(doer: _Doer, before: Licence, doing: Doing) -> Licence:
     session.run(queries.DROP_PARTS, _composite(before))
     _set_state(session, before, "replaced", "", at)
     new = _Version(kind, before.holder, facts, first, until, doing.case or before.case, parts, before)
-    made = _write(doer, new, {"renew": "renewed", "change": "changed"}[doing.act])
+    (made,) = _write_all(doer, (new,), {"renew": "renewed", "change": "changed"}[doing.act])
     for (composite_id,) in session.all(queries.COMPOSITES_OF, {"part_id": before.licence_id}):
         _follow(doer, composite_id)
     return made
@@ -181,14 +222,18 @@ def _set_state(session: Session, licence: Licence, state: str, reason: str, at: 
         raise Busy("Somebody else is changing this licence at the moment; look at it again.")
 
 
-def _record(doer: _Doer, made: Licence, act_name: str, case: str) -> str:
-    body = {"act": act_name, "licence": made.licence_id, "version": made.version, "kind": made.type, "digest": made.digest, "case": case}
-    actor = doer.actor
-    line = ledger.Line("licence", share.moment_text(doer.at), made.holder, actor.id, made.department, actor.unit, "", body)
+def _record(doer: _Doer, made: Sequence[Licence], act_name: str, case: str | None = None) -> tuple[str, ...]:
+    """A line for each licence, of the case behind the act; the lines' ids, unless the caller appends them herself."""
+    actor, at = doer.actor, share.moment_text(doer.at)
+    lines = []
+    for one in made:
+        body = {"act": act_name, "licence": one.licence_id, "version": one.version, "kind": one.type, "digest": one.digest}
+        body["case"] = one.case if case is None else case
+        lines.append(ledger.Line("licence", at, one.holder, actor.id, one.department, actor.unit, "", body))
     if doer.later is not None:
-        doer.later.append(line)
-        return ""
-    return ledger.append(doer.session, line)[0]
+        doer.later.extend(lines)
+        return ()
+    return ledger.append(doer.session, *lines)
 
 
 def digest_of(text: str) -> str:

@@ -7,7 +7,7 @@ from base64 import urlsafe_b64decode
 from binascii import b2a_base64
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -172,10 +172,20 @@ class SigningKey:
 
 def sign_jws(key: SigningKey, header: Mapping[str, Any], payload: str | bytes) -> str:
     """A compact JWS over a payload, with `alg` and the key's name in its header."""
-    whole = {"alg": "ES256", **header} | ({"kid": key.kid} if key.kid else {})
     raw = payload.encode() if isinstance(payload, str) else payload
-    signed = f"{b64(compact_json(whole).encode())}.{b64(raw)}"
+    usual = len(header) == 1 and "typ" in header
+    signed = f"{_usual_header(header['typ'], key.kid) if usual else _header(header, key.kid)}.{b64(raw)}"
     return f"{signed}.{b64(key.sign(signed.encode()))}"
+
+
+def _header(header: Mapping[str, Any], kid: str) -> str:
+    return b64(compact_json({"alg": "ES256", **header} | ({"kid": kid} if kid else {})).encode())
+
+
+@lru_cache(maxsize=1024)
+def _usual_header(typ: str, kid: str) -> str:
+    """A header with its type alone: a department's is the same on each of its licences."""
+    return _header({"typ": typ}, kid)
 
 
 def open_jws(text: str) -> tuple[dict[str, Any], bytes, bytes, bytes]:

@@ -9,17 +9,16 @@ ALL_KEYS = "SELECT kid, department, jwk FROM licence_key ORDER BY made_at, kid"
 ADD_KEY = "INSERT INTO licence_key (kid, department, jwk, made_at) VALUES (:kid, :department, :jwk, :made_at)"
 
 # ---- the library -----------------------------------------------------------------------------------------------------
-NEXT_IN_SERIES = """INSERT INTO licence_series (type, last) VALUES (:type, 1)
-ON CONFLICT (type) DO UPDATE SET last = licence_series.last + 1 RETURNING last"""
+NEXT_IN_SERIES = """INSERT INTO licence_series (type, last) VALUES (:type, :amount)
+ON CONFLICT (type) DO UPDATE SET last = licence_series.last + excluded.last RETURNING last"""
 LICENCE_COLUMNS = (
     *("licence_id", "version", "identifier", "type", "holder", "department", "state", "state_at", "reason", "issued_at"),
     *("valid_from", "valid_until", "case_ref", "list_id", "list_index", "digest", "replaces", "credential"),
 )
 _COLUMNS = ", ".join(LICENCE_COLUMNS)
 _PLAIN = _COLUMNS.replace(", credential", ", ''")
-ADD_LICENCE = f"""INSERT INTO licence ({_COLUMNS}, holder_key) VALUES
-(:licence_id, :version, :identifier, :type, :holder, :department, :state, :state_at, :reason, :issued_at, :valid_from, :valid_until,
-:case_ref, :list_id, :list_index, :digest, :replaces, :credential, :holder_key)"""  # noqa: S608 - names of our own columns
+LICENCE_FIELDS = tuple("case" if name == "case_ref" else name for name in LICENCE_COLUMNS)
+"""The same as a `Licence` names them."""
 NEWEST = f"SELECT {_COLUMNS} FROM licence WHERE licence_id = :licence_id ORDER BY version DESC LIMIT 1"  # noqa: S608
 VERSIONS = f"SELECT {_PLAIN} FROM licence WHERE licence_id = :licence_id ORDER BY version DESC"  # noqa: S608
 BY_IDENTIFIER = f"SELECT {_COLUMNS} FROM licence WHERE identifier = :identifier"  # noqa: S608

@@ -10,7 +10,8 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from json.encoder import encode_basestring
+from typing import Any, NamedTuple
 
 from datong.licences.jose import DEEPEST, ForgedError, PublicKey, SigningKey, b64, compact_json, open_jws, read_json, sign_jws, unb64
 
@@ -31,8 +32,7 @@ class Hidden:
     value: Any
 
 
-@dataclass(frozen=True)
-class Disclosure:
+class Disclosure(NamedTuple):
     """One value that may be shown: its encoded text, its name ("" for an element of a list) and its value."""
 
     text: str
@@ -80,25 +80,33 @@ def _pack(value: Any, draw: Callable[[], bytes], made: list[Disclosure]) -> Any:
         for name, item in value.items():
             if name in _RESERVED:
                 raise ValueError(f"{name!r} is a word of the format itself")
-            if isinstance(item, Hidden):
-                digests.append(_disclose([b64(draw()), name, _pack(item.value, draw, made)], made))
+            kind = type(item)
+            if kind is Hidden:
+                inner = item.value
+                shown = inner if type(inner) in _PLAIN else _pack(inner, draw, made)
+                digests.append(_disclose(b64(draw()), name, shown, made))
             else:
-                plain[name] = _pack(item, draw, made)
+                plain[name] = item if kind in _PLAIN else _pack(item, draw, made)
         if digests:
             plain["_sd"] = sorted(digests)
         return plain
     if isinstance(value, list | tuple):
         return [
-            {"...": _disclose([b64(draw()), _pack(item.value, draw, made)], made)} if isinstance(item, Hidden) else _pack(item, draw, made)
+            {"...": _disclose(b64(draw()), None, _pack(item.value, draw, made), made)}
+            if isinstance(item, Hidden)
+            else _pack(item, draw, made)
             for item in value
         ]
     return value
 
 
-def _disclose(parts: list[Any], made: list[Disclosure]) -> str:
-    disclosure = Disclosure(b64(compact_json(parts).encode()), parts[1] if len(parts) == 3 else "", parts[-1], len(parts) == 2)
-    made.append(disclosure)
-    return disclosure.digest
+def _disclose(salt: str, name: str | None, value: Any, made: list[Disclosure]) -> str:
+    """Write one disclosure down; its digest. Without a name it is an element of a list."""
+    said = encode_basestring(value) if type(value) is str else compact_json(value)
+    named_part = "" if name is None else f"{encode_basestring(name)},"
+    text = b64(f'["{salt}",{named_part}{said}]'.encode())
+    made.append(Disclosure(text, name or "", value, name is None))
+    return digest_of(text)
 
 
 def issue(key: SigningKey, claims: Mapping[str, Any], salts: Callable[[], bytes] | None = None, typ: str = TYP) -> str:

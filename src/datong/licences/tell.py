@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -22,14 +23,19 @@ _ACTS = {
 }
 
 
-def issued(session: Session, licence: Licence, kind: LicenceType, at: datetime) -> None:
-    """The holder learns at this moment that she has a licence."""
-    until = day_of(licence.valid_until)
-    text = (
-        f"《{kind.title_zh}》已签发，{f'有效期至 {until}' if until else '长期有效'}，在“我的证照”里随时可以出示。",
-        f"Your “{kind.title_en}” has been issued{f', valid until {until}' if until else ''}. Show it any time from “My licences”.",
-    )
-    _tell(session, licence, share.Message("licence_issued", ("证照已签发", "A licence was issued"), text), at)
+def issued(session: Session, made: Sequence[tuple[Licence, LicenceType]], at: datetime) -> None:
+    """Holders learn at this moment that they have a licence."""
+    told = []
+    for licence, kind in made:
+        until = day_of(licence.valid_until)
+        text = (
+            f"《{kind.title_zh}》已签发，{f'有效期至 {until}' if until else '长期有效'}，在“我的证照”里随时可以出示。",
+            f"Your “{kind.title_en}” has been issued{f', valid until {until}' if until else ''}. Show it any time from “My licences”.",
+        )
+        about = (("licence", licence.licence_id),)
+        message = share.Message("licence_issued", ("证照已签发", "A licence was issued"), text, about)
+        told += [(code, message) for code in share.representatives(session, licence.holder, share.city_day(at))]
+    share.notify_all(session, told, share.moment_text(at))
 
 
 def changed(session: Session, licence: Licence, kind: LicenceType, doing: Doing, at: datetime) -> None:

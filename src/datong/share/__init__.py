@@ -52,7 +52,7 @@ from datong.share.load import check_sharing, load_sharing
 from datong.share.locate import Located, locate
 from datong.share.logbook import Look, Looks, Wanted, count_looks, find_look, look_proof, watched, who_looked
 from datong.share.masks import MASKS, apply_mask
-from datong.share.notices import Message, Notice, dated_number, department_notices, notices, notify, read_notice, unread
+from datong.share.notices import Message, Notice, dated_number, department_notices, notices, notify, notify_all, read_notice, unread
 from datong.share.package import open_package
 from datong.share.passes import NewPass, Pass, issue_pass, my_passes, pass_purposes, revoke_pass
 from datong.share.policy import BY_PURPOSE, Policy
@@ -321,6 +321,7 @@ __all__ = [
     "note_verified",
     "notices",
     "notify",
+    "notify_all",
     "offered",
     "open_checks",
     "open_package",

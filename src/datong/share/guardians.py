@@ -101,6 +101,8 @@ def parents(session: Session, child: str) -> tuple[str, ...]:
 def who_answers(session: Session, subject: str, day: date, purpose: str = "", *, act: str = CONSENT) -> tuple[str, ...]:
     """Whom a request about a subject goes to: herself, her parents while she is under age, her guardians and agents for just this."""
     others = (*parents(session, subject), *(one.agent for one in standing_for(session, subject, day)))
+    if not others:
+        return (subject,) if subject else ()
     people = dict.fromkeys((subject, *others))
     return tuple(one for one in people if may_answer_for(session, one, subject, day, purpose, act=act))
 

@@ -40,8 +40,8 @@ LOOKS_SINCE = """SELECT department, purpose, type, count(*) FROM ledger_line WHE
 AND actor <> :actor GROUP BY department, purpose, type"""
 
 # ---- serial numbers ------------------------------------------------------------------------------------------------
-NEXT_SERIAL = """INSERT INTO share_serial (name, last) VALUES (:name, 1)
-ON CONFLICT (name) DO UPDATE SET last = share_serial.last + 1 RETURNING last"""
+NEXT_SERIAL = """INSERT INTO share_serial (name, last) VALUES (:name, :amount)
+ON CONFLICT (name) DO UPDATE SET last = share_serial.last + excluded.last RETURNING last"""
 
 # ---- passes --------------------------------------------------------------------------------------------------------
 _QR = """SELECT pass_id, holder, premises, purpose, once, issued_at, expires_at, revoked_at, used_at, used_by, uses FROM share_pass"""
@@ -141,8 +141,7 @@ READERS_SINCE = """SELECT DISTINCT department, purpose FROM ledger_line WHERE su
 AND type IN ('read', 'unmask') AND department <> '' ORDER BY department, purpose"""
 
 # ---- notices -------------------------------------------------------------------------------------------------------
-ADD_NOTICE = """INSERT INTO share_notice (notice_id, subject, at, kind, body, read_at)
-VALUES (:notice_id, :subject, :at, :kind, :body, '')"""
+NOTICE_COLUMNS = ("notice_id", "subject", "at", "kind", "body", "read_at")
 NOTICES_OF = """SELECT notice_id, at, kind, body, read_at FROM share_notice WHERE subject = :subject
 ORDER BY at DESC, notice_id DESC LIMIT :limit"""
 UNREAD = "SELECT count(*) FROM share_notice WHERE subject = :subject AND read_at = ''"

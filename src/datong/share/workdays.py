@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import lru_cache
 
 from datong.spec import Faults, Node, Packs
 
@@ -86,6 +87,7 @@ def _dates(node: Node | None, faults: Faults) -> set[str]:
     return found
 
 
+@lru_cache(maxsize=256)
 def city_day(now: datetime) -> date:
     """The calendar day of a moment, where the city is."""
     return now.astimezone(CITY_TIME).date()
@@ -101,6 +103,7 @@ def light(left: int, soon: int) -> str:
     return "red" if left < 0 else "yellow" if left <= soon else "green"
 
 
+@lru_cache(maxsize=256)
 def moment_text(now: datetime) -> str:
     """A moment as the store and the ledger keep it: UTC, to the millisecond."""
     return now.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from pathlib import Path
 
 from datong.domain import registers
@@ -73,19 +74,23 @@ class LicenceType:
     cover: str = ""
     """The sentence printed on the face of the licence."""
 
-    @property
+    @cached_property
     def type_code(self) -> str:
         """The 21 characters of GB/T 36904: who defined the type, and its number."""
         return self.authority + self.number
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """The facts by name, in the order of the face."""
         return tuple(fact.name for fact in self.facts)
 
     def fact(self, name: str) -> LicenceFact | None:
         """One of its facts, or nothing."""
-        return next((fact for fact in self.facts if fact.name == name), None)
+        return self._by_name.get(name)
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, LicenceFact]:
+        return {fact.name: fact for fact in self.facts}
 
     def last_day(self, first: date) -> date | None:
         """The last day of a licence valid from `first`; nothing when it has no end."""
