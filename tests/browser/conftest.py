@@ -88,6 +88,19 @@ def browser(driver: Playwright) -> Iterator[Browser]:
     started.close()
 
 
+_OPEN = "main :is(a[href], button, input:not([type=hidden]), select, textarea, summary)"
+_WATCH = f"""() => {{
+  document.addEventListener('focusin', event => event.target.setAttribute('data-reached', '1'));
+  document.getElementById('main').focus();
+  return document.querySelectorAll("{_OPEN}").length;
+}}"""
+_UNREACHED = f"""() => [...document.querySelectorAll("{_OPEN}")]
+  .filter(one => one.checkVisibility() && !one.disabled && one.tabIndex >= 0 && !one.hasAttribute('data-reached'))
+  .filter(one => one.type !== 'radio' || ![...document.getElementsByName(one.name)].some(other => other.hasAttribute('data-reached')))
+  .map(one => one.outerHTML.slice(0, 120))"""
+"""One of a group of radio buttons is enough: the arrow keys go on from there."""
+
+
 @dataclass
 class Visitor:
     """One person at one browser; collects what the browser complains of."""
@@ -118,6 +131,13 @@ class Visitor:
         found = self.page.evaluate("() => axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']})")
         return [f"{one['id']}: {node['html'][:160]} {node['failureSummary'][:200]}" for one in found["violations"] for node in one["nodes"]]
 
+    def unreached(self) -> list[str]:
+        """What can be clicked or filled in on the page and is not come to by the Tab key."""
+        count = self.page.evaluate(_WATCH)
+        for _ in range(count + 2):
+            self.page.keyboard.press("Tab")
+        return list(self.page.evaluate(_UNREACHED))
+
     def overflow(self) -> int:
         """How many pixels the page is wider than its window."""
         return int(self.page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth"))
@@ -131,10 +151,11 @@ def visitor(request: pytest.FixtureRequest, browser: Browser, served: Served) ->
 
 
 @contextmanager
-def visiting(browser: Browser, address: str, size: str) -> Iterator[Visitor]:
+def visiting(browser: Browser, address: str, size: str, scripts: bool = True) -> Iterator[Visitor]:
     """Somebody at a browser of her own; in the end the browser must not have complained, of the content policy neither."""
     width, height = SIZES[size]
-    context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN", timezone_id="Asia/Shanghai")
+    window = {"width": width, "height": height}
+    context = browser.new_context(viewport=window, locale="zh-CN", timezone_id="Asia/Shanghai", java_script_enabled=scripts)
     page = context.new_page()
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)

@@ -28,6 +28,8 @@ OPEN = {
     "/api/v1/openid/requests/{number}",
     "/api/v1/openid/responses/{number}",
     "/verify-signature",
+    "/services",
+    "/services/{service}",
     "/",
     "/sign-in",
     "/sign-out",

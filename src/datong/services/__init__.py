@@ -5,7 +5,20 @@ clock run with `tick`. `decide` and `replay` are the pure heart: `state x comman
 """
 
 from datong.services.bpmn import export_bpmn
-from datong.services.catalogue import KIND_WORDS, LEVEL_WORDS, Found, Guide, Section, counts, find, guide
+from datong.services.catalogue import (
+    KIND_WORDS,
+    LEVEL_WORDS,
+    LIFE_WORDS,
+    Found,
+    Guide,
+    Search,
+    Section,
+    counts,
+    find,
+    guide,
+    leading,
+    search,
+)
 from datong.services.clocks import Working
 from datong.services.decide import COMMANDS, decide
 from datong.services.deciding import Replayed, Ruling, replay_decision
@@ -41,6 +54,7 @@ __all__ = [
     "ENDS",
     "KIND_WORDS",
     "LEVEL_WORDS",
+    "LIFE_WORDS",
     "STATES",
     "STATE_WORDS",
     "Begun",
@@ -64,6 +78,7 @@ __all__ = [
     "Result",
     "Ruling",
     "Sample",
+    "Search",
     "Section",
     "Task",
     "Waiting",
@@ -86,6 +101,7 @@ __all__ = [
     "install",
     "is_drawn",
     "items",
+    "leading",
     "my_cases",
     "open_invitation",
     "open_questions",
@@ -96,6 +112,7 @@ __all__ = [
     "replay_decision",
     "run_scenarios",
     "samples",
+    "search",
     "seat_of",
     "seats_for",
     "settle_sample",

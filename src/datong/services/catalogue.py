@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -21,6 +22,34 @@ KIND_WORDS = {
     "one_thing": Words("一件事", "One thing"),
     "instant": Words("秒批", "Instant"),
 }
+
+
+LIFE_WORDS = {
+    "birth": Words("生育", "A birth"),
+    "school": Words("入学", "School"),
+    "work": Words("就业", "Work"),
+    "business": Words("开办经营", "A business"),
+    "home": Words("安居置业", "A home"),
+    "family": Words("婚姻家庭", "Family"),
+    "illness": Words("就医", "Illness"),
+    "hardship": Words("困难帮扶", "Hardship"),
+    "old_age": Words("退休养老", "Old age"),
+    "death": Words("身后", "A death"),
+}
+"""What each event of a life is called."""
+
+
+@dataclass(frozen=True)
+class Search:
+    """What somebody looks for among the items; empty parts ask for nothing."""
+
+    words: str = ""
+    level: str = ""
+    department: str = ""
+    kind: str = ""
+    life: str = ""
+    skip: int = 0
+    most: int = 50
 
 
 @dataclass(frozen=True)
@@ -51,14 +80,24 @@ class Guide:
 
 def find(items: Items, words: str = "", *, level: str = "", department: str = "", most: int = 50) -> tuple[Found, ...]:
     """Items whose name, search words or results hold all the words; whole names first. Without words: every item."""
-    wanted = [one for one in words.lower().split() if one]
-    found = [one for one in items.services.values() if _is(one, wanted, level, department)]
+    return search(items, Search(words, level, department, most=max(1, most)))[0]
+
+
+def search(items: Items, search: Search) -> tuple[tuple[Found, ...], int]:
+    """A page of the items that fit, best first, and how many fit in all."""
+    words = search.words.lower()
+    wanted = [one for one in words.split() if one]
+    found = [one for one in items.services.values() if _is(one, wanted, search)]
     found.sort(key=lambda one: (not one.online, words not in one.title.zh, one.kind != "one_thing", one.code))
-    return tuple(_found(one) for one in found[: max(1, most)])
+    return tuple(_found(one) for one in found[search.skip : search.skip + search.most]), len(found)
 
 
-def _is(service: Service, wanted: Sequence[str], level: str, department: str) -> bool:
-    if (level and level not in service.levels) or (department and department not in _departments(service)):
+def _is(service: Service, wanted: Sequence[str], search: Search) -> bool:
+    if search.level and search.level not in service.levels:
+        return False
+    if search.department and search.department not in _departments(service):
+        return False
+    if (search.kind and search.kind != service.kind) or (search.life and search.life not in service.life):
         return False
     text = " ".join((service.title.zh, service.title.en, *service.words, *(one.zh for one in service.results))).lower()
     return all(one in text for one in wanted)
@@ -71,6 +110,11 @@ def _found(service: Service) -> Found:
 def counts(items: Items) -> Mapping[str, int]:
     """How many items each level handles."""
     return {level: sum(level in one.levels for one in items.services.values()) for level in LEVELS}
+
+
+def leading(items: Items) -> Mapping[str, int]:
+    """How many items each department has a part in."""
+    return Counter(code for one in items.services.values() for code in _departments(one))
 
 
 def guide(items: Items, code: str, departments: Mapping[str, Words]) -> Guide:

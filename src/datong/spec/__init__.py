@@ -10,6 +10,7 @@ from datong.spec.read_service import node_of, read_kept, read_service
 from datong.spec.service import (
     FIELD_TYPES,
     LEVELS,
+    LIFE_EVENTS,
     Confirming,
     Deciding,
     Document,
@@ -31,6 +32,7 @@ __all__ = [
     "BODY_LEVELS",
     "FIELD_TYPES",
     "LEVELS",
+    "LIFE_EVENTS",
     "Assertions",
     "Column",
     "Confirming",

@@ -6,6 +6,7 @@ import gc
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
+from datong.spec.item_lists import item_nodes
 from datong.spec.licences import LicenceType
 from datong.spec.nodes import Faults, Node, load_yaml
 from datong.spec.packs import Packs
@@ -49,6 +50,9 @@ def service_nodes(packs: Packs, faults: Faults) -> dict[str, tuple[str, str, Nod
                 faults.add(root.key_node("services"), f"service {code!r} is already given by the pack {origin[code][0]!r}")
                 continue
             written[code], origin[code] = node, here
+    for code, path, node in item_nodes(packs, faults):
+        if code not in written:
+            written[code], origin[code] = node, (path.parent.name, _version(packs, path.parent.name))
     return {code: (*origin[code], whole(code, written, faults)) for code in written}
 
 

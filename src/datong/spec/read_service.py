@@ -14,6 +14,7 @@ from datong.spec.service import (
     FIELD_TYPES,
     KINDS,
     LEVELS,
+    LIFE_EVENTS,
     ON_REFUSAL,
     Answer,
     Condition,
@@ -37,7 +38,7 @@ from datong.spec.shape import Shape, texts_of
 SERVICE_KEYS = (
     "title", "kind", "applicant", "department", "levels", "purpose", "basis", "item_code", "words", "conditions", "materials",
     "documents", "fees", "results", "days", "accept_days", "supplement_days", "facts", "questions", "form", "confirming", "stages",
-    "on_refusal", "at_least", "decision", "licences", "saved",
+    "on_refusal", "at_least", "decision", "licences", "saved", "life",
 )  # fmt: skip
 TASK_KEYS = (
     "title", "department", "days", "promised", "when", "after", "sees", "undo", "undo_days", "optional", "at_end",
@@ -63,7 +64,7 @@ def read_service(code: str, node: Node, pack: str, version: str, faults: Faults)
         kind=shape.choice("kind", KINDS, "ordinary"),
         applicant=shape.choice("applicant", APPLICANTS, "person"),
         department=department,
-        levels=_levels(shape),
+        levels=_among(shape, "levels", LEVELS),
         purpose=shape.text("purpose"),
         basis=shape.text("basis", required=True),
         item_code=shape.text("item_code"),
@@ -88,6 +89,7 @@ def read_service(code: str, node: Node, pack: str, version: str, faults: Faults)
         deciding=_deciding(shape),
         licences=tuple(_licence(name, one) for name, one in _mapping(shape, "licences")),
         saved=_saved(shape),
+        life=_among(shape, "life", LIFE_EVENTS),
         text=text,
         digest=sha256(text.encode()).hexdigest()[:32],
     )
@@ -153,12 +155,13 @@ def _material(code: str, shape: Shape) -> Material:
     return Material(code, words_of(shape, "title", required=True), shape.text("paper"), shape.text("fact"))
 
 
-def _levels(shape: Shape) -> tuple[str, ...]:
-    levels = shape.words("levels")
-    for one in levels:
-        if one not in LEVELS:
-            shape.fault("levels", f"levels: {one!r} is not known; write one of {', '.join(LEVELS)}")
-    return levels
+def _among(shape: Shape, key: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    """Words of a closed list."""
+    found = shape.words(key)
+    for one in found:
+        if one not in known:
+            shape.fault(key, f"{key}: {one!r} is not known; write one of {', '.join(known)}")
+    return found
 
 
 def _fee(shape: Shape) -> Fee:

@@ -10,6 +10,8 @@ KINDS = ("ordinary", "one_thing", "instant")
 APPLICANTS = ("person", "organisation")
 FIELD_TYPES = ("text", "long_text", "number", "date", "choice", "yes_no", "citizen_id", "credit_code", "phone", "premises", "pass")
 """`premises` is any key of a home (permanent code, title unit number); `pass` is what its owner's QR holds."""
+LIFE_EVENTS = ("birth", "school", "work", "business", "home", "family", "illness", "hardship", "old_age", "death")
+"""Where in people's lives an item belongs, for those who do not know what it is called."""
 ON_REFUSAL = ("stop", "continue")
 AT_END = ("overdue", "agree")
 """What becomes of a task whose statutory time has passed: it is overdue, or the law deems it agreed."""
@@ -248,6 +250,8 @@ class Service:
     licences: tuple[LicenceSpec, ...] = ()
     saved: Mapping[str, int] = field(default_factory=dict)
     """What going from counter to counter took: visits, papers, fees in fen, days."""
+    life: tuple[str, ...] = ()
+    """Of LIFE_EVENTS."""
     text: str = ""
     digest: str = ""
 

@@ -39,6 +39,8 @@ _COUNT = """UPDATE account SET
 WHERE account_id = :account_id OR (:account_id = '' AND account_id = (SELECT min(account_id) FROM account))"""
 _DEMO = """SELECT account_id, name, kind, department, unit, roles, demo_password, demo_note FROM account
 WHERE demo_password <> '' ORDER BY account_id"""
+_COLLEAGUES = """SELECT account_id, name, unit, roles FROM account WHERE department = :department AND kind = 'officer' AND state = 'active'
+ORDER BY unit, account_id LIMIT 500"""
 _INSIDE = ("steward", "auditor", "leader")
 _COUNTERS = ("approval", "market_regulation", "police", "sub_district", "water", "natural_resources", "urban_management")
 """The order of a demonstration city's sign-in page: who meets citizens, in the order of the walk through it, then who works inside."""
@@ -175,6 +177,14 @@ def find_actor(session: Session, account_id: str) -> Actor | None:
     """The actor of an open account."""
     row = session.one(_FIND, {"account_id": account_id})
     return _actor(row) if row and row[10] == "active" else None
+
+
+def colleagues(session: Session, department: str, permission: str) -> list[tuple[str, str, str]]:
+    """Who of a department has a permission: account, name, unit. At most 500."""
+    roles = share.installed(session).roles
+    able = {code for code, role in roles.items() if permission in role.may}
+    rows = session.all(_COLLEAGUES, {"department": department}) if department else []
+    return [(row[0], row[1], row[2]) for row in rows if able & set(json.loads(row[3]))]
 
 
 def try_password(store: Store, settings: Settings, account_id: str, password: str, now: datetime) -> Attempt:

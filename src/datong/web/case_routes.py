@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datong.web.door import Page
-from datong.web.pages import cases, citizen_services
+from datong.web.pages import cases, citizen_services, counter, portal
 
 SERVICE, CASE, OFFICE = "/me/services/{service}", "/me/cases/{case_id}", "/office/cases/{case_id}"
 CASE_PAGES: tuple[Page, ...] = (
+    Page("GET", "/services", portal.show, "public", reads=True),
+    Page("GET", "/services/{service}", portal.guide, "public", reads=True),
     Page("GET", "/me/services", citizen_services.show, "citizen.services", reads=True),
     Page("GET", SERVICE, citizen_services.guide, "citizen.services", reads=True),
     Page("GET", f"{SERVICE}/apply", citizen_services.form, "citizen.services"),
@@ -20,7 +22,9 @@ CASE_PAGES: tuple[Page, ...] = (
     Page("GET", OFFICE, cases.one, "cases.work", reads=True),
     Page("POST", f"{OFFICE}/act", cases.act, "cases.work"),
     Page("POST", f"{OFFICE}/compare", cases.compare, "cases.work"),
-    Page("GET", "/office/counter", cases.counter, "cases.counter", reads=True),
-    Page("GET", "/office/counter/{service}", cases.counter_form, "cases.counter", reads=True),
-    Page("POST", "/office/counter/{service}", cases.begin, "cases.counter"),
+    Page("GET", "/office/samples", cases.samples, "cases.work", reads=True),
+    Page("POST", "/office/samples/{case_id}", cases.settle_sample, "cases.work"),
+    Page("GET", "/office/counter", counter.show, "cases.counter", reads=True),
+    Page("GET", "/office/counter/{service}", counter.form, "cases.counter", reads=True),
+    Page("POST", "/office/counter/{service}", counter.begin, "cases.counter"),
 )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from datong import services
+from datong import licences, services
 from datong.spec import Words
+from datong.web.visit import Visit
 
 ACTS = {
     "accept": Words("受理", "Accept"),
@@ -52,9 +53,12 @@ EVENTS = {
     "licensed": Words("证照已签发", "Licence issued"),
     "not_licensed": Words("证照未能签发", "A licence could not be issued"),
 }
-_QUIET = ("claimed", "noted", "cancelled", "undone")
+_QUIET = ("submitted", "claimed", "noted", "cancelled", "undone")
+"""What the steps beside it say already."""
 DEEMED = Words("到期未答复，依法视为同意", "nobody answered in time: the law deems it agreed")
 CONFIRMED = Words("有效期至", "valid until ")
+BY = Words("{who} 开始办理，应在 {day} 前办结", "{who} begins; to be done by {day}")
+ANSWER_BY = Words("应在 {day} 前答复", "to be answered by {day}")
 
 
 def act_words(act: str) -> Words:
@@ -86,34 +90,47 @@ def reasons_words(reasons: tuple[str, ...]) -> Words:
     return Words("；".join(zh), "; ".join(en))
 
 
-def timeline(one: services.OneCase, language: str) -> list[dict[str, Any]]:
+def timeline(visit: Visit, one: services.OneCase) -> list[dict[str, Any]]:
     """The one timeline of a case, newest last, for the macro that draws it."""
-    return [step for event in one.timeline if (step := _step(one, event, language)) is not None]
+    return [step for event in one.timeline if (step := _step(visit, one, event)) is not None]
 
 
-def _step(one: services.OneCase, event: services.Event, language: str) -> dict[str, Any] | None:
-    if event.kind in _QUIET:
+def _step(visit: Visit, one: services.OneCase, event: services.Event) -> dict[str, Any] | None:
+    language = visit.language
+    if event.kind in _QUIET or (event.kind == "opened" and event.task in ("acceptance", "supplement")):
         return None
     if event.kind == "moved":
-        title = state_words(str(event.data["to"]))
-        return {"at": event.at, "title": _pick(title, language), "text": "", "state": "done"}
-    title = EVENTS.get(event.kind, Words(event.kind, event.kind))
-    task = services.task_words(one.service, event.task) if event.task else Words()
-    told = _pick(task, language)
-    said = _said(event, language)
-    text = " · ".join(part for part in (told, said) if part)
+        return {"at": event.at, "title": _pick(state_words(str(event.data["to"])), language), "text": "", "state": "done"}
+    if event.kind == "done" and event.task == "acceptance" and not event.data.get("reasons"):
+        return None
+    title = _title(visit, one, event)
     state = "stopped" if event.kind in ("paused", "overdue", "lead_raised", "not_licensed") else "done"
-    return {"at": event.at, "title": _pick(title, language), "text": text, "state": state}
+    return {"at": event.at, "title": title, "text": _said(visit, event), "state": state}
 
 
-def _said(event: services.Event, language: str) -> str:
-    """What an event adds: the outcome with its reasons, the last day, what lacks, why."""
-    data = event.data
+def _title(visit: Visit, one: services.OneCase, event: services.Event) -> str:
+    """The task or the licence first, then what became of it."""
+    language = visit.language
+    words = outcome_words(str(event.data.get("outcome", ""))) if event.kind == "done" else EVENTS.get(event.kind, Words("", ""))
+    happened = "" if event.kind == "opened" else _pick(words, language)
+    if event.kind in ("licensed", "not_licensed"):
+        kind = licences.types(visit.session).get(str(event.data.get("type", "")))
+        named = (kind.title_zh if language == "zh" else kind.title_en) if kind else ""
+        return happened + (("：" if language == "zh" else ": ") + named if named else "")
+    if not event.task:
+        return happened or event.kind
+    task = _pick(services.task_words(one.service, event.task), language)
+    return task + (("：" if language == "zh" else ": ") + happened if happened else "")
+
+
+def _said(visit: Visit, event: services.Event) -> str:
+    """What an event adds: who has it and until when, reasons, what lacks, why."""
+    data, language = event.data, visit.language
     if event.kind == "opened":
-        return f"≤ {data['due']}"
+        who = visit.department(str(data.get("department", "")))
+        return _pick(BY if who else ANSWER_BY, language).format(who=who, day=data["due"])
     if event.kind == "done":
-        why = reasons_words(tuple(data.get("reasons", ())))
-        return " ".join(part for part in (_pick(outcome_words(str(data.get("outcome", ""))), language), _pick(why, language)) if part)
+        return _pick(reasons_words(tuple(data.get("reasons", ()))), language)
     if event.kind == "told":
         return "；".join(data["lacking"])
     if event.kind == "skipped":

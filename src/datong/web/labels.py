@@ -317,3 +317,9 @@ def one_language(language: str, text: str) -> str:
     """The reader's half of a message written in both languages, 中文 first."""
     zh, parted, en = text.rpartition(" · ")
     return text if not parted else zh if language == "zh" else en
+
+
+def reason_words(language: str, text: str) -> str:
+    """The reader's half of a reason that ends with its English in brackets."""
+    zh, parted, en = text.partition(" (")
+    return zh if language == "zh" or not parted else en.removesuffix(")")

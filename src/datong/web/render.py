@@ -61,6 +61,7 @@ def environment(language: str) -> Environment:
         bits_text=bits_text,
         **sharing_words.globals_of(language),
         local_time=local_time,
+        reason_words=lambda text: labels.reason_words(language, text),
         named=lambda words: [(word, labels.label(language, word)) for word in words],
     )
     return made

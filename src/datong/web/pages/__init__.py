@@ -23,18 +23,16 @@ def spoken() -> Iterator[str]:
         dates,
         desk,
         guardians,
-        licence_office,
-        licence_wallet,
         problems,
         province,
         quality,
         requests,
         security,
         sign_in,
-        signatures,
         supervision,
     )
 
+    yield from _of_cases()
     yield from visit.NOTICES.values()
     yield from visit.FIELD_ERRORS
     yield from (*sign_in.REASONS.values(), sign_in.OFFICERS, sign_in.CITIZENS)
@@ -53,5 +51,11 @@ def spoken() -> Iterator[str]:
     yield from (quality.WRONG_KEY, quality.NUMBER)
     yield from (citizen_wrong.LENGTH, citizen_messages.NOT_AGREED)
     yield from (requests.NUMBER, agreements.VERSION)
+
+
+def _of_cases() -> Iterator[str]:
+    from datong.web.pages import cases, licence_office, licence_wallet, signatures
+
+    yield from (cases.NO_COLLEAGUE, cases.DAYS)
     yield from (*licence_wallet.LASTS.values(), *licence_wallet.PURPOSES, *licence_office.ACTS.values())
     yield from (signatures.WRONG, signatures.NO_FILE)

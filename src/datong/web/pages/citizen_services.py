@@ -9,9 +9,9 @@ from starlette.responses import Response
 
 from datong import services
 from datong.domain.errors import BadValue, Missing
-from datong.spec import Words
 from datong.web import case_words
 from datong.web.pages.citizen_once import keep_once, take_once
+from datong.web.pages.portal import found_of, guide_of
 from datong.web.visit import Visit
 
 ANSWER, FORM, DOCUMENT = "answer.", "form.", "document."
@@ -21,24 +21,15 @@ ACTS = ("withdraw", "urge", "give_supplement")
 
 def show(visit: Visit) -> Response:
     """Search over all items; her cases; what waits for her word."""
-    words, level = visit.sent.query.get("q", "")[:60], visit.sent.query.get("level", "")
-    items = services.items(visit.session)
-    found = services.find(items, words, level=level)
     mine = services.my_cases(visit.session, visit.actor)
     hers = services.seats_for(visit.session, visit.actor)
     waiting = [(case_id, seat, *services.seat_of(visit.session, case_id, seat)[1:]) for case_id, seat in hers]
-    return visit.page("citizen/services.html", found=found, mine=mine, words=words, waiting=waiting, w=case_words)
+    return visit.page("citizen/services.html", mine=mine, waiting=waiting, w=case_words, **found_of(visit, "/me/services"))
 
 
 def guide(visit: Visit) -> Response:
     """The guide of an item, made from its pack."""
     return visit.page("citizen/service.html", guide=guide_of(visit, visit.sent.params["service"]))
-
-
-def guide_of(visit: Visit, code: str) -> services.Guide:
-    """An item's guide with the departments' names."""
-    named = {one: Words(*visit.sharing.department_words(one)) for one in visit.sharing.departments}
-    return services.guide(services.items(visit.session), code, named)
 
 
 def form(visit: Visit) -> Response:
@@ -95,7 +86,7 @@ def invited(visit: Visit) -> Response:
 def case(visit: Visit) -> Response:
     """One case: one timeline, every clock, what she may do."""
     one = services.case_of(visit.session, visit.actor, visit.sent.params["case_id"], now=visit.now)
-    return visit.page("citizen/case.html", one=one, steps=case_words.timeline(one, visit.language), w=case_words)
+    return visit.page("citizen/case.html", one=one, steps=case_words.timeline(visit, one), w=case_words)
 
 
 def act(visit: Visit) -> Response:
