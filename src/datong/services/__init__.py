@@ -22,12 +22,13 @@ from datong.services.catalogue import (
 from datong.services.clocks import Working
 from datong.services.decide import COMMANDS, decide
 from datong.services.deciding import Replayed, Ruling, replay_decision
-from datong.services.facts import Change, Known
+from datong.services.facts import Change
 from datong.services.flow import Begun, Doing, NewCase, Prepared, act, begin, prepare, tick
 from datong.services.fold import fold, replay
 from datong.services.forms import Filled, applies, open_questions
 from datong.services.group import CaseCommit
 from datong.services.installed import Items, check_services, install, items
+from datong.services.known import Known
 from datong.services.parties import open_invitation, seats_for
 from datong.services.samples import Sample, is_drawn, samples, settle_sample
 from datong.services.scenario import Result, run_scenarios, test_packs

@@ -18,7 +18,7 @@ from datong import rules, share
 from datong.domain.access import Actor
 from datong.domain.errors import BadValue, Missing
 from datong.services import queries
-from datong.services.facts import Known
+from datong.services.known import Known
 from datong.services.parties import WORK, sees
 from datong.services.sources import facts_of, value_of
 from datong.services.store_case import Kept, kept_case

@@ -24,13 +24,16 @@ from datong.domain.access import Actor, Key
 from datong.domain.errors import BadValue, Missing
 from datong.services import queries
 from datong.services.clocks import Working
+from datong.services.consented import ask_agreed
 from datong.services.decide import BY_RULE, decide
 from datong.services.deciding import Ruling, rule_on
-from datong.services.facts import Applicant, Asking, Known, gather, snapshot
+from datong.services.facts import Applicant, Asking, gather
 from datong.services.fold import fold
 from datong.services.forms import Filled, check_answers, check_form, filled, known_answers, open_questions
 from datong.services.installed import items
 from datong.services.issuing import ISSUED, end_licences, issue_licences
+from datong.services.known import Known, snapshot
+from datong.services.opened import drop_opened, keep_opened, take_opened
 from datong.services.parties import check_key, check_party, invitations, sitter
 from datong.services.samples import draw
 from datong.services.state import RULE, Case, Command, Event
@@ -107,7 +110,8 @@ def begin(session: Session, actor: Actor, wanted: NewCase, *, now: datetime) -> 
     day = share.city_day(now)
     case_id = share.dated_number(session, "C", "case", day)
     asking = Asking(service, case_id, applicant, wanted.form, now)
-    facts = gather(session, asking)
+    facts = gather(session, asking, known=take_opened(session, service, applicant.code, wanted.form, now))
+    drop_opened(session, service, applicant.code, wanted.form, now)
     code = applicant.code or _subject(service, facts)
     _check_presence(actor, wanted, service, facts)
     answers = check_answers(service, facts, wanted.answers)
@@ -145,7 +149,9 @@ def prepare(session: Session, actor: Actor, wanted: NewCase, *, now: datetime) -
         raise Missing("这个事项不能在线办理 (it cannot be begun here)")
     check_party(session, actor, "begin", None)
     applicant = whose(actor, wanted)
-    facts = gather(session, Asking(service, f"apply:{service.code}", applicant, wanted.form, now))
+    known = take_opened(session, service, applicant.code, wanted.form, now)
+    facts = gather(session, Asking(service, f"apply:{service.code}", applicant, wanted.form, now), known=known)
+    keep_opened(session, service, applicant.code, wanted.form, facts=facts, now=now)
     fields = filled(service, facts, wanted.form)
     return Prepared(service, fields, open_questions(service, facts), known_answers(service, facts))
 
@@ -184,6 +190,8 @@ def _do(session: Session, actor: Actor, service: Service, kept: Kept, *, command
     before = kept.case
     case, events = _decided(service, before, command, working)
     after = replace(kept, case=case)
+    if command.kind == "confirm":
+        after = ask_agreed(session, service, after, now)
     if case.state == "deciding":
         after, _, more = _ruled(session, service, after, working, now)
         events = (*events, *more)

@@ -9,7 +9,7 @@ from datetime import date
 
 from datong.domain.errors import BadValue
 from datong.domain.identifiers import read_citizen_id, read_credit_code
-from datong.services.facts import Known
+from datong.services.known import Known
 from datong.spec import FormField, Service, SituationQuestion
 
 _NUMBER = re.compile(r"\d{1,12}(?:\.\d{1,4})?")

@@ -9,7 +9,7 @@ from typing import Any
 from datong import licences
 from datong.domain.access import Actor
 from datong.domain.errors import BadValue, Missing
-from datong.services.facts import Known
+from datong.services.known import Known
 from datong.services.sources import facts_of, words_of_source
 from datong.services.store_case import Kept
 from datong.spec import LicenceSpec, Service

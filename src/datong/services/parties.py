@@ -11,10 +11,10 @@ from datong import share
 from datong.domain.access import Actor
 from datong.domain.errors import BadValue, Forbidden, Missing
 from datong.services import queries
-from datong.services.facts import Known
+from datong.services.known import Known
 from datong.services.state import SUPPLEMENT, Case, Task
 from datong.services.store_case import Kept, events_of
-from datong.spec import Service
+from datong.spec import FOUND, Service
 from datong.store import Session
 
 WORK, COUNTER, APPLY = "cases.work", "cases.counter", "citizen.services"
@@ -119,10 +119,18 @@ def invitations(
         code = "".join(secrets.choice(_SPEAKABLE) for _ in range(CODE_LENGTH))
         codes[seat.code] = code
         hashes[f"seat:{seat.code}"] = hash_of(code)
-        fact = next((one.code for one in service.facts if seat.who and one.key == seat.who and one.register == "person"), "")
-        if fact in facts and facts[fact].subject:
-            people[f"seat:{seat.code}"] = facts[fact].subject
+        if person := _named(service, seat.who, facts):
+            people[f"seat:{seat.code}"] = person
     return codes, {"seats": hashes, "people": people}
+
+
+def _named(service: Service, who: str, facts: Mapping[str, Known]) -> str:
+    """The person whom a seat names: the one that a fact led to, or whom the facts about the typed number are about."""
+    if who.startswith(FOUND):
+        known = facts.get(who.removeprefix(FOUND))
+        return known.subject if known is not None else ""
+    about = (facts[one.code].subject for one in service.facts if who and one.key == who and one.register == "person" and one.code in facts)
+    return next((one for one in about if one), "")
 
 
 def hash_of(code: str) -> str:

@@ -49,3 +49,9 @@ SAMPLES = """SELECT case_id, service, department, month, state, note, by_whom, a
 WHERE department = :department AND state = :state ORDER BY at, case_id LIMIT :most"""
 SETTLE_SAMPLE = """UPDATE service_sample SET state = :state, note = :note, by_whom = :by, at = :at
 WHERE case_id = :case_id AND department = :department AND state = 'open'"""
+
+# ---- what an owner's pass opened while a form was filled -------------------------------------------------------------
+KEEP_OPENED = """INSERT INTO service_opened (applicant, service, shown, facts, until) VALUES (:applicant, :service, :shown, :facts, :until)
+ON CONFLICT (applicant, service, shown) DO UPDATE SET facts = excluded.facts, until = excluded.until"""
+OPENED = "SELECT facts FROM service_opened WHERE applicant = :applicant AND service = :service AND shown = :shown AND until > :at"
+DROP_OPENED = "DELETE FROM service_opened WHERE until <= :at OR (applicant = :applicant AND service = :service AND shown = :shown)"

@@ -16,9 +16,9 @@ from datong.domain.errors import BadValue, Missing
 from datong.services.clocks import Days, Working
 from datong.services.decide import COMMANDS, decide
 from datong.services.deciding import Ruling, ruling_of
-from datong.services.facts import Known, snapshot
 from datong.services.fold import fold
 from datong.services.forms import check_answers, check_form
+from datong.services.known import Known, snapshot
 from datong.services.state import Case, Command, Event
 from datong.services.store_case import Kept
 from datong.spec import Faults, Node, Packs, Service, load_services, load_yaml
@@ -39,6 +39,7 @@ THEN_KEYS = (
     "because",
     "answers",
     "told",
+    "ruled",
     "events",
 )
 APPLICANT = "applicant"
@@ -75,6 +76,8 @@ class _Run:
     events: list[Event] = field(default_factory=list)
     refused: str = ""
     because: str = ""
+    ruled: str = ""
+    """The rule that decided, by its id."""
     tick: int = 0
 
 
@@ -120,7 +123,12 @@ def _known(code: str, value: Any) -> Known:
     """A fact as a scenario gives it: a value, or a mapping with its state."""
     if isinstance(value, Mapping):
         return Known(
-            code, value.get("state", "verified"), str(value.get("value", "")), confirmed=str(value.get("confirmed", "")), subject=code
+            code,
+            value.get("state", "verified"),
+            str(value.get("value", "")),
+            outcome=str(value.get("outcome", "")),
+            confirmed=str(value.get("confirmed", "")),
+            subject=code,
         )
     return Known(code, "verified", str(value), subject=code)
 
@@ -146,16 +154,17 @@ def _step(run: _Run, act: str, data: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _apply(run: _Run, data: Mapping[str, Any]) -> None:
     service = run.service
-    answers = check_answers(service, run.facts, {name: str(value) for name, value in dict(data.get("answers", {})).items()})
-    form = check_form(service, run.facts, answers, {name: str(value) for name, value in dict(data.get("form", {})).items()})
+    facts = _told(run)
+    answers = check_answers(service, facts, {name: str(value) for name, value in dict(data.get("answers", {})).items()})
+    form = check_form(service, facts, answers, {name: str(value) for name, value in dict(data.get("form", {})).items()})
     missing = [one for one in service.documents if not one.optional and one.code not in data.get("documents", ())]
     if missing:
         raise BadValue(missing[0].code, f"请提交{missing[0].title.zh} (is missing)")
-    confirmed = {code: f"confirmed_until:{one.confirmed}" for code, one in run.facts.items() if one.confirmed}
+    confirmed = {code: f"confirmed_until:{one.confirmed}" for code, one in facts.items() if one.confirmed}
     given = {"case": "C", "applicant": run.applicant, "answers": answers, "confirmed": confirmed, "parties": dict(run.parties)}
     _command(run, "submit", "", "", given)
     assert run.case is not None
-    run.kept = Kept(run.case, service.department, form, {"facts": snapshot(run.facts)}, {}, run.applicant, run.case.begun)
+    run.kept = Kept(run.case, service.department, form, {"facts": snapshot(facts)}, {}, run.applicant, run.case.begun)
     _rule(run)
 
 
@@ -164,7 +173,18 @@ def _do(run: _Run, act: str, data: Mapping[str, Any]) -> None:
     if act == "finish" and run.case is not None and task in run.case.tasks and not run.case.tasks[task].by:
         _command(run, "claim", task, "", {})
     _command(run, act, task, str(data.get("note", "")), dict(data))
+    if act == "confirm" and run.case is not None and run.kept is not None:
+        run.kept = replace(run.kept, facts={**run.kept.facts, "facts": snapshot(_told(run))})
     _rule(run)
+
+
+def _told(run: _Run) -> dict[str, Known]:
+    """The scenario's facts as far as they may be known now: what is about another person waits for her word."""
+    tasks = run.case.tasks.values() if run.case is not None else ()
+    agreed = {one.code.partition(":")[2] for one in tasks if one.outcome == "confirm"}
+    waits = {one.who for one in run.service.confirming.seats if one.code not in agreed}
+    held = {one.code for one in run.service.facts if one.is_of_another and one.key in waits}
+    return {code: Known(code, "waiting") if code in held else one for code, one in run.facts.items()}
 
 
 def _rule(run: _Run) -> None:
@@ -174,6 +194,7 @@ def _rule(run: _Run) -> None:
     if run.rule is None:
         raise BadValue("rules", "the scenario needs the pack's rules")
     ruling = run.rule(run.service, replace(run.kept, case=run.case), run.day)
+    run.ruled = " ".join(str(one["rule"]).rpartition("/")[2] for one in ruling.decided.get("rules", ()))
     _command(run, "rule", "", "", {"outcome": ruling.outcome, "favourable": ruling.favourable, "why": ruling.shown()})
 
 
@@ -227,6 +248,7 @@ def _standing(run: _Run) -> dict[str, Any]:
         "lead": case.lead if case else False,
         "answers": dict(case.answers) if case else {},
         "told": case.told if case else False,
+        "ruled": run.ruled,
         "refused": run.refused,
         "because": run.because,
         "events": [one.kind for one in run.events],

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from datong import share
-from datong.services.facts import Known, from_snapshot
+from datong.services.known import Known, from_snapshot
 from datong.services.store_case import Kept
 from datong.spec import FormField, Service
 
@@ -30,7 +30,10 @@ def value_of(service: Service, kept: Kept, source: str, facts: Mapping[str, Know
         return _typed(field, str(kept.form.get(name, "")))
     if kind == "fact":
         known = facts.get(name)
-        return known.value if known is not None and known.value and known.state == "verified" else None
+        return _fact(service, name, known) if known is not None and known.value and known.state == "verified" else None
+    if kind == "outcome":
+        known = facts.get(name)
+        return known.outcome if known is not None and known.outcome else None
     if kind == "answer":
         return kept.case.answers.get(name)
     if source == "applicant.code":
@@ -40,6 +43,12 @@ def value_of(service: Service, kept: Kept, source: str, facts: Mapping[str, Know
         return next((facts[code].value for code in hers if code in facts and facts[code].value), None)
     named = {"case.id": kept.case.case_id, "case.day": _day(kept), "decision.outcome": kept.case.decision}
     return named.get(source) or None
+
+
+def _fact(service: Service, name: str, known: Known) -> Any:
+    """A fact's value: a count is a number."""
+    counted = any(one.code == name and one.gives == "count" for one in service.facts)
+    return Decimal(known.value) if counted else known.value
 
 
 def _typed(field: FormField, value: str) -> Any:

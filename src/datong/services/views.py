@@ -11,8 +11,9 @@ from datong.domain.access import Actor, Key
 from datong.domain.errors import Missing
 from datong.services import queries
 from datong.services.clocks import Working
-from datong.services.facts import Applicant, Asking, Change, Known, from_snapshot, recheck
+from datong.services.facts import Applicant, Asking, Change, recheck
 from datong.services.installed import items
+from datong.services.known import Known, from_snapshot
 from datong.services.parties import APPLICANTS_ACTS, WORK, is_applicant, sees, told_once
 from datong.services.state import ACCEPTANCE, SUPPLEMENT, Case, Event, Task
 from datong.services.store_case import Kept, definition, events_of, kept_case, kept_of

@@ -9,6 +9,7 @@ from datong.spec.packs import Packs
 from datong.spec.read_service import node_of, read_kept, read_service
 from datong.spec.service import (
     FIELD_TYPES,
+    FOUND,
     LEVELS,
     LIFE_EVENTS,
     Confirming,
@@ -31,6 +32,7 @@ from datong.spec.source import BODY_LEVELS, Assertions, Column, Department, Divi
 __all__ = [
     "BODY_LEVELS",
     "FIELD_TYPES",
+    "FOUND",
     "LEVELS",
     "LIFE_EVENTS",
     "Assertions",

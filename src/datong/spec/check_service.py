@@ -12,7 +12,7 @@ from datong.spec.nodes import Faults, Node, load_yaml
 from datong.spec.packs import Packs
 from datong.spec.read_service import read_service
 from datong.spec.reuse import whole
-from datong.spec.service import Service
+from datong.spec.service import FOUND, Fact, Service
 
 APPLICANT = ("applicant.code", "applicant.name", "applicant.citizen_id")
 
@@ -95,17 +95,7 @@ class _Check:
             for answer in question.answered_by.values():
                 self._known(answer, self.questions[question.code], place, "answer")
         for fact in self.service.facts:
-            place = self._at("facts", fact.code)
-            if fact.key != "applicant":
-                self._known(fact.key, self.fields, place, "form field")
-            self._known(fact.to, self.facts - {fact.code}, place, "fact")
-            if fact.to and not fact.link:
-                self.faults.add(place, f"fact {fact.code!r}: 'to' says where a 'link' must lead")
-            for value in fact.claims.values():
-                if value not in APPLICANT:
-                    self._known(value.removeprefix("form."), self.fields, place, "form field")
-            if bool(fact.field) + bool(fact.claims) + bool(fact.link) != 1:
-                self.faults.add(place, f"fact {fact.code!r} says one of 'field', 'claims' or 'link'")
+            self._fact(fact)
         for material in self.service.materials:
             place = self._at("materials", material.code)
             self._known(material.fact, self.facts, place, "fact")
@@ -113,6 +103,34 @@ class _Check:
                 self.faults.add(
                     place, f"material {material.code!r} says where sharing gives it: 'paper' or 'fact'; what people hand in is a document"
                 )
+
+    def _fact(self, fact: Fact) -> None:
+        place = self._at("facts", fact.code)
+        if fact.key != "applicant":
+            self._someone(fact.key, place, self.facts - {fact.code})
+        self._known(fact.to, self.facts - {fact.code}, place, "fact")
+        if (fact.to or fact.gives or fact.towards != "any") and not fact.link:
+            self.faults.add(place, f"fact {fact.code!r}: 'to', 'gives' and 'towards' say more of a 'link'")
+        for value in fact.claims.values():
+            if value not in APPLICANT:
+                self._known(value.removeprefix("form."), self.fields, place, "form field")
+        if bool(fact.field) + bool(fact.claims) + bool(fact.link) != 1:
+            self.faults.add(place, f"fact {fact.code!r} says one of 'field', 'claims' or 'link'")
+        seats = {one.who for one in self.service.confirming.seats}
+        if fact.is_of_another and fact.key not in seats and not self._tied(fact):
+            told = f"fact {fact.code!r} is about another person: give her a seat with who: {fact.key}, to confirm before it is asked"
+            self.faults.add(place, f"{told}; of a child, also ask for the tie to the applicant ('link: child_of', 'to')")
+
+    def _tied(self, fact: Fact) -> bool:
+        """Whether the service asks if the one it is about is the applicant's child."""
+        return any(one.key == fact.key and one.link == "child_of" and one.to for one in self.service.facts)
+
+    def _someone(self, name: str, place: Node, facts: Collection[str]) -> None:
+        """A form field, or the one that a fact led to."""
+        if name.startswith(FOUND):
+            self._known(name.removeprefix(FOUND), facts, place, "fact")
+        else:
+            self._known(name, self.fields, place, "form field")
 
     def tasks(self, departments: Collection[str]) -> None:
         """Departments, situations and order of the tasks."""
@@ -146,7 +164,7 @@ class _Check:
         codes = {one.code for one in seats}
         for one in seats:
             place = self._at("confirming", "seats", one.code)
-            self._known(one.who, self.fields, place, "form field")
+            self._someone(one.who, place, self.facts)
             self._when(one.when, place)
             for name in one.after:
                 self._known(name, codes, place, "seat")
@@ -195,9 +213,14 @@ class _Check:
 
     def _source(self, value: str, place: Node) -> None:
         kind, _, name = value.partition(".")
-        known: Collection[str] = {"form": self.fields, "fact": self.facts, "answer": set(self.questions)}.get(kind, ())
+        known: Collection[str] = {
+            "form": self.fields,
+            "fact": self.facts,
+            "outcome": self.facts,
+            "answer": set(self.questions),
+        }.get(kind, ())
         if name not in known and value not in (*APPLICANT, "decision.outcome", "case.id", "case.day"):
-            self.faults.add(place, f"{value!r} is nothing this service has; write form.x, fact.x, answer.x, applicant.x, case.id, case.day")
+            self.faults.add(place, f"there is no {value!r}; write form.x, fact.x, outcome.x, answer.x, applicant.x, case.id, case.day")
 
     def _inputs(self) -> Mapping[str, str]:
         return self.service.deciding.inputs if self.service.deciding else {}

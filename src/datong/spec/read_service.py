@@ -12,10 +12,12 @@ from datong.spec.service import (
     APPLICANTS,
     AT_END,
     FIELD_TYPES,
+    GIVES,
     KINDS,
     LEVELS,
     LIFE_EVENTS,
     ON_REFUSAL,
+    TOWARDS,
     Answer,
     Condition,
     Confirming,
@@ -174,7 +176,7 @@ def _document(shape: Shape) -> Document:
 
 
 def _fact(code: str, shape: Shape) -> Fact:
-    shape.only(("title", "register", "key", "key_type", "field", "claims", "link", "to"))
+    shape.only(("title", "register", "key", "key_type", "field", "claims", "link", "to", "gives", "towards"))
     return Fact(
         code,
         words_of(shape, "title", required=True),
@@ -185,6 +187,8 @@ def _fact(code: str, shape: Shape) -> Fact:
         shape.text("link"),
         shape.text("field"),
         shape.text("to"),
+        shape.choice("gives", GIVES, ""),
+        shape.choice("towards", TOWARDS, "any"),
     )
 
 

@@ -12,6 +12,9 @@ FIELD_TYPES = ("text", "long_text", "number", "date", "choice", "yes_no", "citiz
 """`premises` is any key of a home (permanent code, title unit number); `pass` is what its owner's QR holds."""
 LIFE_EVENTS = ("birth", "school", "work", "business", "home", "family", "illness", "hardship", "old_age", "death")
 """Where in people's lives an item belongs, for those who do not know what it is called."""
+GIVES, TOWARDS = ("", "count", "name"), ("any", "out", "in")
+FOUND = "fact."
+"""How a key or a seat names the one that a fact led to."""
 ON_REFUSAL = ("stop", "continue")
 AT_END = ("overdue", "agree")
 """What becomes of a task whose statutory time has passed: it is overdue, or the law deems it agreed."""
@@ -103,8 +106,9 @@ class FormField:
 class Fact:
     """What is asked through sharing: `field` of the subject found by `key`, or whether `claims` hold of it.
 
-    `key` is how the subject is found: `applicant` (by the key her case was begun with), or the name of a form field; `key_type`
-    says what is written there ("any": a code, a number, a pass or an address, as it reads).
+    `key` is how the subject is found: `applicant` (by the key her case was begun with), the name of a form field, or `fact.x`, the one
+    that another fact led to; `key_type` says what is written in a field ("any": a code, a number, a pass or an address, as it reads).
+    What is asked about another person waits until she has confirmed in her seat.
     """
 
     code: str
@@ -120,6 +124,16 @@ class Fact:
     to: str = ""
     """With `link`: the fact whose subject it must lead to. From her it is found by `key`: a child of …, an owner of …; who are
     married are married to one another."""
+    gives: str = ""
+    """With `link`: "count" is how many there are, "name" whom the only one leads to; empty is "yes" or "no"."""
+    towards: str = "any"
+    """With `link`: "out" counts those that go out from the subject, "in" those that lead to it."""
+
+    @property
+    def is_of_another(self) -> bool:
+        """Whether it would tell something of a person who is not the applicant: more than that a name and a number belong together,
+        and more than her tie to the applicant."""
+        return self.register == "person" and self.key != "applicant" and not self.claims and not self.to
 
 
 @dataclass(frozen=True)
@@ -160,7 +174,8 @@ class StageSpec:
 
 @dataclass(frozen=True)
 class SeatSpec:
-    """A party that confirms at her own time. `who` is the form field with her number, empty when a code is handed over."""
+    """A party that confirms at her own time. `who` is the form field with her number, or `fact.x` that led to her; empty when a
+    code is handed over."""
 
     code: str
     title: Words
@@ -189,7 +204,7 @@ class Deciding:
     rules: str = ""
     name: str = ""
     inputs: Mapping[str, str] = field(default_factory=dict)
-    """Input of the rules → `form.x`, `fact.x`, `answer.x` or `applicant.x`."""
+    """Input of the rules → `form.x`, `fact.x`, `outcome.x` (how asking for a fact went), `answer.x` or `applicant.x`."""
     favourable: tuple[str, ...] = ()
     sample_of: int = 50
     """One case in so many is examined again by a person; 0 is none."""

@@ -88,3 +88,13 @@ SEED = Table(
     Column("seed", Text, nullable=False),  # hex; its digest stands in the ledger before any case is drawn
     Column("made_at", Text, nullable=False),
 )
+OPENED = Table(
+    "service_opened",
+    METADATA,
+    Column("applicant", Text, primary_key=True),
+    Column("service", Text, primary_key=True),
+    Column("shown", Text, primary_key=True),
+    Column("facts", Text, nullable=False),
+    Column("until", Text, nullable=False),
+)
+"""What an owner's pass opened while a form was filled, until it is sent. `shown`: the hash of what the QR holds."""
