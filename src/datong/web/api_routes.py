@@ -249,7 +249,7 @@ API: tuple[Api, ...] = (
     Api(
         "POST",
         "/api/v1/province/look-up",
-        province.look_up,
+        province.look_up_at_province,
         "key",
         "Read one subject at the province",
         "sharing",

@@ -32,7 +32,7 @@ class ProvinceOut(Strict):
     lines: list[str]
 
 
-def look_up(request: Request, body: ProvinceIn, holder: Holder) -> Response:
+def look_up_at_province(request: Request, body: ProvinceIn, holder: Holder) -> Response:
     """Read the agreed data items of one subject at the province.
 
     The city's agreement for the purpose must open this very subject first; the lines are durable before anything is asked of the province.
