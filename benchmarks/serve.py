@@ -179,9 +179,9 @@ def write_script(folder: Path, name: str, lines: list[str], request: str) -> Pat
     return script
 
 
-def load(script: Path, address: str, seconds: int) -> Round:
+def load(script: Path, address: str, seconds: int, connections: int = CONNECTIONS) -> Round:
     """One round of wrk."""
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", str(script), address]
+    command = ["wrk", "-t1", f"-c{connections}", "--timeout", "30s", f"-d{seconds}s", "-s", str(script), address]
     text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     found = re.search(r"RESULT ([\d.]+) ([\d.]+) ([\d.]+) ([\d.]+) (\d+)", text)
     if not found:

@@ -23,6 +23,7 @@ from datong.web import NewKey, create_api_key
 NOW = "2026-11-20T02:00:00+00:00"
 DIVISIONS = ("370303008", "370303001", "370305001", "370306001")
 SOURCES = (("police_household", "police"), ("police_resident", "police"), ("estate_title", "natural_resources"))
+INSURED = (("hr_insured_person", "human_resources"),)
 _KEY = b"a key for benchmarks, for nothing else"
 
 
@@ -34,7 +35,10 @@ class Built:
     secret: str
 
 
-def build(home: Path, people: int, database: str = "") -> Built:
+REGISTRAR = NewKey("benchmark", "market_regulation", ("gate_registrar_system",), ())
+
+
+def build(home: Path, people: int, database: str = "", key: NewKey = REGISTRAR) -> Built:
     """Make the city, or take the one that stands; homes are 0.45 a person, each with one owner. `database`: a store elsewhere."""
     settings = make_city(home, {"origin": "datong.example/bench", **({"store": database} if database else {})})
     opened = store.open_store(settings)
@@ -45,7 +49,6 @@ def build(home: Path, people: int, database: str = "") -> Built:
     share.install(opened, settings, spec.load_packs(settings.packs))
     ledger.make_keys(settings.home, settings.origin)
     with opened.session() as session:
-        key = NewKey("benchmark", "market_regulation", ("gate_registrar_system",), ())
         secret = create_api_key(session, key, NOW)
     opened.close()
     return Built(settings, secret)
@@ -94,24 +97,24 @@ def _entries(persons: list[str], homes: list[str]) -> Iterator[tuple[str, ...]]:
         address = f"山东省淄博市张店区四宝山街道柳泉路{at // 400}号鸿泰家园{door}"
         title = f"370303001001GB{at // 10000:05}F{at:08}"
         facts = {"address": address, "standard_address": address, "area": "98.5", "use": "residential", "title_unit_no": title}
-        yield code, "premises", DIVISIONS[at % 4], address, _body(facts, code)
+        yield code, "premises", DIVISIONS[at % 4], address, write_facts(_held(facts, code))
     for code, at in sorted((code, at) for at, code in enumerate(persons)):
         name = draw.choice("王李张刘陈杨赵黄周吴") + draw.choice("伟芳娜敏静磊强洋艳勇") + draw.choice("军杰娟涛明超霞平刚桂")
         number = number_of(at)
         facts = {"name": name, "citizen_id": number, "sex": "male", "birth_date": number[6:14], "phone": f"139{at:08}"}
-        yield code, "person", DIVISIONS[at % 4], name, _body(facts, code)
+        insured = {"insurance_no": f"S{at:09}", "workplace": f"淄博第{at % 9973}商贸有限公司"}
+        yield code, "person", DIVISIONS[at % 4], name, write_facts(_held(facts, code) | _held(insured, code, INSURED))
 
 
-def _body(facts: dict[str, str], code: str) -> str:
-    held = {
+def _held(facts: dict[str, str], code: str, sources: tuple[tuple[str, str], ...] = SOURCES) -> dict[str, list[dict[str, str]]]:
+    return {
         field: [
             {"value": value, "resource": resource, "department": department, "record": f"{code:0>32}", "delivery": "d000001",
              "as_of": "2026-10-31", "state": "won" if at == 0 else "agrees", "why": "order" if at == 0 else "same_value"}
-            for at, (resource, department) in enumerate(SOURCES)
+            for at, (resource, department) in enumerate(sources)
         ]
         for field, value in facts.items()
     }  # fmt: skip
-    return write_facts(held)
 
 
 def _keys(persons: list[str]) -> Iterator[tuple[str, ...]]:

@@ -277,6 +277,17 @@ def test_the_days_quota_is_counted_in_the_ledger(session: Session, city: City) -
     assert share.ask(session, court, question, now=NOW + timedelta(days=1)).outcome == "found"
 
 
+def test_the_count_of_the_day_is_brought_up_by_what_others_wrote_since(session: Session, city: City) -> None:
+    court = clerk("courts", roles=frozenset({"officer"}), jurisdiction=("",))
+    question = Question("disciplinary_review", "look_up", "person", Key("citizen_id", WANG_ID), reason=Reason("case", "执2026-1"))
+    assert share.ask(session, court, question, now=NOW).outcome == "found"
+    body, at = {"agreement": "court_person"}, "2026-11-03T02:00:10Z"
+    ledger.append(session, *[ledger.Line("read", at, "P1", court.id, "courts", "", "disciplinary_review", body)] * 120)
+    assert share.ask(session, court, question, now=NOW + timedelta(minutes=1)).outcome == "found"
+    ledger.append(session, *[ledger.Line("read", at, "P1", court.id, "courts", "", "disciplinary_review", body)] * 78)
+    assert grounds(share.ask(session, court, question, now=NOW + timedelta(minutes=2))) == ["quota_day"], "1 + 120 + 1 + 78"
+
+
 def test_without_the_persons_consent_nothing_is_shown(session: Session, city: City) -> None:
     officer = clerk("civil_affairs", roles=frozenset({"officer"}), domains=("welfare",))
     question = Question("means_test", "look_up", "person", Key("citizen_id", LI_ID), reason=Reason("case", "救2026-8"))

@@ -9,7 +9,7 @@ from datong.ledger.flow import Publication, load_policy, publish, publish_witnes
 from datong.ledger.group import GroupCommit
 from datong.ledger.keys import load_signer, load_verifier, make_keys, make_sm2_key
 from datong.ledger.line import Line, StoredLine
-from datong.ledger.log import LINE_ID_SIZE, append, checkpoint, consistency, newest_checkpoint, root
+from datong.ledger.log import LINE_ID_SIZE, append, checkpoint, consistency, hold, newest_checkpoint, root
 from datong.ledger.monitor import Expected, Finding, Monitor, Watch, open_log, read_outbox
 from datong.ledger.note import Signer, VerifierKey
 from datong.ledger.policy import Cosigned, Policy, Trusted, parse_policy
@@ -67,6 +67,7 @@ __all__ = [
     "erase",
     "export_tree",
     "find_line",
+    "hold",
     "lines_by",
     "lines_of_subject",
     "load_policy",

@@ -40,16 +40,59 @@ def append_sealed(session: Session, sealed: Sequence[SealedLine], wait: bool = T
     """Write lines that are sealed already. With `wait` false, raises Busy when another transaction is writing."""
     if not sealed:
         return ()
+    if isinstance(session.held, _Pen):
+        return session.held.add(sealed)
     _lock(session, wait)
     start = queries.size_of(session)
+    ids = _new_ids(start, len(sealed))
+    _write(session, start, ids, sealed)
+    return ids
+
+
+def hold(session: Session) -> None:
+    """From now to the end of the transaction lines get their ids at once and are written all together at the end.
+
+    For a caller that appends many times in one transaction. Within it the lines are not to be found yet. No other transaction
+    writes to the log meanwhile.
+    """
+    _lock(session, wait=True)
+    session.held = _Pen(session, queries.size_of(session))
+
+
+class _Pen:
+    """Lines that have their place in the log already and are written at the end of the transaction."""
+
+    def __init__(self, session: Session, start: int) -> None:
+        self._session, self._start = session, start
+        self._lines: list[SealedLine] = []
+        self._ids: list[str] = []
+
+    def add(self, sealed: Sequence[SealedLine]) -> tuple[str, ...]:
+        ids = _new_ids(self._start + len(self._lines), len(sealed))
+        self._lines += sealed
+        self._ids += ids
+        return ids
+
+    def mark(self) -> int:
+        return len(self._lines)
+
+    def back_to(self, mark: int) -> None:
+        del self._lines[mark:], self._ids[mark:]
+
+    def write(self) -> None:
+        if self._lines:
+            _write(self._session, self._start, self._ids, self._lines)
+        self._session.held = None
+
+
+def _write(session: Session, start: int, ids: Sequence[str], sealed: Sequence[SealedLine]) -> None:
+    """Lines into the log, where it ends."""
     hashes = [one.leaf_hash for one in sealed]
     nodes = merkle.grow(start, hashes, queries.read_hashes(session, merkle.edge(start, len(hashes))))
-    ids = _new_ids(start, len(sealed))
     session.load("ledger_leaf", queries.LEAF_COLUMNS, [(start + i, one.entry, one.leaf_hash) for i, one in enumerate(sealed)])
     session.load("ledger_line", queries.LINE_COLUMNS, [_row(start + i, ids[i], one) for i, one in enumerate(sealed)])
     if nodes:
         session.load("ledger_node", queries.NODE_COLUMNS, nodes)
-    return ids
 
 
 def leaf_index_of(line_id: str) -> int | None:

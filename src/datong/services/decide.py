@@ -14,6 +14,11 @@ from datong.spec import Service
 
 def decide(service: Service, case: Case | None, command: Command, working: Working) -> tuple[Event, ...]:
     """The events that a command brings about. Raises BadValue when it cannot be done in this state."""
+    return decided(service, case, command, working)[1]
+
+
+def decided(service: Service, case: Case | None, command: Command, working: Working) -> tuple[Case, tuple[Event, ...]]:
+    """The case after a command, and the events that led there. Raises BadValue when it cannot be done in this state."""
     act = _COMMANDS.get(command.kind)
     if act is None:
         raise BadValue("act", "没有这项办理 (there is no such act)", f"one of {', '.join(COMMANDS)}")
@@ -23,7 +28,7 @@ def decide(service: Service, case: Case | None, command: Command, working: Worki
         raise BadValue("at", "早于上一步 (is before the last step)")
     course = Course(service, case, command, working)
     act(course)
-    return tuple(course.events)
+    return course.case, tuple(course.events)
 
 
 def _submit(course: Course) -> None:
@@ -293,4 +298,4 @@ COMMANDS = tuple(_COMMANDS)
 """Everything that can be done to a case."""
 BY_RULE = ("rule", "tick")
 """What nobody does by hand."""
-__all__ = ["BY_RULE", "COMMANDS", "RULE", "decide"]
+__all__ = ["BY_RULE", "COMMANDS", "RULE", "decide", "decided"]

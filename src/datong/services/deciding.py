@@ -61,12 +61,12 @@ class Ruling:
 def rule_on(session: Session, service: Service, kept: Kept, now: datetime) -> Ruling:
     """What the rules say of a case now."""
     assert service.deciding is not None
-    path = share.installed(session).packs.folder / service.pack / service.deciding.rules
-    models: dict[Path, rules.Model] = session.store.parts.setdefault(MODELS, {})
-    model = models.get(path)
+    models: dict[tuple[str, str], rules.Model] = session.store.parts.setdefault(MODELS, {})
+    where = (service.pack, service.deciding.rules)
+    model = models.get(where)
     if model is None:
-        model = models[path] = rules.read_rules(path)
-    _keep_rules(session, service, path, model.version, share.moment_text(now))
+        model = models[where] = rules.read_rules(_path(session, service))
+    _keep_rules(session, service, model.version, share.moment_text(now))
     return ruling_of(service, kept, model, share.city_day(now))
 
 
@@ -120,11 +120,17 @@ def _plain(inputs: Mapping[str, Any]) -> dict[str, Any]:
     return {name: str(value) if isinstance(value, Decimal) else value for name, value in inputs.items() if value is not None}
 
 
-def _keep_rules(session: Session, service: Service, path: Path, version: str, at: str) -> None:
+def _path(session: Session, service: Service) -> Path:
+    assert service.deciding is not None
+    return share.installed(session).packs.folder / service.pack / service.deciding.rules
+
+
+def _keep_rules(session: Session, service: Service, version: str, at: str) -> None:
     """Keep the rules as they are written, once a version, so that what they decided can be decided again."""
     known: set[str] = session.store.parts.setdefault("services.rules.kept", set())
     if version in known:
         return
+    path = _path(session, service)
     params = {"digest": KEPT + version, "service": path.name, "pack": service.pack, "version": service.version}
     if not session.run(queries.KEEP_DEFINITION, {**params, "text": path.read_text(encoding="utf-8"), "since": at}):
         known.add(version)

@@ -15,6 +15,7 @@ from datong.spec import FOUND, Fact, Service
 from datong.store import Session
 
 APPLICANT = "applicant"
+ASKERS = "services.askers"
 OWN = "applicant_citizen_id"
 """The claim that something is the applicant's: her own, leased to her, or opened to her by a pass."""
 NOT_HERS = ("未核实到您与它的关系，请自行填写", "nothing shows that it is yours to use; write it yourself")
@@ -56,8 +57,25 @@ class _Untold:
 def asking_actor(session: Session, service: Service) -> Actor:
     """The item itself asks, as its department's system under its department's agreements for its purpose; it can ask nothing else."""
     sharing = share.installed(session).sharing
-    mine = tuple(one.code for one in sharing.agreements.values() if service.department in one.requesting and one.purpose == service.purpose)
-    return Actor(f"service:{service.code}", service.title.zh, "system", service.department, jurisdiction=("",), agreements=mine)
+    known: _Askers = session.store.parts.get(ASKERS) or _Askers(sharing)
+    if known.sharing is not sharing:
+        known = _Askers(sharing)  # an agreement has changed
+    session.store.parts[ASKERS] = known
+    if (actor := known.actors.get(service.digest)) is None:
+        mine = tuple(
+            one.code for one in sharing.agreements.values() if service.department in one.requesting and one.purpose == service.purpose
+        )
+        actor = Actor(f"service:{service.code}", service.title.zh, "system", service.department, jurisdiction=("",), agreements=mine)
+        known.actors[service.digest] = actor
+    return actor
+
+
+@dataclass(frozen=True)
+class _Askers:
+    """The items that have asked, by their digest, under the agreements as they stand in `sharing`."""
+
+    sharing: share.Sharing
+    actors: dict[str, Actor] = field(default_factory=dict)
 
 
 def gather(

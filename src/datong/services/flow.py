@@ -25,7 +25,7 @@ from datong.domain.errors import BadValue, Missing
 from datong.services import queries
 from datong.services.clocks import Working
 from datong.services.consented import ask_agreed
-from datong.services.decide import BY_RULE, decide
+from datong.services.decide import BY_RULE, decided
 from datong.services.deciding import Ruling, rule_on
 from datong.services.facts import Applicant, Asking, gather
 from datong.services.fold import fold
@@ -72,6 +72,9 @@ class Begun:
     invitations: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, Known] = field(default_factory=dict)
     decision: Ruling | None = None
+    kept: Kept | None = None
+    events: tuple[Event, ...] = ()
+    """Both as they were just written: `views.begun_case` shows them without reading them again."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +124,7 @@ def begin(session: Session, actor: Actor, wanted: NewCase, *, now: datetime) -> 
     data = {"case": case_id, "applicant": code, "answers": answers, "confirmed": _confirmed(facts), "parties": hashes["people"]}
     at = share.moment_text(now)
     command = Command("submit", at, day.isoformat(), actor.id, data=data)
-    case, events = _decided(service, None, command, found.working)
+    case, events = decided(service, None, command, found.working)
     kept = Kept(
         case,
         service.department,
@@ -135,11 +138,11 @@ def begin(session: Session, actor: Actor, wanted: NewCase, *, now: datetime) -> 
     if case.state == "deciding":
         kept, ruling, more = _ruled(session, service, kept, found.working, now)
         events = (*events, *more)
-    kept, events = _with_licences(session, service, kept, events, now)
+    kept, events, lines = _with_licences(session, service, kept, events, now)
     keep_definition(session, service, service.text, at)
     add_case(session, service, kept, events, hashes["seats"])
-    _follow(session, actor, service, kept, events=events, act="submit")
-    return Begun(kept.case, service, seats, facts, ruling)
+    _follow(session, actor, service, kept, events=events, act="submit", lines=lines)
+    return Begun(kept.case, service, seats, facts, ruling, kept, events)
 
 
 def prepare(session: Session, actor: Actor, wanted: NewCase, *, now: datetime) -> Prepared:
@@ -188,25 +191,17 @@ def tick(session: Session, *, now: datetime, most: int = AT_ONCE) -> int:
 def _do(session: Session, actor: Actor, service: Service, kept: Kept, *, command: Command, now: datetime) -> Case:
     working = items(session).working
     before = kept.case
-    case, events = _decided(service, before, command, working)
+    case, events = decided(service, before, command, working)
     after = replace(kept, case=case)
     if command.kind == "confirm":
         after = ask_agreed(session, service, after, now)
     if case.state == "deciding":
         after, _, more = _ruled(session, service, after, working, now)
         events = (*events, *more)
-    after, events = _with_licences(session, service, after, events, now)
+    after, events, lines = _with_licences(session, service, after, events, now)
     move_case(session, before, after, events)
-    _follow(session, actor, service, after, events=events, act=command.kind)
+    _follow(session, actor, service, after, events=events, act=command.kind, lines=lines)
     return after.case
-
-
-def _decided(service: Service, case: Case | None, command: Command, working: Working) -> tuple[Case, tuple[Event, ...]]:
-    events = decide(service, case, command, working)
-    for event in events:
-        case = fold(case, event)
-    assert case is not None
-    return case, events
 
 
 def _ruled(session: Session, service: Service, kept: Kept, working: Working, now: datetime) -> tuple[Kept, Ruling, tuple[Event, ...]]:
@@ -214,32 +209,35 @@ def _ruled(session: Session, service: Service, kept: Kept, working: Working, now
     ruling = rule_on(session, service, kept, now)
     data = {"outcome": ruling.outcome, "favourable": ruling.favourable, "why": ruling.shown()}
     command = Command("rule", share.moment_text(now), share.city_day(now).isoformat(), RULE, data=data)
-    case, events = _decided(service, kept.case, command, working)
+    case, events = decided(service, kept.case, command, working)
     return replace(kept, case=case, decision=ruling.kept()), ruling, events
 
 
 def _with_licences(
     session: Session, service: Service, kept: Kept, events: tuple[Event, ...], now: datetime
-) -> tuple[Kept, tuple[Event, ...]]:
-    """What the case's end means for licences: issued when it is granted, withdrawn when it comes to another end after all."""
+) -> tuple[Kept, tuple[Event, ...], tuple[ledger.Line, ...]]:
+    """What the case's end means for licences: issued when it is granted, withdrawn when it comes to another end after all; and the
+    lines they leave."""
     if not service.licences or not kept.case.ended:
-        return kept, events
+        return kept, events, ()
     if kept.case.state != "granted":
         end_licences(session, kept, now)
-        return replace(kept, facts={**kept.facts, ISSUED: {}}), events
-    told = issue_licences(session, service, kept, now)
+        return replace(kept, facts={**kept.facts, ISSUED: {}}), events, ()
+    told, lines = issue_licences(session, service, kept, now)
     case, issued = kept.case, dict(kept.facts.get(ISSUED, {}))
     for one in told:
         event = Event("licensed" if "licence" in one else "not_licensed", case.last, RULE, "", one)
         case, events = fold(case, event), (*events, event)
         if "licence" in one:
             issued[one["type"]] = one["licence"]
-    return replace(kept, case=case, facts={**kept.facts, ISSUED: issued}), events
+    return replace(kept, case=case, facts={**kept.facts, ISSUED: issued}), events, lines
 
 
-def _follow(session: Session, actor: Actor, service: Service, kept: Kept, *, events: Sequence[Event], act: str) -> None:
-    """What follows from events: the ledger's line, whom to tell, what people look at again."""
-    ledger.append(session, case_line(actor, service, kept.case, events, act))
+def _follow(
+    session: Session, actor: Actor, service: Service, kept: Kept, *, events: Sequence[Event], act: str, lines: Sequence[ledger.Line]
+) -> None:
+    """What follows from events: the ledger's lines, whom to tell, what people look at again."""
+    ledger.append(session, *lines, case_line(actor, service, kept.case, events, act))
     if kept.case.state == "granted":
         draw(session, service, kept)
     tell(session, service, kept, events)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
+from datong.domain.changed import changed
 from datong.services.state import Case, Clock, Event, Task
 
 
@@ -23,7 +23,7 @@ def fold(case: Case | None, event: Event) -> Case:
     assert case is not None, "a case begins with its submission"
     step = _FOLDS.get(event.kind)
     folded = step(case, event) if step else case
-    return replace(folded, seq=case.seq + 1, last=event.at)
+    return changed(folded, seq=case.seq + 1, last=event.at)
 
 
 def _submitted(event: Event) -> Case:
@@ -43,7 +43,7 @@ def _submitted(event: Event) -> Case:
 
 
 def _with(case: Case, task: Task) -> Case:
-    return replace(case, tasks={**case.tasks, task.code: task})
+    return changed(case, tasks={**case.tasks, task.code: task})
 
 
 def _opened(case: Case, event: Event) -> Case:
@@ -53,33 +53,33 @@ def _opened(case: Case, event: Event) -> Case:
 
 
 def _claimed(case: Case, event: Event) -> Case:
-    return _with(case, replace(case.tasks[event.task], by=event.data["who"]))
+    return _with(case, changed(case.tasks[event.task], by=event.data["who"]))
 
 
 def _paused(case: Case, event: Event) -> Case:
     task = case.tasks[event.task]
-    clock = replace(task.clock, used=event.data["used"], since="", due="", why=event.data["why"])
-    return _with(case, replace(task, state="paused", clock=clock))
+    clock = changed(task.clock, used=event.data["used"], since="", due="", why=event.data["why"])
+    return _with(case, changed(task, state="paused", clock=clock))
 
 
 def _resumed(case: Case, event: Event) -> Case:
     task = case.tasks[event.task]
-    clock = replace(task.clock, since=event.data["day"], due=event.data["due"], why="")
-    return _with(case, replace(task, state="open", clock=clock))
+    clock = changed(task.clock, since=event.data["day"], due=event.data["due"], why="")
+    return _with(case, changed(task, state="open", clock=clock))
 
 
 def _extended(case: Case, event: Event) -> Case:
     task = case.tasks[event.task]
-    clock = replace(task.clock, days=task.clock.days + event.data["days"], due=event.data["due"])
-    return _with(case, replace(task, clock=clock, extended=task.extended + event.data["days"], overdue=False))
+    clock = changed(task.clock, days=task.clock.days + event.data["days"], due=event.data["due"])
+    return _with(case, changed(task, clock=clock, extended=task.extended + event.data["days"], overdue=False))
 
 
 def _finished(state: str) -> Callable[[Case, Event], Case]:
     def finish(case: Case, event: Event) -> Case:
         task = case.tasks[event.task]
-        clock = replace(task.clock, used=event.data.get("used", task.clock.used), since="", due="", why="")
+        clock = changed(task.clock, used=event.data.get("used", task.clock.used), since="", due="", why="")
         reasons = tuple(event.data.get("reasons", ()))
-        return _with(case, replace(task, state=state, clock=clock, outcome=event.data.get("outcome", ""), reasons=reasons))
+        return _with(case, changed(task, state=state, clock=clock, outcome=event.data.get("outcome", ""), reasons=reasons))
 
     return finish
 
@@ -90,30 +90,30 @@ def _skipped(case: Case, event: Event) -> Case:
 
 
 def _overdue(case: Case, event: Event) -> Case:
-    return _with(case, replace(case.tasks[event.task], overdue=True))
+    return _with(case, changed(case.tasks[event.task], overdue=True))
 
 
 def _moved(case: Case, event: Event) -> Case:
-    return replace(case, state=event.data["to"], outcome=event.data.get("outcome", case.outcome))
+    return changed(case, state=event.data["to"], outcome=event.data.get("outcome", case.outcome))
 
 
 def _told(case: Case, event: Event) -> Case:
-    return replace(case, told=True)
+    return changed(case, told=True)
 
 
 def _decided(case: Case, event: Event) -> Case:
-    return replace(case, decision=event.data["outcome"])
+    return changed(case, decision=event.data["outcome"])
 
 
 def _lead(case: Case, event: Event) -> Case:
-    return replace(case, lead=True)
+    return changed(case, lead=True)
 
 
 def _reopened(case: Case, event: Event) -> Case:
     """The named tasks begin anew, and with them everything that was cut short or taken back."""
     again = set(event.data["tasks"])
     kept = {code: one for code, one in case.tasks.items() if code not in again}
-    return replace(case, tasks=kept, state=event.data["to"], outcome="")
+    return changed(case, tasks=kept, state=event.data["to"], outcome="")
 
 
 _FOLDS: dict[str, Callable[[Case, Event], Case]] = {

@@ -1,7 +1,8 @@
 """Many cases in one commit: what queued while the last commit ran becomes one transaction; no timer.
 
-A commit costs a disk flush however many cases it carries. Each piece of work stands behind a savepoint of its own: one that
-fails undoes itself and harms nobody else's. Nobody gets an answer before it is durable.
+A commit costs a disk flush however many cases it carries. Each piece of work stands behind a savepoint of its own: one that fails
+undoes itself and harms nobody else's. The ledger's lines of all are written together at the end (`ledger.hold`). Nobody gets an
+answer before it is durable.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
+from datong import ledger
 from datong.domain.errors import Busy
 from datong.store import Session, Store
 
@@ -66,6 +68,7 @@ class CaseCommit:
         done: list[tuple[Future[Any], Any]] = []
         try:
             with self._store.session() as session:
+                ledger.hold(session)
                 for work, future in group:
                     try:
                         with session.savepoint():

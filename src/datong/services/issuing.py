@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from datong import licences
+from datong import ledger, licences
 from datong.domain.access import Actor
 from datong.domain.errors import BadValue, Missing
 from datong.services.known import Known
@@ -19,13 +19,17 @@ ISSUED = "licences"
 """Where a case keeps what was issued of it: type → the licence's id."""
 
 
-def issue_licences(session: Session, service: Service, kept: Kept, now: datetime) -> tuple[dict[str, Any], ...]:
-    """Issue everything that comes of a granted case: what was issued, and what could not be, with the reason, for the timeline.
+def issue_licences(
+    session: Session, service: Service, kept: Kept, now: datetime
+) -> tuple[tuple[dict[str, Any], ...], tuple[ledger.Line, ...]]:
+    """Issue everything that comes of a granted case: what was issued, and what could not be, with the reason, for the timeline; and
+    the licences' ledger lines, which the caller appends together with her own.
 
     A licence that cannot be issued does not take the grant back; the department that issues it is told by the timeline.
     """
     facts = facts_of(kept)
     told: list[dict[str, Any]] = []
+    lines: list[ledger.Line] = []
     issued: dict[str, str] = dict(kept.facts.get(ISSUED, {}))
     for spec in sorted(service.licences, key=lambda one: one.parts):
         if spec.type in issued or not _wanted(kept, spec):
@@ -33,10 +37,10 @@ def issue_licences(session: Session, service: Service, kept: Kept, now: datetime
         parts = tuple(issued.values()) if spec.parts else ()
         if spec.parts and not parts:
             continue
-        told.append(_issue(session, service, kept, spec, facts=facts, parts=parts, now=now))
+        told.append(_issue(session, service, kept, spec, facts=facts, parts=parts, now=now, lines=lines))
         if "licence" in told[-1]:
             issued[spec.type] = told[-1]["licence"]
-    return tuple(told)
+    return tuple(told), tuple(lines)
 
 
 def end_licences(session: Session, kept: Kept, now: datetime) -> None:
@@ -65,6 +69,7 @@ def _issue(
     facts: Mapping[str, Known],
     parts: tuple[str, ...],
     now: datetime,
+    lines: list[ledger.Line],
 ) -> dict[str, Any]:
     kind = licences.types(session)[spec.type]
     integers = {one.name for one in kind.facts if one.type == "integer"}
@@ -74,11 +79,13 @@ def _issue(
             stated[name] = int(value) if name in integers and value.isdigit() else value
     holder = kept.case.applicant if spec.holder == "applicant" else facts[spec.holder].subject if spec.holder in facts else ""
     wanted = licences.NewLicence(spec.type, holder, stated, case=kept.case.case_id, parts=parts)
+    left: list[ledger.Line] = []
     try:
         with session.savepoint():
-            made = licences.issue(session, _issuer(kind.department, kept), wanted, now=now, told=False)
+            made = licences.issue(session, _issuer(kind.department, kept), wanted, now=now, later=left, told=False)
     except (BadValue, Missing) as error:
         return {"type": spec.type, "why": error.message}
+    lines.extend(left)
     return {"type": spec.type, "licence": made.licence_id, "number": made.identifier}
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from datong import share
 from datong.domain.access import Actor, Answer, Key, SharedEntry, SharedFact, SharedLink
+from datong.domain.changed import changed
 from datong.spec import Fact
 from datong.store import Session
 
@@ -45,14 +46,17 @@ class Known:
     """The ledger line of the read."""
 
 
+_NOTHING = Known("", "empty")
+
+
 def snapshot(facts: Mapping[str, Known]) -> dict[str, dict[str, str]]:
     """Facts as the case keeps them at submission."""
-    return {code: asdict(one) for code, one in facts.items()}
+    return {code: dict(vars(one)) for code, one in facts.items()}
 
 
 def from_snapshot(kept: Mapping[str, Mapping[str, Any]]) -> dict[str, Known]:
     """Facts as they were kept."""
-    return {code: Known(**one) for code, one in kept.items()}
+    return {code: changed(_NOTHING, **one) for code, one in kept.items()}
 
 
 def read_answer(session: Session, actor: Actor, fact: Fact, key: Key | None, *, answer: Answer | None, found: Mapping[str, Known]) -> Known:
@@ -66,7 +70,7 @@ def read_answer(session: Session, actor: Actor, fact: Fact, key: Key | None, *, 
         return Known(fact.code, "empty", outcome=outcome, why_zh=zh, why_en=en, line=line)
     base = Known(fact.code, "empty", outcome=answer.outcome, subject=entry.code, line=line)
     if entry.confirmed is not None:
-        base = replace(base, confirmed=entry.confirmed.until)
+        base = changed(base, confirmed=entry.confirmed.until)
     if fact.claims:
         return _compared(fact, answer, base)
     if fact.link:
@@ -91,17 +95,17 @@ def _compared(fact: Fact, answer: Answer, base: Known) -> Known:
     outcome = dict(answer.compared)
     value = "same" if all(outcome.get(claim) == "same" for claim in fact.claims) else "different"
     if any(outcome.get(claim) in ("missing", "not_granted") for claim in fact.claims):
-        return replace(base, why_zh=zh, why_en=en)
+        return changed(base, why_zh=zh, why_en=en)
     marked = any(one.code == "marked" for one in answer.grounds)
-    return replace(base, state="disputed" if marked else "verified", value=value, why_zh=zh, why_en=en)
+    return changed(base, state="disputed" if marked else "verified", value=value, why_zh=zh, why_en=en)
 
 
 def _field(fact: Fact, entry: SharedEntry, base: Known) -> Known:
     found: SharedFact | None = next((one for one in entry.facts if one.field == fact.field and one.state == "won"), None)
     if found is None or not found.value:
-        return replace(base, why_zh="来源部门没有这项信息，请自行填写", why_en="no department has it; write it yourself")
+        return changed(base, why_zh="来源部门没有这项信息，请自行填写", why_en="no department has it; write it yourself")
     disputed = found.conflict or any(mark in DISPUTED for mark in (*found.marks, *entry.marks))
-    return replace(
+    return changed(
         base,
         state="disputed" if disputed else "verified",
         value=found.value,
@@ -119,16 +123,16 @@ def _linked(fact: Fact, entry: SharedEntry, base: Known, found: Mapping[str, Kno
         other = found.get(fact.to)
         if other is None or not other.subject:
             state: State = other.state if other is not None and other.state in ("down", "waiting") else "empty"
-            return replace(base, state=state, why_zh="没有找到另一方", why_en="the other one was not found")
+            return changed(base, state=state, why_zh="没有找到另一方", why_en="the other one was not found")
         live = [one for one in live if one.code == other.subject and (one.direction == "out" or fact.link in MUTUAL)]
     one_each = {one.code: one for one in live}
     value, led = _given(fact, one_each)
     said = next(iter(one_each.values()), None)
     doubted = any(mark in DISPUTED for one in live for mark in one.marks)
-    base = replace(base, state="disputed" if doubted else "verified", value=value, subject=led or base.subject)
+    base = changed(base, state="disputed" if doubted else "verified", value=value, subject=led or base.subject)
     if not value:
-        return replace(base, state="empty", subject="", why_zh="记录中没有，或者不止一个", why_en="the records hold none, or more than one")
-    return replace(base, department=said.department, resource=said.source) if said else base
+        return changed(base, state="empty", subject="", why_zh="记录中没有，或者不止一个", why_en="the records hold none, or more than one")
+    return changed(base, department=said.department, resource=said.source) if said else base
 
 
 def _given(fact: Fact, live: Mapping[str, SharedLink]) -> tuple[str, str]:

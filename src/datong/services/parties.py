@@ -11,6 +11,7 @@ from datong import share
 from datong.domain.access import Actor
 from datong.domain.errors import BadValue, Forbidden, Missing
 from datong.services import queries
+from datong.services.facts import asking_actor
 from datong.services.known import Known
 from datong.services.state import SUPPLEMENT, Case, Task
 from datong.services.store_case import Kept, events_of
@@ -51,7 +52,7 @@ def check_key(session: Session, actor: Actor, service: Service) -> None:
     item would be told, the key's holder may ask anyway. Raises Forbidden."""
     asked = {one.register for one in service.facts}
     sharing = share.installed(session).sharing
-    mine = [one for one in sharing.agreements.values() if service.department in one.requesting and one.purpose == service.purpose]
+    mine = [sharing.agreements[code] for code in asking_actor(session, service).agreements]
     needed = {one.code for one in mine if one.systems and one.register in asked}
     if actor.department != service.department or not needed <= set(actor.agreements):
         raise Forbidden("密钥没有签发给这个事项的共享协议 (the key was not issued for this item's agreements)")

@@ -20,7 +20,7 @@ RULE = "rule"
 """Who did what nobody did: the clock, or the written rule."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Clock:
     """A clock of working days. It runs while `since` names a day; else it stands, and `why` says for what reason."""
 
@@ -31,7 +31,7 @@ class Clock:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Task:
     """A department's part, an acceptance, a party's seat, a supplement or an undoing: who has it, and how its clock stands."""
 
@@ -53,7 +53,7 @@ class Task:
         return self.state in OPEN
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Case:
     """A case: f(events). `answers` are those about the situation; `confirmed` are premises that need not be examined again."""
 
@@ -88,7 +88,7 @@ class Case:
         return tuple(one for one in self.tasks.values() if one.is_open)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Event:
     """Something that happened to a case. What it needed to compute stands in `data`, so that folding it needs nothing else."""
 

@@ -12,7 +12,7 @@ from datong.domain.access import Actor
 from datong.domain.errors import Busy, Missing
 from datong.services import queries
 from datong.services.state import Case, Event, Task
-from datong.services.written import case_text, events_digest, read_case, read_events, text_of
+from datong.services.written import case_text, data_text, events_digest, read_case, read_events, text_of
 from datong.spec import Service, read_kept
 from datong.store import Row, Session
 
@@ -117,7 +117,7 @@ def _keep_parts(session: Session, before: Case | None, after: Case, events: Sequ
             "at": one.at,
             "by": one.by,
             "task": one.task,
-            "data": text_of(one.data),
+            "data": data_text(one),
         }
         for number, one in enumerate(events)
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from datong.domain.errors import Missing
 from datong.services import queries
 from datong.services.clocks import Working
 from datong.services.facts import Applicant, Asking, Change, recheck
+from datong.services.flow import Begun
 from datong.services.installed import items
 from datong.services.known import Known, from_snapshot
 from datong.services.parties import APPLICANTS_ACTS, WORK, is_applicant, sees, told_once
@@ -84,16 +85,27 @@ class Waiting:
 
 def case_of(session: Session, actor: Actor, case_id: str, *, now: datetime) -> OneCase:
     """One case, as far as it is the actor's to see. Raises Missing when it is not."""
-    kept = kept_case(session, case_id)
+    return shown(session, actor, kept_case(session, case_id), now=now)
+
+
+def begun_case(session: Session, actor: Actor, begun: Begun, *, now: datetime) -> OneCase:
+    """A case that has just been begun in this session, as far as it is the actor's to see; nothing is read again."""
+    assert begun.kept is not None
+    return shown(session, actor, begun.kept, begun.events, now=now)
+
+
+def shown(session: Session, actor: Actor, kept: Kept, events: Sequence[Event] | None = None, *, now: datetime) -> OneCase:
+    """A case that is at hand, as far as it is the actor's to see; `events`: all of its own, when they are at hand too. Raises Missing."""
     if not sees(session, actor, kept):
         raise Missing("没有这个办件 (there is no such case)")
+    case_id = kept.case.case_id
     service = definition(session, kept.case.digest)
     day = share.city_day(now).isoformat()
     role = role_of(actor, kept)
     working = items(session).working
     mine = _my_tasks(service, kept, role, actor)
     parts = tuple(_part(working, service, kept, actor, task=task, day=day) for task in mine)
-    timeline = events_of(session, case_id) if role in ("applicant", "lead") else ()
+    timeline = (events_of(session, case_id) if events is None else tuple(events)) if role in ("applicant", "lead") else ()
     told = told_once(session, kept.case) if role in ("applicant", "lead") else ()
     documents = kept.facts.get("documents", {}) if role != "party" else {}
     decision = kept.decision if role == "lead" else {}

@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
+from json.encoder import encode_basestring
 from typing import Any
 
 from datong.services.state import Case, Clock, Event, Task
 
+_ORDERED = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+_PLAIN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_TEXT = "_text"
 _TASK = ("code", "kind", "department", "state", "by", "outcome", "overdue", "extended")
 _CLOCK = ("days", "used", "since", "due", "why")
 _CASE = ("case_id", "service", "digest", "applicant", "begun", "state", "told", "outcome", "decision", "lead", "seq", "last")
@@ -16,7 +20,7 @@ _CASE = ("case_id", "service", "digest", "applicant", "begun", "state", "told", 
 
 def text_of(value: Any) -> str:
     """JSON with keys in order and no blanks: the same value is always the same text."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _ORDERED.encode(value)
 
 
 def case_text(case: Case) -> str:
@@ -25,7 +29,7 @@ def case_text(case: Case) -> str:
     for name in ("answers", "confirmed", "parties"):
         body[name] = dict(getattr(case, name))
     body["tasks"] = [_task_body(one) for one in case.tasks.values()]
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return _PLAIN.encode(body)
 
 
 def read_case(text: str) -> Case:
@@ -37,7 +41,17 @@ def read_case(text: str) -> Case:
 
 def events_digest(events: Iterable[Event]) -> str:
     """SHA-256 over events as text: what the ledger's line carries of them."""
-    return sha256(text_of([[one.kind, one.at, one.by, one.task, one.data] for one in events]).encode()).hexdigest()
+    quote = encode_basestring
+    texts = [f"[{quote(one.kind)},{quote(one.at)},{quote(one.by)},{quote(one.task)},{data_text(one)}]" for one in events]
+    return sha256(f"[{','.join(texts)}]".encode()).hexdigest()
+
+
+def data_text(event: Event) -> str:
+    """What an event's data is as text: written once, for the store and for the digest."""
+    found: str | None = event.__dict__.get(_TEXT)
+    if found is None:
+        found = event.__dict__[_TEXT] = text_of(event.data)
+    return found
 
 
 def read_events(rows: Iterable[Sequence[Any]]) -> tuple[Event, ...]:

@@ -74,7 +74,7 @@ def event_resources(packs: Packs, kinds: Iterable[str]) -> tuple[str, ...]:
 
 def events_of(session: Session, packs: Packs, agreement: Agreement, codes: Iterable[str]) -> dict[str, tuple[SharedEvent, ...]]:
     """The events of each subject that the agreement lets be seen, the newest first; in one statement."""
-    resources, wanted = event_resources(packs, agreement.events), tuple(codes)
+    resources, wanted = event_resources(packs, agreement.events) if agreement.events else (), tuple(codes)
     if not resources or not wanted:
         return {}
     params, more = _named("c", wanted), _named("r", resources)

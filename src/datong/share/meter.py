@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from datong import ledger
 from datong.domain.access import Actor, Ground
 from datong.share import queries
 from datong.share.agreement import Agreement
 from datong.share.words import ground
-from datong.share.workdays import city_day, day_begins
+from datong.share.workdays import city_day, day_begins, moment_text
 from datong.store import Session
 
 REMEMBERED = 30.0
 """Seconds for which a count is carried on before it is read again."""
 
+AS_LATE_AS = timedelta(minutes=30)
+"""A line is in the record sooner than this after the moment it names."""
 _MOST_ASKERS = 50_000
 
 
@@ -28,6 +31,9 @@ class _Count:
     """What one asker took under one agreement."""
 
     rows: int = 0
+    recorded: int = 0
+    """Of these the lines that were found in the ledger, of its first `through`."""
+    through: int = 0
     counted_at: float = 0.0
     day: str = ""
     minute: int = 0
@@ -68,10 +74,20 @@ class Meter:
         if count.minute != minute:
             count.minute, count.questions = minute, 0
         if not 0 <= stamp - count.counted_at < REMEMBERED:
-            day = day_start(now)
-            carried = count.rows if count.day == day else 0  # lines on their way into the record are counted here first
-            count.rows, count.counted_at, count.day = max(carried, _used(session, actor, agreement, day)), stamp, day
+            _count_again(session, actor, agreement, now, count)
         return count
+
+
+def _count_again(session: Session, actor: Actor, agreement: Agreement, now: datetime, count: _Count) -> None:
+    """Bring a count up to the ledger: whole for a new day, else by the lines that came since: an asker of millions costs no more."""
+    day = day_start(now)
+    if count.day != day:
+        count.rows = count.recorded = count.through = 0
+    size = ledger.size(session)
+    since = max(day, moment_text(now - AS_LATE_AS)) if count.through else day
+    count.recorded += _used(session, actor, agreement, since, count.through)
+    count.rows = max(count.rows, count.recorded)  # lines on their way into the record are counted here first
+    count.through, count.counted_at, count.day = size, now.timestamp(), day
 
 
 def day_start(now: datetime) -> str:
@@ -79,7 +95,8 @@ def day_start(now: datetime) -> str:
     return day_begins(city_day(now))
 
 
-def _used(session: Session, actor: Actor, agreement: Agreement, since: str) -> int:
-    params = {"actor": actor.id, "since": since, "purpose": agreement.purpose, "agreement": f'%"agreement":"{agreement.code}"%'}
+def _used(session: Session, actor: Actor, agreement: Agreement, since: str, after: int) -> int:
+    params = {"actor": actor.id, "since": since, "after": after, "purpose": agreement.purpose}
+    params["agreement"] = f'%"agreement":"{agreement.code}"%'
     row = session.one(queries.USED_TODAY, params)
     return int(row[0]) if row else 0

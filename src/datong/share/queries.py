@@ -31,7 +31,7 @@ HOMES = """SELECT to_code, type, resource, since, department, as_of FROM relatio
 AND type IN ('owns', 'rents', 'lives_at', 'household_registered_at') ORDER BY to_code, type"""
 
 # ---- the meter -----------------------------------------------------------------------------------------------------
-USED_TODAY = """SELECT count(*) FROM ledger_line WHERE actor = :actor AND at >= :since AND purpose = :purpose
+USED_TODAY = """SELECT count(*) FROM ledger_line WHERE actor = :actor AND at >= :since AND leaf_index >= :after AND purpose = :purpose
 AND type IN ('read', 'unmask') AND body LIKE :agreement"""
 FIRST_LINE = "SELECT at FROM ledger_line ORDER BY leaf_index LIMIT 1"
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from datong.domain.errors import Busy
 
@@ -58,6 +58,22 @@ class Index:
     """Which rows it holds, as SQL; all of them when empty."""
 
 
+class Held(Protocol):
+    """Writes of a session that wait until many of them can be made at once; they follow its savepoints."""
+
+    def mark(self) -> int:
+        """Where it stands."""
+        ...
+
+    def back_to(self, mark: int) -> None:
+        """Forget what was added since a mark."""
+        ...
+
+    def write(self) -> None:
+        """Make the writes now."""
+        ...
+
+
 class Session:
     """Holds one driver connection for one transaction."""
 
@@ -67,6 +83,8 @@ class Session:
         self._read_only = read_only
         self._wait = wait
         self._connection: Any = None
+        self.held: Held | None = None
+        """What is written at the end of the transaction, when a stage below has asked for it."""
 
     def __enter__(self) -> Session:
         connection = self.store.take_connection()
@@ -106,6 +124,15 @@ class Session:
                 connection.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if kind is None and self.held is not None:
+            try:
+                self.held.write()
+            except BaseException as failed:
+                self._leave(type(failed), failed)
+                raise
+        self._leave(kind, error)
+
+    def _leave(self, kind: type[BaseException] | None, error: BaseException | None) -> None:
         connection, self._connection = self._connection, None
         try:
             if self.dialect == "sqlite":
@@ -173,9 +200,12 @@ class Session:
     def savepoint(self) -> Iterator[None]:
         """A part of the transaction that can fail alone: an exception undoes what it did, and is raised on."""
         self.run("SAVEPOINT part")
+        mark = self.held.mark() if self.held is not None else 0
         try:
             yield
         except BaseException:
+            if self.held is not None:
+                self.held.back_to(mark)
             self.run("ROLLBACK TO SAVEPOINT part")
             self.run("RELEASE SAVEPOINT part")
             raise

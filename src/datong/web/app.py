@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
-from datong import __version__, share
+from datong import __version__, services, share
 from datong.domain.errors import Busy, DatongError
 from datong.ledger import GroupCommit
 from datong.settings import Settings
@@ -89,7 +89,9 @@ def _bring_catalogue(store: Store) -> None:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.group_commit, app.state.intake = GroupCommit(app.state.store), share.Intake(app.state.store)
+    app.state.case_commit = services.CaseCommit(app.state.store)
     yield
+    await run_in_threadpool(app.state.case_commit.close)
     await app.state.intake.close()
     await app.state.group_commit.close()
     app.state.store.close()

@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from datong.web.api.cases import CaseIn, CaseOut
 from datong.web.api.schemas import AnswerOut, VerifyIn
 from datong.web.errors import KINDS
 
@@ -88,11 +89,12 @@ def complete(app: FastAPI) -> None:
             document = made()
             schemas = document.setdefault("components", {}).setdefault("schemas", {})
             schemas["Problem"] = PROBLEM
-            for model in (VerifyIn, AnswerOut):
+            for model in (VerifyIn, AnswerOut, CaseIn, CaseOut):
                 schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
                 schemas.update(schema.pop("$defs", {}))
                 schemas[model.__name__] = schema
             document["paths"]["/api/v1/verify"] = {"post": _verify()}
+            document["paths"].setdefault("/api/v1/cases", {})["post"] = _begin_case()
             _drop_framework_errors(document)
             _drop_json_of_files(document)
         return app.openapi_schema or {}
@@ -101,15 +103,24 @@ def complete(app: FastAPI) -> None:
 
 
 def _verify() -> dict[str, Any]:
-    content = {"application/json": {"schema": {"$ref": "#/components/schemas/AnswerOut"}}}
-    answers: dict[str, Any] = {"200": {"description": "Outcome and reasons", "content": content}}
-    answers.update({str(status): said for status, said in problems(VERIFY_PROBLEMS).items()})
+    said = "Only the outcome leaves, with the reasons for it: which claims agree, which differ, and by which source."
+    told = {"tags": ["registers"], "summary": "Compare claims with a register", "description": said, "operationId": "verify"}
+    return told | _body_and_answers("VerifyIn", "200", "Outcome and reasons", "AnswerOut", VERIFY_PROBLEMS)
+
+
+def _begin_case() -> dict[str, Any]:
+    said = "Begin a case of an item of your own department, with a key issued for the item's agreements. Durable when it is answered."
+    told = {"tags": ["cases"], "summary": "Begin a case", "description": said, "operationId": "begin"}
+    return told | _body_and_answers("CaseIn", "201", "The case as it stands", "CaseOut", (*VERIFY_PROBLEMS, "forbidden", "not-found"))
+
+
+def _body_and_answers(body: str, status: str, what: str, answer: str, may_answer: tuple[str, ...]) -> dict[str, Any]:
+    """What a plain route takes and answers, with the names of the models in the document."""
+    content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{answer}"}}}
+    answers: dict[str, Any] = {status: {"description": what, "content": content}}
+    answers.update({str(one): told for one, told in problems(may_answer).items()})
     return {
-        "tags": ["registers"],
-        "summary": "Compare claims with a register",
-        "description": "Only the outcome leaves, with the reasons for it: which claims agree, which differ, and by which source.",
-        "operationId": "verify",
-        "requestBody": {"required": True, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/VerifyIn"}}}},
+        "requestBody": {"required": True, "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{body}"}}}},
         "responses": answers,
         "security": [{"HTTPBearer": []}],
     }

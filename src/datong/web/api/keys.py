@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -54,12 +54,16 @@ class KeyRing:
         self.nonces = share.doors.Nonces(store)
         self.told: dict[tuple[str, str], int] = {}
 
+    def remembered(self, secret: str) -> Known | None:
+        """Whose key this is, when it was seen a moment ago."""
+        found = self._seen.get(secret)
+        return found[1] if found and time.monotonic() - found[0] < REMEMBER_SECONDS else None
+
     def known(self, session: Session, secret: str) -> Known:
         """Whose key this is. Raises a 401 problem."""
         now = time.monotonic()
-        found = self._seen.get(secret)
-        if found and now - found[0] < REMEMBER_SECONDS:
-            return found[1]
+        if (found := self.remembered(secret)) is not None:
+            return found
         self._seen.pop(secret, None)
         if secret.startswith(self._wrong):
             raise ProblemError("not-signed-in", f"This is {self._where}; the key was issued elsewhere.", headers=_CHALLENGE)
@@ -88,11 +92,11 @@ class KeyRing:
         return known.holder
 
 
-def known_parameters(further: tuple[str, ...]) -> Callable[[Request, Actor], None]:
+def known_parameters(further: tuple[str, ...]) -> Callable[[Request, Actor], Awaitable[None]]:
     """FastAPI's dependency that refuses, by name, a parameter of an address which nobody described: a misspelt one would be passed over
     in silence; whoever has no key is told of that first. `further`: those described beside the function's own."""
 
-    def check(request: Request, _: Holder) -> None:
+    async def check(request: Request, _: Holder) -> None:
         known = (*(one.alias for one in request.scope["route"].dependant.query_params), *further)
         for name in request.query_params:
             if name not in known:
@@ -160,7 +164,7 @@ async def require_key(request: Request, credentials: Annotated[HTTPAuthorization
         with state.store.session(read_only=True) as session:
             return ring.known(session, credentials.credentials)
 
-    known = await run_in_threadpool(find)
+    known = ring.remembered(credentials.credentials) or await run_in_threadpool(find)
     return await admitted(request, known, await request.body() if known.signer is not None else b"")
 
 

@@ -7,9 +7,10 @@ goes into the group commit, and the answer waits for it.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 from fastapi import FastAPI
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -21,6 +22,8 @@ from datong.web import clock
 from datong.web.api.keys import admitted, secret_in
 from datong.web.api.schemas import VerifyIn, answer_json, ground_json
 from datong.web.errors import ProblemError, validation_problem
+
+M = TypeVar("M", bound=BaseModel)
 
 
 def make(app: FastAPI) -> Callable[[Request], Awaitable[Response]]:
@@ -47,7 +50,7 @@ def make(app: FastAPI) -> Callable[[Request], Awaitable[Response]]:
 
 def prepare(session: Session, request: Request, holder: Actor, body: bytes) -> share.Prepared:
     """The answer to a body, worked out and not yet given."""
-    return share.prepare(session, holder, read_question(request, body).question(), now=clock.now())
+    return share.prepare(session, holder, read_body(request, body, VerifyIn).question(), now=clock.now())
 
 
 def _settle(store: Store, prepared: share.Prepared) -> Answer:
@@ -55,13 +58,13 @@ def _settle(store: Store, prepared: share.Prepared) -> Answer:
         return share.settle(session, prepared)
 
 
-def read_question(request: Request, body: bytes) -> VerifyIn:
-    """The body as a question. Raises a problem that names what does not fit, never the values sent."""
+def read_body(request: Request, body: bytes, model: type[M]) -> M:
+    """The body of a plain route as what it should be. Raises a problem that names what does not fit, never the values sent."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json":
-        raise ProblemError("bad-media-type", "Send the question with Content-Type: application/json.")
+        raise ProblemError("bad-media-type", "Send the body with Content-Type: application/json.")
     try:
-        return VerifyIn.model_validate_json(body)
+        return model.model_validate_json(body)
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False)
         problem = validation_problem([{**one, "loc": ("body", *one["loc"])} for one in found])
