@@ -164,7 +164,9 @@ async def require_key(request: Request, credentials: Annotated[HTTPAuthorization
         with state.store.session(read_only=True) as session:
             return ring.known(session, credentials.credentials)
 
-    known = ring.remembered(credentials.credentials) or await run_in_threadpool(find)
+    known = ring.remembered(credentials.credentials)
+    if known is None:
+        known = await run_in_threadpool(find)
     return await admitted(request, known, await request.body() if known.signer is not None else b"")
 
 
