@@ -16,7 +16,11 @@ from tests.web.conftest import send, sign_in, words
 from datong import services
 from datong.web import NewAccount, NewKey, clock, create_account, create_api_key, create_app
 
+OWNED = """SELECT o.from_code, o.to_code FROM relation o JOIN entry h ON h.code = o.to_code AND h.kind = 'premises'
+JOIN entry_key k ON k.code = o.to_code AND k.key_type = 'title_no' WHERE o.type = 'owns' AND o.until = '' AND o.from_code LIKE 'P%'
+AND NOT EXISTS (SELECT 1 FROM mark m WHERE m.code = o.to_code) ORDER BY k.key_value"""
 PASSWORD = "correct horse"
+API = "api"
 START = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 """A Monday morning, nine o'clock in the city."""
 NUMBER = re.compile(r"C\d{8}-\d{4,9}")
@@ -63,14 +67,26 @@ class Doors:
 
     def api(self) -> TestClient:
         """Where systems knock."""
-        return self._client("api")
+        return self._client(API)
+
+    def later(self, **time: float) -> None:
+        """Time goes by; who was away for long signs in again."""
+        self.now += timedelta(**time)
+        for name, client in self._open.items():
+            if name != API:
+                assert sign_in(client, name, PASSWORD).status_code == 303
 
     def wait(self, **time: float) -> None:
         """Time goes by, and the clock of cases runs as the worker lets it."""
-        self.now += timedelta(**time)
+        self.later(**time)
         with self.city.store.session() as session:
             while services.tick(session, now=self.now):
                 pass
+
+    def times(self, service: str) -> tuple[services.Times, ...]:
+        """How long an item's cases took."""
+        with self.city.store.session(read_only=True) as session:
+            return services.times(session, service)
 
     def close(self) -> None:
         """Everybody goes home."""
@@ -184,6 +200,25 @@ class Window:
         """Begin a case for the person at the counter."""
         page = f"/office/counter/{service}"
         return send(self.client, page, page, applicant=number, name=name, **_dotted(fields), step="send")
+
+
+def own_premises(city: City, *uses: str) -> tuple[str, str]:
+    """Somebody and premises of hers that nobody doubts, used as wished."""
+    for owner, premises in city.all(OWNED):
+        if city.fact(premises, "use") in uses:
+            return owner, premises
+    raise AssertionError(f"nobody in the city owns {uses}")
+
+
+def stranger_to(city: City, owner: str, premises: str) -> str:
+    """Somebody grown up, of whom nothing ties her to these premises or their owner."""
+    return city.one(
+        "SELECT k.code FROM entry_key k JOIN entry e ON e.code = k.code WHERE k.key_type = 'citizen_id' AND length(k.key_value) = 18 "
+        "AND substr(k.key_value, 7, 4) < '2000' AND k.code <> :owner AND NOT EXISTS (SELECT 1 FROM relation r WHERE r.from_code = k.code "
+        "AND r.to_code IN (:home, :owner)) AND NOT EXISTS (SELECT 1 FROM mark m WHERE m.code = k.code) ORDER BY k.key_value LIMIT 1",
+        owner=owner,
+        home=premises,
+    )[0]
 
 
 def _dotted(fields: Mapping[str, str]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from tests.simulated_city import City, Template
 from tests.walks.conftest import actor, citizen
-from tests.walks.doors import Doors, doors
+from tests.walks.doors import Doors, doors, own_premises
 from tests.walks.test_a_verification import SOMEBODY_ELSE
 from tests.web.conftest import send, words
 
@@ -21,9 +21,6 @@ from datong.domain.identifiers import read_credit_code
 
 __all__ = ["doors"]
 ITEM, GATE = "address_registration", "gate_registration"
-OWNED = """SELECT o.from_code, o.to_code FROM relation o JOIN entry h ON h.code = o.to_code AND h.kind = 'premises'
-JOIN entry_key k ON k.code = o.to_code AND k.key_type = 'title_no' WHERE o.type = 'owns' AND o.until = '' AND o.from_code LIKE 'P%'
-AND NOT EXISTS (SELECT 1 FROM mark m WHERE m.code = o.to_code) ORDER BY k.key_value"""
 OWNERS = """SELECT o.from_code, min(o.to_code) FROM relation o JOIN entry h ON h.code = o.to_code AND h.kind = 'premises'
 WHERE o.type = 'owns' AND o.until = '' AND o.from_code LIKE 'P%' AND NOT EXISTS (SELECT 1 FROM mark m WHERE m.code IN (o.to_code, o.from_code))
 GROUP BY o.from_code HAVING count(DISTINCT o.to_code) {} ORDER BY min((SELECT min(k.key_value) FROM entry_key k WHERE k.code = o.from_code)) LIMIT 1"""
@@ -37,10 +34,8 @@ AND NOT EXISTS (SELECT 1 FROM relation l WHERE l.from_code = o.from_code AND l.t
 @pytest.fixture
 def shop(city: City) -> tuple[str, str, str]:
     """Owner, a shop that nobody doubts, owner's number."""
-    for owner, premises in city.all(OWNED):
-        if city.fact(premises, "use") in ("commercial", "office"):
-            return owner, premises, city.fact(owner, "citizen_id")
-    raise AssertionError("nobody in the city owns a shop")
+    owner, premises = own_premises(city, "commercial", "office")
+    return owner, premises, city.fact(owner, "citizen_id")
 
 
 def decided(city: City, case_id: str) -> dict[str, object]:

@@ -51,6 +51,20 @@ def guide(item: str = typer.Argument(..., help="Code of an item."), *, english: 
 
 
 @app.command()
+def times(item: str = typer.Argument("", help="Code of an item; else every item that granted anything."), *, home: Home = None) -> None:
+    """How long granted cases took from first to last, nights and weekends included: fastest, middle and mean, in minutes."""
+    with open_door(home) as door:
+        found = services.times(door.session, item)
+    table = Table(box=None, pad_edge=False)
+    for title in ("item", "cases", "fastest", "middle", "mean"):
+        table.add_column(title, justify="left" if title == "item" else "right")
+    for one in found:
+        table.add_row(one.service, str(one.cases), *(f"{value:,.1f}" for value in (one.fastest, one.middle, one.mean)))
+    console.print(table)
+    console.print("minutes from application to end", highlight=False)
+
+
+@app.command()
 def tick(home: Home = None) -> None:
     """Move every clock to now: deemed acceptance, lapsed seats and supplements, what is overdue. The worker does it every minute."""
     moved = 0

@@ -34,6 +34,7 @@ from datong.services.samples import Sample, is_drawn, samples, settle_sample
 from datong.services.scenario import Result, run_scenarios, test_packs
 from datong.services.state import ENDS, STATES, Case, Clock, Command, Event, Task
 from datong.services.store_case import definition
+from datong.services.times import Times, times
 from datong.services.told import STATE_WORDS
 from datong.services.views import (
     OneCase,
@@ -83,6 +84,7 @@ __all__ = [
     "Search",
     "Section",
     "Task",
+    "Times",
     "Waiting",
     "Working",
     "Written",
@@ -122,4 +124,5 @@ __all__ = [
     "task_words",
     "test_packs",
     "tick",
+    "times",
 ]

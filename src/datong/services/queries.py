@@ -55,3 +55,8 @@ KEEP_OPENED = """INSERT INTO service_opened (applicant, service, shown, facts, u
 ON CONFLICT (applicant, service, shown) DO UPDATE SET facts = excluded.facts, until = excluded.until"""
 OPENED = "SELECT facts FROM service_opened WHERE applicant = :applicant AND service = :service AND shown = :shown AND until > :at"
 DROP_OPENED = "DELETE FROM service_opened WHERE until <= :at OR (applicant = :applicant AND service = :service AND shown = :shown)"
+
+# ---- how long it took ------------------------------------------------------------------------------------------------
+GRANTED_ITEMS = "SELECT DISTINCT service FROM service_case WHERE state = 'granted' ORDER BY service"
+GRANTED_TIMES = """SELECT begun_at, ended_at FROM service_case WHERE service = :service AND state = 'granted'
+ORDER BY begun_at DESC LIMIT :most"""
