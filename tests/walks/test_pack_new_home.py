@@ -125,5 +125,7 @@ def test_the_list_of_papers_is_nineteen(doors: Doors) -> None:
 
 def another(city: City, but: set[str]) -> str:
     """Somebody grown up who is none of these."""
-    rows = city.all("SELECT k.code FROM entry_key k WHERE k.key_type = 'citizen_id' AND substr(k.key_value, 7, 4) < '1990' ORDER BY k.key_value")
+    rows = city.all(
+        "SELECT k.code FROM entry_key k WHERE k.key_type = 'citizen_id' AND substr(k.key_value, 7, 4) < '1990' ORDER BY k.key_value"
+    )
     return next(row[0] for row in rows if row[0] not in but)

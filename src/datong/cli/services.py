@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import typer
@@ -10,7 +11,7 @@ from rich.table import Table
 
 from datong import services, share, spec
 from datong.cli.home import Home
-from datong.cli.key import open_door
+from datong.cli.key import AS, actor_for, open_door
 from datong.settings import load_settings
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="What people can apply for, and what becomes of it.")
@@ -48,6 +49,40 @@ def guide(item: str = typer.Argument(..., help="Code of an item."), *, english: 
         console.print(f"\n{section.title.en if english else section.title.zh}", style="bold", markup=False)
         for line in section.lines:
             console.print(f"  {line.en if english else line.zh}", markup=False, highlight=False)
+
+
+@app.command()
+def allocate(
+    item: str = typer.Argument(..., help="Code of an item that gives out places."),
+    choice: str = typer.Argument(..., help="Where: a choice of its form, for example a school."),
+    *,
+    whom: str = AS,
+    home: Home = None,
+) -> None:
+    """Give places to all who are entitled, in one order: what the rules found, and among equals a draw. Each is told her rank and why."""
+    with open_door(home) as door:
+        made = services.allocate(door.session, actor_for(door, whom), item, choice, now=door.now)
+    _show_order(made.ranked)
+    console.print(f"{made.allocation_id}: {sum(one.given for one in made.ranked)} of {made.places} places given", highlight=False)
+
+
+@app.command()
+def allocation(number: str = typer.Argument(..., help="Number of an allocation."), *, whom: str = AS, home: Home = None) -> None:
+    """Order the applicants of an allocation again, from what their cases keep, and say whether the order is the same."""
+    with open_door(home) as door:
+        same, again = services.order_again(door.session, actor_for(door, whom), number)
+    _show_order(again)
+    console.print("the same order" if same else "NOT the order that was kept", highlight=False)
+    raise typer.Exit(0 if same else 1)
+
+
+def _show_order(ranked: Sequence[services.Ranked]) -> None:
+    table = Table(box=None, pad_edge=False)
+    for title in ("rank", "case", "found", "draw", "place"):
+        table.add_column(title)
+    for rank, one in enumerate(ranked, 1):
+        table.add_row(str(rank), one.case_id, " ".join(one.found), one.draw, "yes" if one.given else "no")
+    console.print(table)
 
 
 @app.command()

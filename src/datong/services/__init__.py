@@ -30,6 +30,7 @@ from datong.services.group import CaseCommit
 from datong.services.installed import Items, check_services, install, items
 from datong.services.known import Known
 from datong.services.parties import open_invitation, seats_for
+from datong.services.places import Allocation, Ranked, allocate, allocation_of, order_again
 from datong.services.samples import Sample, is_drawn, samples, settle_sample
 from datong.services.scenario import Result, run_scenarios, test_packs
 from datong.services.state import ENDS, STATES, Case, Clock, Command, Event, Task
@@ -60,6 +61,7 @@ __all__ = [
     "LIFE_WORDS",
     "STATES",
     "STATE_WORDS",
+    "Allocation",
     "Begun",
     "Case",
     "CaseCommit",
@@ -77,6 +79,7 @@ __all__ = [
     "OneCase",
     "Part",
     "Prepared",
+    "Ranked",
     "Replayed",
     "Result",
     "Ruling",
@@ -89,6 +92,8 @@ __all__ = [
     "Working",
     "Written",
     "act",
+    "allocate",
+    "allocation_of",
     "applies",
     "begin",
     "begun_case",
@@ -110,6 +115,7 @@ __all__ = [
     "my_cases",
     "open_invitation",
     "open_questions",
+    "order_again",
     "prepare",
     "queue",
     "queue_counts",

@@ -8,6 +8,9 @@ decide.py      state x command -> events, pure           advance.py    what is n
 parties.py     who may do what; invitations              told.py       who is told
 issuing.py     the licences that come of it              sources.py    where values come from
 deciding.py    the decision by rules, replayed           samples.py    what people look at again
+known.py       what an answer says of a fact     opened.py     what a pass opened, until it is sent
+consented.py   what waits for another's word     places.py     places given in one order for all
+times.py       how long it took
 bpmn.py        drawn for other tools                     scenario.py   a pack's own tests
 store_case.py  rows, events and the ledger's line        group.py      many cases in one commit
 """

@@ -56,6 +56,13 @@ ON CONFLICT (applicant, service, shown) DO UPDATE SET facts = excluded.facts, un
 OPENED = "SELECT facts FROM service_opened WHERE applicant = :applicant AND service = :service AND shown = :shown AND until > :at"
 DROP_OPENED = "DELETE FROM service_opened WHERE until <= :at OR (applicant = :applicant AND service = :service AND shown = :shown)"
 
+# ---- places ----------------------------------------------------------------------------------------------------------
+WAITING_FOR_PLACES = """SELECT t.case_id FROM service_task t JOIN service_case c ON c.case_id = t.case_id
+WHERE c.service = :service AND c.state = 'accepted' AND t.code = :task AND t.state = 'open' ORDER BY t.case_id"""
+ADD_ALLOCATION = """INSERT INTO service_allocation (allocation_id, service, choice, places, seed, body, by_whom, at)
+VALUES (:id, :service, :choice, :places, :seed, :body, :by, :at)"""
+ALLOCATION = "SELECT service, choice, places, seed, body, by_whom, at FROM service_allocation WHERE allocation_id = :id"
+
 # ---- how long it took ------------------------------------------------------------------------------------------------
 GRANTED_ITEMS = "SELECT DISTINCT service FROM service_case WHERE state = 'granted' ORDER BY service"
 GRANTED_TIMES = """SELECT begun_at, ended_at FROM service_case WHERE service = :service AND state = 'granted'

@@ -42,7 +42,7 @@ def draw(session: Session, service: Service, kept: Kept) -> bool:
     if deciding is None or not deciding.sample_of or not kept.decision.get("favourable"):
         return False
     month = kept.case.last[:7]
-    if not is_drawn(_seed(session, month, kept.case.last), kept.case.case_id, deciding.sample_of):
+    if not is_drawn(month_seed(session, month, kept.case.last), kept.case.case_id, deciding.sample_of):
         return False
     params = {"case_id": kept.case.case_id, "service": service.code, "department": service.department, "month": month, "at": kept.case.last}
     session.run(queries.ADD_SAMPLE, params)
@@ -55,7 +55,8 @@ def is_drawn(seed: str, case_id: str, one_in: int) -> bool:
     return int.from_bytes(digest[:8], "big") % one_in == 0
 
 
-def _seed(session: Session, month: str, at: str) -> str:
+def month_seed(session: Session, month: str, at: str) -> str:
+    """The seed of a month's draws, made and committed to the ledger at the first one."""
     kept: dict[str, str] = session.store.parts.setdefault("services.seeds", {})
     if month in kept:
         return kept[month]

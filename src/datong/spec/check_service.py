@@ -70,6 +70,7 @@ def check_service(service: Service, node: Node, packs: Packs, faults: Faults) ->
     check.seats()
     check.decision(packs.folder / service.pack)
     check.licences(packs.licences)
+    check.allocation()
 
 
 class _Check:
@@ -210,6 +211,20 @@ class _Check:
                     self.faults.add(place, f"the licence {one.type!r} must state {fact.name!r}: say where it comes from")
             if one.parts != bool(kind.parts):
                 self.faults.add(place, f"parts: {one.type!r} " + ("holds others together" if kind.parts else "has no parts"))
+
+    def allocation(self) -> None:
+        """Places are of a choice of the form, given by a task, to what the decision found."""
+        one, place = self.service.allocation, self._at("allocation")
+        if one is None:
+            return
+        field = next((each for each in self.service.form if each.code == one.by and each.choices), None)
+        if field is None or self.service.deciding is None or not one.outcomes or not one.order:
+            told = "allocation: 'by' is a choice of the form, 'outcomes' and 'order' are what the decision says"
+            self.faults.add(place, told)
+            return
+        self._known(one.task, {task.code for task in self.service.tasks}, place, "task")
+        for name in one.places:
+            self._known(name, {each.code for each in field.choices}, place, "choice")
 
     def _source(self, value: str, place: Node) -> None:
         kind, _, name = value.partition(".")

@@ -28,6 +28,7 @@ from datong.spec.service import (
     FormField,
     LicenceSpec,
     Material,
+    Places,
     SeatSpec,
     Service,
     SituationQuestion,
@@ -40,7 +41,7 @@ from datong.spec.shape import Shape, texts_of
 SERVICE_KEYS = (
     "title", "kind", "applicant", "department", "levels", "purpose", "basis", "item_code", "words", "conditions", "materials",
     "documents", "fees", "results", "days", "accept_days", "supplement_days", "facts", "questions", "form", "confirming", "stages",
-    "on_refusal", "at_least", "decision", "licences", "saved", "life",
+    "on_refusal", "at_least", "decision", "licences", "allocation", "saved", "life",
 )  # fmt: skip
 TASK_KEYS = (
     "title", "department", "days", "promised", "when", "after", "sees", "undo", "undo_days", "optional", "at_end",
@@ -89,6 +90,7 @@ def read_service(code: str, node: Node, pack: str, version: str, faults: Faults)
         on_refusal=shape.choice("on_refusal", ON_REFUSAL, "stop"),
         at_least=shape.number("at_least", 0),
         deciding=_deciding(shape),
+        allocation=_allocation(shape),
         licences=tuple(_licence(name, one) for name, one in _mapping(shape, "licences")),
         saved=_saved(shape),
         life=_among(shape, "life", LIFE_EVENTS),
@@ -189,6 +191,22 @@ def _fact(code: str, shape: Shape) -> Fact:
         shape.text("to"),
         shape.choice("gives", GIVES, ""),
         shape.choice("towards", TOWARDS, "any"),
+    )
+
+
+def _allocation(shape: Shape) -> Places | None:
+    if shape.node.get("allocation") is None:
+        return None
+    part = shape.part("allocation")
+    part.only(("by", "task", "outcomes", "order", "places", "reference"))
+    room = part.part("places")
+    return Places(
+        part.text("by", required=True),
+        part.text("task", required=True),
+        part.words("outcomes"),
+        part.words("order"),
+        {name: room.number(name, 0) for name, _ in room.node.entries()},
+        part.text("reference"),
     )
 
 

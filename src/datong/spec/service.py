@@ -215,6 +215,23 @@ class Deciding:
 
 
 @dataclass(frozen=True)
+class Places:
+    """So many places and perhaps more who want one: who of those whom the rules found entitled is given one, in one order for all."""
+
+    by: str
+    """The form field that says where somebody wants a place."""
+    task: str
+    """The department's task that ends when a place is given."""
+    outcomes: tuple[str, ...]
+    """Outcomes of the decision that take part."""
+    order: tuple[str, ...]
+    """Results of the decision, the highest first; whoever is equal is ordered by the draw."""
+    places: Mapping[str, int]
+    """Choice of the field → places."""
+    reference: str = ""
+
+
+@dataclass(frozen=True)
 class LicenceSpec:
     """A licence that comes of the case: when `task` was agreed (empty: whenever it is granted). `holder` is the applicant, or the
     subject of a fact. `parts`: it holds the case's other licences together."""
@@ -263,6 +280,7 @@ class Service:
     """How many tasks that are not optional must agree; 0 means all."""
     deciding: Deciding | None = None
     licences: tuple[LicenceSpec, ...] = ()
+    allocation: Places | None = None
     saved: Mapping[str, int] = field(default_factory=dict)
     """What going from counter to counter took: visits, papers, fees in fen, days."""
     life: tuple[str, ...] = ()

@@ -98,3 +98,17 @@ OPENED = Table(
     Column("until", Text, nullable=False),
 )
 """What an owner's pass opened while a form was filled, until it is sent. `shown`: the hash of what the QR holds."""
+
+ALLOCATION = Table(
+    "service_allocation",
+    METADATA,
+    Column("allocation_id", Text, primary_key=True),
+    Column("service", Text, nullable=False),
+    Column("choice", Text, nullable=False),
+    Column("places", Integer, nullable=False),
+    Column("seed", Text, nullable=False),
+    Column("body", Text, nullable=False),  # JSON: every applicant in order, with what the order rests on
+    Column("by_whom", Text, nullable=False),
+    Column("at", Text, nullable=False),
+)
+"""Who was given a place and in what order, so that anybody entitled to look can order them again."""
