@@ -203,4 +203,4 @@ class Course:
             self.emit("cancelled", task.code, used=self.used(task), outcome=task.outcome)
 
     def _applies(self, when: Any) -> bool:
-        return all(self.case.answers.get(question) == answer for question, answer in when.items())
+        return not when or all(self.case.answers.get(question) == answer for question, answer in when.items())

@@ -32,6 +32,8 @@ class Kept:
     begun_at: str = ""
     changed_at: str = ""
     ended_at: str = ""
+    read: tuple[tuple[Any, str], ...] = field(default=(), compare=False, repr=False)
+    """Form, facts and decision as they were read, each with its text: what nobody changed is not written down anew."""
 
 
 def kept_case(session: Session, case_id: str) -> Kept:
@@ -45,8 +47,9 @@ def kept_case(session: Session, case_id: str) -> Kept:
 def kept_of(row: Row) -> Kept:
     """A row of service_case."""
     _, _, _, _, _, department, _, body, form, facts, decision, begun_by, begun_at, changed_at, ended_at = row
-    told = json.loads(decision) if decision else {}
-    return Kept(read_case(body), department, json.loads(form), json.loads(facts), told, begun_by, begun_at, changed_at, ended_at)
+    wrote, known, told = json.loads(form), json.loads(facts), json.loads(decision) if decision else {}
+    read = ((wrote, form), (known, facts), (told, decision))
+    return Kept(read_case(body), department, wrote, known, told, begun_by, begun_at, changed_at, ended_at, read)
 
 
 def events_of(session: Session, case_id: str) -> tuple[Event, ...]:
@@ -98,12 +101,16 @@ def _moving(kept: Kept) -> dict[str, Any]:
         "state": case.state,
         "seq": case.seq,
         "body": case_text(case),
-        "form": text_of(kept.form),
-        "facts": text_of(kept.facts),
-        "decision": text_of(kept.decision) if kept.decision else "",
+        "form": _text(kept, kept.form),
+        "facts": _text(kept, kept.facts),
+        "decision": _text(kept, kept.decision) if kept.decision else "",
         "at": case.last,
         "ended_at": case.last if case.ended else "",
     }
+
+
+def _text(kept: Kept, value: Mapping[str, Any]) -> str:
+    return next((text for was, text in kept.read if was is value), None) or text_of(value)
 
 
 def _keep_parts(session: Session, before: Case | None, after: Case, events: Sequence[Event], seats: Mapping[str, str]) -> None:

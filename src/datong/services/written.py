@@ -13,8 +13,6 @@ from datong.services.state import Case, Clock, Event, Task
 _ORDERED = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 _PLAIN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _TEXT = "_text"
-_TASK = ("code", "kind", "department", "state", "by", "outcome", "overdue", "extended")
-_CLOCK = ("days", "used", "since", "due", "why")
 _CASE = ("case_id", "service", "digest", "applicant", "begun", "state", "told", "outcome", "decision", "lead", "seq", "last")
 
 
@@ -35,8 +33,8 @@ def case_text(case: Case) -> str:
 def read_case(text: str) -> Case:
     """A case as `case_text` wrote it."""
     body = json.loads(text)
-    tasks = {one[0]: _task_of(one) for one in body.pop("tasks")}
-    return Case(**body, tasks=tasks)
+    body["tasks"] = {one[0]: _task_of(one) for one in body["tasks"]}
+    return Case(**body)
 
 
 def events_digest(events: Iterable[Event]) -> str:
@@ -60,7 +58,12 @@ def read_events(rows: Iterable[Sequence[Any]]) -> tuple[Event, ...]:
 
 
 def _task_body(task: Task) -> list[Any]:
-    return [*(getattr(task, name) for name in _TASK), list(task.reasons), [getattr(task.clock, name) for name in _CLOCK]]
+    clock = task.clock
+    return [
+        *(task.code, task.kind, task.department, task.state, task.by, task.outcome, task.overdue, task.extended),
+        task.reasons,
+        (clock.days, clock.used, clock.since, clock.due, clock.why),
+    ]
 
 
 def _task_of(body: Sequence[Any]) -> Task:

@@ -59,6 +59,8 @@ class Installed:
     """What the packs alone say; `sharing` is this and the agreements that live in the store."""
     stored: Stored = field(default_factory=Stored)
     watch: Watch = field(default_factory=Watch)
+    together: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)
+    """What posts may do together, for those who hold them."""
 
     @cached_property
     def quiet(self) -> frozenset[str]:
@@ -67,7 +69,10 @@ class Installed:
 
     def permissions(self, actor: Actor) -> frozenset[str]:
         """Everything the actor's posts may do together."""
-        return permissions_of(self.roles, roles_of(actor))
+        posts = roles_of(actor)
+        if (found := self.together.get(posts)) is None:
+            found = self.together[posts] = permissions_of(self.roles, posts)
+        return found
 
     def may(self, actor: Actor, permission: str) -> bool:
         """Whether one of the actor's posts has a permission."""
