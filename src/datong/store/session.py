@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol
 
 from datong.domain.errors import Busy
+from datong.store.quick import Prepared, read_rows
 
 if TYPE_CHECKING:
     from datong.store.store import Store
@@ -83,6 +84,8 @@ class Session:
         self._read_only = read_only
         self._wait = wait
         self._connection: Any = None
+        self._quick: dict[str, Prepared | None] | None = None
+        """What the connection has prepared for quick reading, where that is possible: on PostgreSQL, outside of transactions."""
         self.held: Held | None = None
         """What is written at the end of the transaction, when a stage below has asked for it."""
 
@@ -107,6 +110,7 @@ class Session:
         """
         if self.dialect != "sqlite":
             connection.autocommit = self._read_only
+            self._quick = self.store.prepared_on(connection) if self._read_only else None
             return
         if self._read_only:
             connection.execute("BEGIN")
@@ -154,6 +158,8 @@ class Session:
 
     def all(self, sql: str, params: Mapping[str, Any] | None = None) -> list[Row]:
         """Every row of a query, as tuples."""
+        if self._quick is not None and (rows := read_rows(self._connection, self._quick, sql, params or {})) is not None:
+            return rows
         return list(self._execute(sql, params).fetchall())
 
     def stream(self, sql: str, params: Mapping[str, Any] | None = None) -> Iterator[Row]:
@@ -168,6 +174,8 @@ class Session:
 
     def one(self, sql: str, params: Mapping[str, Any] | None = None) -> Row | None:
         """The first row of a query, or nothing."""
+        if self._quick is not None and (rows := read_rows(self._connection, self._quick, sql, params or {})) is not None:
+            return rows[0] if rows else None
         row: Row | None = self._execute(sql, params).fetchone()
         return row
 

@@ -6,9 +6,11 @@ import sqlite3
 import threading
 from pathlib import Path
 from typing import Any, Literal
+from weakref import WeakKeyDictionary
 
 from datong.domain.errors import BadSettings
 from datong.settings import Settings
+from datong.store.quick import Prepared
 from datong.store.session import Session
 
 WAL_PAGES = 8000
@@ -26,6 +28,7 @@ class Store:
         self.parts: dict[str, Any] = {}
         """What a stage compiles once and keeps with the store, under its own name ("share.policy")."""
         self._idle: list[Any] = []
+        self._prepared: WeakKeyDictionary[Any, dict[str, Prepared | None]] = WeakKeyDictionary()
         self._lock = threading.Lock()
 
     def session(self, read_only: bool = False, wait: bool = True) -> Session:
@@ -46,6 +49,13 @@ class Store:
         """Put a connection back for the next session."""
         with self._lock:
             self._idle.append(connection)
+
+    def prepared_on(self, connection: Any) -> dict[str, Prepared | None]:
+        """What a connection to PostgreSQL has prepared for quick reading."""
+        found = self._prepared.get(connection)
+        if found is None:
+            found = self._prepared[connection] = {}
+        return found
 
     def drop_connection(self, connection: Any) -> None:
         """Close a connection that failed."""
