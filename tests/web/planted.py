@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
+from tests.web.identity_asks import her_sign_in
 from tests.web.small_city import CREDIT_CODE, KEY, NOW, PASSWORD, SHOP_ADDRESS, TENANT_ID, SmallCity, _entry, fill
 
 from datong import fuse, licences, services, share
@@ -155,7 +156,7 @@ def _her_things(session: Session) -> dict[str, str]:
         "code": FAR, "pass_id": made.pass_id, "consent_id": consent.consent_id, "request_id": asked.request_id, "mandate_id": mandate.mandate_id, "dispute_id": dispute.dispute_id, "notice_id": notice,
         "line_id": look.lines[0], "mark_id": mark[0] if mark else "", "sample_id": "Q20261120-001", "number": "1", "lookup_id": kept, "kept_id": kept, "register": "premises", "slug": "refused",
         "path": "0/000", "resource": "market_enterprise", "row_no": "2", "service": "restaurant_opening", "case_id": _her_case(session, actor),
-    }  # fmt: skip
+    } | her_sign_in(session, actor)  # fmt: skip
 
 
 def _her_licences(session: Session) -> dict[str, str]:

@@ -14,6 +14,7 @@ import pytest
 from starlette.testclient import TestClient
 from tests.web.abuse import case_asks
 from tests.web.conftest import form_token, sign_in
+from tests.web.identity_asks import IDENTITY
 from tests.web.planted import (
     CALLED,
     CITIZEN_ID,
@@ -128,6 +129,8 @@ def hers(planted: Planted) -> list[Any]:
             session.all("SELECT code, state FROM share_hold"),
             session.all("SELECT stop_id, lifted_at FROM door_stop"),
             session.all("SELECT state FROM share_alert WHERE state = 'misuse'"),
+            session.all("SELECT service_id, scope FROM identity_agreed WHERE account_id = 'stranger'"),
+            session.all("SELECT state, code_hash, token_hash FROM identity_request WHERE account_id = 'stranger'"),
             session.all("SELECT body FROM entry WHERE code IN (:a, :b)", {"a": STRANGER, "b": FAR}),
         ]
 
@@ -279,6 +282,7 @@ def asks(route: Any, planted: Planted) -> list[dict[str, Any]]:
     wanted: dict[str, list[dict[str, Any]]] = {
         **{path: [{}] for path in UNASKED},
         **WALLETS,
+        **IDENTITY,
         "/api/v1/verify": [{"json": {**one, "claims": {"owner_name": "某某", "name": "某某", "citizen_id": OWNER_ID}}} for one in base],
         "/api/v1/look-up": [{"json": one} for one in base],
         "/api/v1/registers/{register}": [

@@ -27,6 +27,7 @@ STAGES = {
     "services": "What people can apply for: items, guides, scenarios, the clock.",
     "ledger": "Verify and export the record of every read.",
     "door": "Let other systems join: keys, signatures, a sandbox.",
+    "identity": "Let other services use the city's sign-in.",
     "pack": "Check the city's packs.",
     "rules": "Check, decide by, draw and test written rules.",
     "serve": "Serve the office, the citizens' pages and the API.",

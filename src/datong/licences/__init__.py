@@ -2,7 +2,7 @@
 
 from datong.licences.check import Agreed, Checked, agree, agreed, by_card, check_text, redeem, withdraw_agreed
 from datong.licences.flow import act, issue, issue_all
-from datong.licences.jose import ForgedError, PublicKey, SigningKey
+from datong.licences.jose import ForgedError, PublicKey, SigningKey, open_jws, sign_jws
 from datong.licences.keys import jwks, rotate
 from datong.licences.library import Stock, of_holder, of_type, own, stock, types, versions
 from datong.licences.licence import ACTS, STATES, Doing, Licence, NewLicence, Verdict
@@ -72,6 +72,7 @@ __all__ = [
     "jwks",
     "of_holder",
     "of_type",
+    "open_jws",
     "openid_ask",
     "openid_credential",
     "openid_metadata",
@@ -92,6 +93,7 @@ __all__ = [
     "rotate",
     "show_code",
     "sign_document",
+    "sign_jws",
     "signature_file",
     "signatures",
     "status_list",

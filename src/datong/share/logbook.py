@@ -20,7 +20,7 @@ from datong.share.words import field_words
 from datong.share.workdays import city_day, moment_text
 from datong.store import Session
 
-LOOK_TYPES = ("read", "unmask", "refusal", "claim", "pass", "licence_use")
+LOOK_TYPES = ("read", "unmask", "refusal", "claim", "pass", "licence_use", "identity")
 LEGAL_NOTE = (
     "依照法律规定应当保密的查询（例如刑事案件侦查）不在此列出。",
     "Reads that the law keeps confidential, for example in criminal investigations, are not listed here.",
@@ -40,6 +40,7 @@ OUTCOMES = {
     "not_found": ("没有得到信息", "nothing was given"),
     "ambiguous": ("仅用于选择对象", "only to choose among several"),
     "refused": ("被拒绝，没有得到信息", "refused, nothing was given"),
+    "agreed": ("已同意", "agreed"),
     "confirmed": ("已确认", "confirmed"),
     "withdrawn": ("已撤回", "withdrawn"),
     "issued": ("已生成", "issued"),

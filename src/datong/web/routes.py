@@ -5,6 +5,7 @@ from __future__ import annotations
 from datong.web.api_routes import API, HOT, Api, Plain
 from datong.web.case_routes import CASE_PAGES
 from datong.web.door import Page
+from datong.web.identity_routes import IDENTITY_DOORS, IDENTITY_PAGES
 from datong.web.pages import (
     address,
     agreements,
@@ -38,6 +39,7 @@ PAGES: tuple[Page, ...] = (
     *CITIZEN_PAGES,
     *LICENCE_PAGES,
     *CASE_PAGES,
+    *IDENTITY_PAGES,
     Page("GET", "/office", desk.show, "office.home", reads=True),
     Page("GET", "/office/purpose", desk.purposes, "office.home", reads=True),
     Page("POST", "/office/purpose", desk.choose_purpose, "office.home"),
@@ -132,5 +134,5 @@ PAGES: tuple[Page, ...] = (
     Page("GET", "/office/ledger/proof", audit.proof, "audit.verify", reads=True),
 )
 
-ROUTES: tuple[Page | Api | Plain, ...] = (*HOT, *API, *PAGES)
+ROUTES: tuple[Page | Api | Plain, ...] = (*HOT, *API, *PAGES, *IDENTITY_DOORS)
 """The API first: an address is compared with each one before it, which a call of a millisecond feels and a page does not."""

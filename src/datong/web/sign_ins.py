@@ -57,6 +57,12 @@ def find(session: Session, settings: Settings, token: str, now: datetime) -> Sig
     return SignIn(secret_hash(token), csrf, actor, purpose, idle.total_seconds() > TOUCH_SECONDS) if actor else None
 
 
+def started(session: Session, token_hash: str) -> str:
+    """When the holder proved who she is."""
+    row = session.one("SELECT started_at FROM sign_in WHERE token_hash = :hash", {"hash": token_hash})
+    return str(row[0]) if row else ""
+
+
 def touch(session: Session, token_hash: str, now: datetime) -> None:
     """Mark a sign-in as seen."""
     session.run("UPDATE sign_in SET seen_at = :now WHERE token_hash = :hash", {"now": _text(now), "hash": token_hash})

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from datong import services
 from datong.domain.errors import BadValue
-from datong.web import case_words
+from datong.web import case_words, identity
 from datong.web.accounts import colleagues
 from datong.web.i18n import say
 from datong.web.visit import Visit
@@ -48,6 +48,7 @@ def _page(visit: Visit, one: services.OneCase, changes: tuple[services.Change, .
     names = _names(visit)
     others = [(code, name) for code, name in names if code != visit.actor.id]
     context: dict[str, Any] = {"names": dict(names), "colleagues": others, "changes": changes}
+    context["systems"] = identity.services_of(visit.session, visit.actor.department)
     return visit.page("office/case.html", one=one, steps=case_words.timeline(visit, one), w=case_words, **context)
 
 
