@@ -11,6 +11,7 @@ from tests.web.conftest import sign_in
 from datong import share
 from datong.store import Store
 from datong.web.accounts import find_actor
+from datong.web.api_routes import Api
 from datong.web.door import Page
 from datong.web.permissions import KEY, PUBLIC, SIGNED_IN, WITHOUT_ROLE
 from datong.web.routes import PAGES, ROUTES
@@ -61,6 +62,11 @@ def test_every_permission_is_given_by_some_role_of_the_packs(store: Store):
         known = {word for role in share.installed(session).roles.values() for word in role.may}
     for route in ROUTES:
         assert route.permission in known or route.permission in WITHOUT_ROLE, f"{route.path} wants {route.permission}: no role has it"
+
+
+def test_every_call_of_the_api_has_a_name_of_its_own():
+    names = [route.do.__name__ for route in ROUTES if isinstance(route, Api)]
+    assert len(names) == len(set(names)), "generated clients would lose one of two calls of one name"
 
 
 def test_no_address_is_listed_twice():
