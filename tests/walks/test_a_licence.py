@@ -85,8 +85,20 @@ def test_the_company_has_its_licences_the_moment_they_are_issued(city: City) -> 
         wanted = NewLicence("business_licence", firm, {"holder_name": name, "credit_code": credit}, case="企2026-1")
         made = licences.issue(session, market, wanted, now=AT)
         held = licences.of_holder(session, citizen(person), firm, now=AT)
-        assert [one.licence_id for one in held] == [made.licence_id]
-        assert "licence_issued" in [one.kind for one in share.notices(session, citizen(person))]
+        assert [one.licence_id for one in held] == [made.licence_id], "and nobody asked for an account or a copy"
+        assert {"licence_issued", "company_account"} <= {one.kind for one in share.notices(session, citizen(person))}
+        (account,) = [one for one in licences.company_accounts(session, citizen(person), now=AT) if one.organisation == firm]
+        assert account.licence_id == made.licence_id
+        lines = ledger.lines_of_subject(session, (firm,), limit=50, only=ledger.Only(("company_account",))).lines
+        assert [one.line.body["act"] for one in lines] == ["opened"], "the account stands on record, once"
+        again = NewLicence("business_licence", firm, {"holder_name": name, "credit_code": credit}, case="企2026-2")
+        licences.issue(session, market, again, now=AT)
+        assert len([one for one in licences.company_accounts(session, citizen(person), now=AT) if one.organisation == firm]) == 1
+        stranger, _ = city.one(PERSON)
+        assert (
+            not [one for one in licences.company_accounts(session, citizen(stranger), now=AT) if one.organisation == firm]
+            or stranger == person
+        )
         everything = {one.holder for one in licences.of_holder(session, citizen(person), now=AT)}
         assert firm in everything, "her own space holds the firm's too"
 
@@ -98,6 +110,20 @@ def test_a_licence_is_verified_without_the_city_by_what_a_verifier_carries(city:
         carried = licences.read_bundle(json.dumps(licences.bundle(session, now=AT)))
         text = licences.present(session, citizen(code), made.licence_id, Showing((), "验票", "车站", "n1"), now=AT)
     assert licences.verify(text, carried, now=AT, expect=licences.Expect("车站", "n1")).good
+
+
+def test_on_paper_for_whoever_wants_paper_and_checked_without_the_city(city: City) -> None:
+    code, number = city.one(PERSON)
+    made = disability_card(city, code, number)
+    with city.store.session() as session:
+        carried = licences.read_bundle(json.dumps(licences.bundle(session, now=AT)))
+        printed = licences.paper(session, FEDERATION, made.licence_id, "ofd", now=AT)
+        assert any("打印了您的" in one.text_zh for one in share.notices(session, citizen(code)))
+    verdict, _ = licences.check_file(printed.content, carried, now=AT)
+    assert verdict.good
+    assert verdict.claims["level"] == "二级"
+    bent = printed.content.replace("二级".encode(), "一级".encode())
+    assert licences.check_file(bent, carried, now=AT)[0].outcome == "forged"
 
 
 def test_the_catalogue_counts_types_departments_and_licences(city: City) -> None:

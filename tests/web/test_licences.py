@@ -160,3 +160,24 @@ def test_a_licence_is_taken_into_another_wallet_and_asked_for_by_api(
     assert client.post(f"/api/v1/openid/responses/{number}", data={"vp_token": "{}"}).json()["error"] == "invalid_request"
     assert client.get(f"/api/v1/openid/results/{number}", headers=key).json() == {"state": "waiting", "answers": {}}
     assert client.get(f"/api/v1/openid/results/{number}", headers={"Authorization": f"Bearer {city.keys['registrar']}"}).status_code == 404
+
+
+@pytest.mark.parametrize("form", ["pdf", "ofd"])
+def test_a_file_to_print_is_uploaded_and_passes_and_bent_it_does_not(
+    card: str, owner: TestClient, client: TestClient, federation: TestClient, form: str
+) -> None:
+    if form == "pdf":
+        pytest.importorskip("pyhanko")
+        pytest.importorskip("reportlab")
+    answer = send(owner, f"/me/licences/{card}/paper/{form}", f"/me/licences/{card}")
+    assert answer.status_code == 200, words(answer.text)
+    assert answer.headers["content-type"] == f"application/{form}"
+    token = {"form_token": form_token(client.get("/verify-licence").text)}
+    good = words(client.post("/verify-licence", data=token, files={"file": (f"a.{form}", answer.content)}).text)
+    assert "有效，可以采信" in good
+    assert "整份文件由发证部门签名" in good
+    bent = answer.content[:300] + b"x" + answer.content[301:]
+    assert "不是真的" in words(client.post("/verify-licence", data=token, files={"file": (f"a.{form}", bent)}).text)
+    page = "/office/licences/disability_card"
+    assert send(federation, f"{page}/{card}/paper", page, form=form).content.startswith(answer.content[:4])
+    assert "打印了您的" in words(owner.get("/me/messages").text)

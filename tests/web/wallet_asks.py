@@ -10,6 +10,14 @@ WALLETS: dict[str, list[dict[str, Any]]] = {
     "/api/v1/licences/keys": [{}],
     "/api/v1/licences/statuses": [{}],
     "/api/v1/licences/statuses/{list_id}": [{}],
+    "/api/v1/licences": [
+        {"json": {"licences": [{"reference": "1", "type": kind, "holder": "P000000000", "facts": {"holder_name": "某人"}}]}}
+        for kind in ("disability_card", "business_licence", "no_such")
+    ],
+    "/api/v1/licences/{licence_id}": [{}],
+    "/api/v1/licences/{licence_id}/acts": [
+        {"json": {"reference": "1", "act": act, "reason": "看看"}} for act in ("revoke", "suspend", "change", "renew")
+    ],
     "/.well-known/openid-credential-issuer": [{}],
     "/.well-known/jwt-vc-issuer": [{}],
     "/api/v1/openid/token": [{"data": {"grant_type": _GRANT, "pre-authorized_code": "x", "tx_code": "0"}}],

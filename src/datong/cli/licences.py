@@ -102,16 +102,19 @@ def remind(home: Home = None) -> None:
 
 @app.command()
 def check(
-    file: Path = typer.Argument(..., help="A licence as a file (SD-JWT), with its holder's proof or without."),
+    file: Path = typer.Argument(..., help="A licence as a file: SD-JWT (with its holder's proof or without), PDF or OFD."),
     lists: Path = typer.Option(..., "--statuses", help="The file that `datong licences statuses` wrote."),
     audience: str = typer.Option("", help="Whom it was shown to: you, by the name you gave."),
     nonce: str = typer.Option("", help="The challenge you gave."),
 ) -> None:
     """Verify a licence without the city: its signature, its time, its state of the last list, its holder's proof."""
     trust = licences.read_bundle(_read(lists).decode("utf-8", "replace"))
-    text = _read(file).decode("ascii", "replace")
-    expect = licences.Expect(audience, nonce) if audience or nonce else None
-    verdict = licences.verify(text, trust, now=datetime.now(UTC), expect=expect)
+    content, now = _read(file), datetime.now(UTC)
+    if licences.is_paper(content):
+        verdict, _ = licences.check_file(content, trust, now=now)
+    else:
+        expect = licences.Expect(audience, nonce) if audience or nonce else None
+        verdict = licences.verify(content.decode("ascii", "replace"), trust, now=now, expect=expect)
     console.print(verdict.outcome, style="green" if verdict.good else "red", highlight=False)
     title = trust.titles.get(verdict.type)
     if title:

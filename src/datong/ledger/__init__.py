@@ -7,7 +7,7 @@ from datong.ledger.cosignature import Cosigner, WitnessKey
 from datong.ledger.erasure import erase
 from datong.ledger.flow import Publication, load_policy, publish, publish_witnessed
 from datong.ledger.group import GroupCommit
-from datong.ledger.keys import load_signer, load_verifier, make_keys, make_sm2_key
+from datong.ledger.keys import load_signer, load_verifier, make_keys, make_sm2_key, national_signer
 from datong.ledger.line import Line, StoredLine
 from datong.ledger.log import LINE_ID_SIZE, append, checkpoint, consistency, hold, newest_checkpoint, root
 from datong.ledger.monitor import Expected, Finding, Monitor, Watch, open_log, read_outbox
@@ -17,7 +17,7 @@ from datong.ledger.proof import CheckedProof, Proof, check_proof, proof_at, proo
 from datong.ledger.queries import size_of as size
 from datong.ledger.read import LinePage, Only, find_line, lines_by, lines_of_subject
 from datong.ledger.receipt import Receipt, open_receipt, receipt_for
-from datong.ledger.sm2 import Sm2Key
+from datong.ledger.sm2 import Sm2Key, Sm2Signer
 from datong.ledger.tiles import TileExport, check_tree, export_tree
 from datong.ledger.verify import Flaw, Report, verify_log
 from datong.ledger.witness import MOST_REQUEST, Evidence, Reply, Seen, Witness, open_witness
@@ -50,6 +50,7 @@ __all__ = [
     "Seen",
     "Signer",
     "Sm2Key",
+    "Sm2Signer",
     "StoredLine",
     "TileExport",
     "Trusted",
@@ -75,6 +76,7 @@ __all__ = [
     "load_verifier",
     "make_keys",
     "make_sm2_key",
+    "national_signer",
     "newest_checkpoint",
     "newest_published",
     "open_checkpoint",

@@ -44,6 +44,12 @@ def make_sm2_key(home: Path) -> Sm2Key:
     return signer.verifier
 
 
+def national_signer(home: Path) -> Sm2Signer | None:
+    """The city's SM2 key, in a city that made one."""
+    path = _sm2_file(home)
+    return Sm2Signer.parse(read_key_file(path)) if path.exists() else None
+
+
 def load_verifier(home: Path) -> VerifierKey:
     """The key that checkpoints are verified with."""
     return VerifierKey.parse(read_key_file(_public_file(home)))

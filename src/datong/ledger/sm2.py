@@ -85,9 +85,13 @@ class Sm2Signer:
         """The public half."""
         return Sm2Key(self.name, provider().public_of(self.private))
 
+    def sign(self, text: str) -> bytes:
+        """The bare signature over a text, 64 bytes."""
+        return provider().sign(self.private, text.encode())
+
     def line(self, text: str) -> str:
         """The signature line over a note's text."""
-        return signature_line(self.name, self.verifier.key_id, provider().sign(self.private, text.encode()))
+        return signature_line(self.name, self.verifier.key_id, self.sign(text))
 
     def secret(self) -> str:
         """The key as one line of text: for its file, and for nothing else."""

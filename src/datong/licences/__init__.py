@@ -1,6 +1,8 @@
 """Electronic licences: issued, changed and ended on record; shown by their holders as they choose; verified by anybody, offline too."""
 
-from datong.licences.check import Agreed, Checked, agree, agreed, by_card, check_text, redeem, withdraw_agreed
+from datong.licences.accounts import CompanyAccount, company_accounts
+from datong.licences.check import Agreed, Checked, agree, agreed, by_card, check_paper, check_text, redeem, withdraw_agreed
+from datong.licences.credential import END
 from datong.licences.flow import act, issue, issue_all
 from datong.licences.jose import ForgedError, PublicKey, SigningKey, open_jws, sign_jws
 from datong.licences.keys import jwks, rotate
@@ -17,6 +19,11 @@ from datong.licences.openid import request_object as openid_request
 from datong.licences.openid import respond as openid_respond
 from datong.licences.openid import result as openid_result
 from datong.licences.openid import token as openid_token
+from datong.licences.orders import MOST as MOST_ORDERED
+from datong.licences.orders import Order, Ordered, order, order_act, state_of
+from datong.licences.paper import FORMS as PAPER_FORMS
+from datong.licences.paper import is_paper
+from datong.licences.printed import Paper, check_file, paper
 from datong.licences.remind import remind
 from datong.licences.show import PREFIX, Code, Showing, present, show_code
 from datong.licences.signatures import (
@@ -37,11 +44,15 @@ from datong.licences.verify import Expect, verify
 
 __all__ = [
     "ACTS",
+    "END",
+    "MOST_ORDERED",
+    "PAPER_FORMS",
     "PREFIX",
     "STATES",
     "Agreed",
     "Checked",
     "Code",
+    "CompanyAccount",
     "Doing",
     "Expect",
     "ForgedError",
@@ -50,6 +61,9 @@ __all__ = [
     "NewLicence",
     "Offer",
     "OpenIdError",
+    "Order",
+    "Ordered",
+    "Paper",
     "PublicKey",
     "Showing",
     "Signature",
@@ -65,8 +79,12 @@ __all__ = [
     "ask_signature",
     "bundle",
     "by_card",
+    "check_file",
+    "check_paper",
     "check_text",
+    "company_accounts",
     "end_signing_key",
+    "is_paper",
     "issue",
     "issue_all",
     "jwks",
@@ -82,8 +100,11 @@ __all__ = [
     "openid_respond",
     "openid_result",
     "openid_token",
+    "order",
+    "order_act",
     "own",
     "own_signature",
+    "paper",
     "present",
     "read_bundle",
     "read_identifier",
@@ -96,6 +117,7 @@ __all__ = [
     "sign_jws",
     "signature_file",
     "signatures",
+    "state_of",
     "status_list",
     "statuses",
     "stock",

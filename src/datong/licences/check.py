@@ -16,6 +16,7 @@ from datong.licences import library, queries, show, tell
 from datong.licences.flow import list_uri
 from datong.licences.jose import ForgedError, open_jws, read_json
 from datong.licences.licence import Licence, Verdict
+from datong.licences.printed import check_file
 from datong.licences.status import INVALID, SUSPENDED, VALID
 from datong.licences.trust import statuses
 from datong.licences.uses import PURPOSE, NewUse, record_use
@@ -78,6 +79,19 @@ def check_text(session: Session, actor: Actor | None, text: str, expect: Expect 
         return Checked(verdict, "", _tried(session, actor, licence, verdict, at))
     fields = tuple(verdict.claims)
     return Checked(verdict, "", record_use(session, licence, NewUse("presentation", actor, "", fields, verdict.outcome), at))
+
+
+def check_paper(session: Session, actor: Actor | None, content: bytes, *, now: datetime | None = None) -> Checked:
+    """Verify a PDF or OFD of a licence against the library as it is now; on record as `check_text` has it."""
+    at = share.moment(now)
+    verdict, _ = check_file(content, statuses(session), now=at, state=live_state(session))
+    licence = library.by_identifier(session, verdict.identifier, share.city_day(at).isoformat()) if verdict.identifier else None
+    if licence is None:
+        return Checked(verdict)
+    if verdict.outcome in SHOWN_FRAUD:
+        return Checked(verdict, "", _tried(session, actor, licence, verdict, at))
+    use = NewUse("presentation", actor, "", tuple(verdict.claims), verdict.outcome)
+    return Checked(verdict, "", record_use(session, licence, use, at))
 
 
 def redeem(session: Session, actor: Actor | None, code: str, *, now: datetime | None = None) -> Checked:

@@ -19,6 +19,7 @@ from datong.domain.access import Actor
 from datong.domain.codes import kind_of, read_code
 from datong.domain.errors import BadValue, Busy, Forbidden, Missing
 from datong.licences import credential, library, queries, tell
+from datong.licences.accounts import open_accounts
 from datong.licences.credential import Face, Place
 from datong.licences.jose import SigningKey
 from datong.licences.keys import issuer_name, seal, signing_key
@@ -57,14 +58,20 @@ def issue_all(
     at = share.moment(now)
     new = [_new_version(session, actor, one, at) for one in wanted]
     made = _write_all(_Doer(session, actor, at, later), new, "issued")
+    issued = [(one, version.kind) for one, version in zip(made, new, strict=True)]
     if told:
-        tell.issued(session, [(one, version.kind) for one, version in zip(made, new, strict=True)], at)
+        tell.issued(session, issued, at)
+    opened = open_accounts(session, issued, at) if any(version.kind.account for version in new) else ()
+    if later is not None:
+        later.extend(opened)
+    elif opened:
+        ledger.append(session, *opened)
     return made
 
 
 def _new_version(session: Session, actor: Actor, wanted: NewLicence, at: datetime) -> _Version:
     kind = library.type_of(session, wanted.type)
-    _may(session, actor, kind)
+    may_issue(session, actor, kind)
     facts = credential.checked_facts(kind, wanted.facts)
     _must_be_holder(kind, wanted.holder)
     first = wanted.valid_from or share.city_day(at).isoformat()
@@ -85,7 +92,7 @@ def act(
     at = share.moment(now)
     before = library.newest(session, licence_id, share.city_day(at).isoformat())
     kind = library.type_of(session, before.type)
-    _may(session, actor, kind)
+    may_issue(session, actor, kind)
     if doing.act not in ACTS:
         raise BadValue("act", "is not known", f"write one of {', '.join(ACTS)}")
     state, possible = ACTS[doing.act]
@@ -246,8 +253,8 @@ def list_uri(settings: Settings, list_id: str) -> str:
     return f"{issuer_name(settings)}/api/v1/licences/statuses/{list_id}"
 
 
-def _may(session: Session, actor: Actor, kind: LicenceType) -> None:
-    """Only the issuing department's officers and systems act on its licences."""
+def may_issue(session: Session, actor: Actor, kind: LicenceType) -> None:
+    """Only the issuing department's officers and systems act on its licences. Raises Forbidden, and BadValue for a type not issued yet."""
     if actor.kind == "officer":
         share.installed(session).must(actor, "licences.issue")
     if actor.kind == "citizen" or actor.department != kind.department:

@@ -36,6 +36,15 @@ DROP_PARTS = "DELETE FROM licence_part WHERE composite_id = :composite_id"
 PARTS_OF = "SELECT part_id FROM licence_part WHERE composite_id = :composite_id ORDER BY part_id"
 COMPOSITES_OF = "SELECT composite_id FROM licence_part WHERE part_id = :part_id ORDER BY composite_id"
 
+# ---- ordered by systems; accounts of companies -----------------------------------------------------------------------
+ADD_ORDER = """INSERT INTO licence_order (department, reference, digest, licence_id, at)
+VALUES (:department, :reference, :digest, '', :at) ON CONFLICT (department, reference) DO NOTHING"""
+ORDER = "SELECT digest, licence_id FROM licence_order WHERE department = :department AND reference = :reference"
+SET_ORDER = "UPDATE licence_order SET licence_id = :licence_id WHERE department = :department AND reference = :reference"
+OPEN_ACCOUNT = """INSERT INTO company_account (organisation, licence_id, opened_at) VALUES (:organisation, :licence_id, :at)
+ON CONFLICT (organisation) DO NOTHING"""
+ACCOUNT = "SELECT organisation, licence_id, opened_at FROM company_account WHERE organisation = :organisation"
+
 # ---- lists of states -------------------------------------------------------------------------------------------------
 LISTS = "SELECT type, last FROM licence_series ORDER BY type"
 NOT_VALID = "SELECT list_index, state FROM licence WHERE list_id = :list_id AND state <> 'valid'"

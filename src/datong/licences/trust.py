@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from datong import share
+from datong import ledger, share
 from datong.domain.errors import BadValue, Missing
 from datong.licences import queries
 from datong.licences.flow import list_uri
@@ -28,6 +28,8 @@ class Statuses:
     keys: Mapping[str, tuple[str, PublicKey]]
     lists: Mapping[str, StatusList] = field(default_factory=dict)
     titles: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    national: ledger.Sm2Key | None = None
+    """The city's SM2 key, where it has one: files in OFD bear its signature too."""
 
 
 def status_list(session: Session, list_id: str, *, now: datetime | None = None) -> str:
@@ -49,14 +51,18 @@ def bundle(session: Session, *, now: datetime | None = None) -> dict[str, Any]:
     lists = [status_list(session, list_id, now=now) for list_id, _ in _list_ids(session)]
     packs = share.installed(session).packs
     titles = {code: [one.title_zh, one.title_en] for code, one in packs.licences.items()}
-    return {"form": FORM, "issuer": issuer_name(share.installed(session).settings), "keys": jwks(session), "lists": lists, "titles": titles}
+    settings = share.installed(session).settings
+    found = {"form": FORM, "issuer": issuer_name(settings), "keys": jwks(session), "lists": lists, "titles": titles}
+    national = ledger.national_signer(settings.home)
+    return found | ({"national": str(national.verifier)} if national else {})
 
 
 def statuses(session: Session, *, now: datetime | None = None) -> Statuses:
     """What the city itself verifies with: the keys on record. States are looked up in the library, not in lists."""
     packs, settings = share.installed(session).packs, share.installed(session).settings
     titles = {code: (one.title_zh, one.title_en) for code, one in packs.licences.items()}
-    return Statuses(issuer_name(settings), public_keys(session), {}, titles)
+    national = ledger.national_signer(settings.home)
+    return Statuses(issuer_name(settings), public_keys(session), {}, titles, national.verifier if national else None)
 
 
 def read_bundle(text: str) -> Statuses:
@@ -69,7 +75,8 @@ def read_bundle(text: str) -> Statuses:
         city = {kid: key for kid, (department, key) in keys.items() if department == CITY}
         lists = [open_list(one, city) for one in found["lists"]]
         titles = {code: (str(pair[0]), str(pair[1])) for code, pair in found["titles"].items()}
-        return Statuses(str(found["issuer"]), keys, {one.uri: one for one in lists}, titles)
+        national = ledger.Sm2Key.parse(found["national"]) if "national" in found else None
+        return Statuses(str(found["issuer"]), keys, {one.uri: one for one in lists}, titles, national)
     except (ForgedError, KeyError, TypeError, ValueError, IndexError, AttributeError):
         mend = "take it anew with `datong licences statuses --out FILE`"
         raise BadValue("statuses", "is no file of keys and lists that this city signed", mend) from None

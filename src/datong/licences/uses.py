@@ -23,6 +23,7 @@ HOWS = {
     "card": ("凭身份证", "by ID card alone"),
     "protocol": ("经钱包协议", "by wallet protocol"),
     "copy": ("下载", "taken as a file"),
+    "paper": ("打印纸质件", "printed on paper"),
     "attempt": ("未通过的出示", "shown, and did not pass"),
 }
 
@@ -109,6 +110,8 @@ def _tell(session: Session, licence: Licence, use: NewUse, at: datetime) -> None
     why = (f"，用途：{use.purpose}", f", for: {use.purpose}") if use.purpose else ("", "")
     zh, en = HOWS[use.how]
     text = (f"{who[0]}{zh}核验了您的《{kind.title_zh}》{why[0]}。", f"{who[1]} has checked your “{kind.title_en}” {en}{why[1]}.")
+    if use.how == "paper":
+        text = (f"{who[0]}打印了您的《{kind.title_zh}》纸质件。", f"{who[1]} has printed your “{kind.title_en}” on paper.")
     message = share.Message("licence_used", ("证照被使用", "A licence was used"), text, (("licence", licence.licence_id),))
     for code in share.representatives(session, licence.holder, share.city_day(at)):
         share.notify(session, code, message, share.moment_text(at))

@@ -28,6 +28,11 @@ _TECHNICAL = frozenset(("iss", "vct", "iat", "nbf", "exp", "cnf", "status", "ide
 
 WORDS: Mapping[str, tuple[str, str]] = {
     "genuine": ("签名有效，内容自签发以来没有改动", "The signature is good; nothing has been altered since it was issued"),
+    "paper": ("整份文件由发证部门签名，一个字节也没有改动", "The whole file is signed by the issuer; not one byte has been altered"),
+    "paper_bent": (
+        "文件没有发证部门的有效签名，或被改动过",
+        "The file bears no good signature of an issuer of this city, or has been altered",
+    ),
     "in_force": ("状态清单显示有效", "The list of states says that it is in force"),
     "bound": ("持有人当场确认出示", "Its holder has shown it herself, here and now"),
     "unbound": ("未附持有人确认：请核对出示人身份", "No proof of its holder: compare who shows it with the licence"),

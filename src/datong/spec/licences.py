@@ -17,7 +17,7 @@ from datong.spec.source import Department
 
 TYPE_KEYS = (
     *("number", "authority", "title", "department", "holder", "valid", "basis", "live", "facts", "parts", "remind", "counter"),
-    "cover",
+    *("cover", "account"),
 )
 FACT_KEYS = ("zh", "en", "type", "from", "required", "open", "values")
 FACT_TYPES = ("text", "date", "integer", "flag")
@@ -71,6 +71,8 @@ class LicenceType:
     """How many days before its end the holder is told."""
     counter: bool = False
     """Whether a holder may agree to its use at a counter by her ID card alone."""
+    account: bool = False
+    """Whether its holder, an organisation, has an account of its own from the moment it is issued."""
     cover: str = ""
     """The sentence printed on the face of the licence."""
 
@@ -149,6 +151,7 @@ def _type(code: str, node: Node, departments: Mapping[str, Department], faults: 
         remind=_remind(shape, faults),
         counter=shape.flag("counter"),
         cover=shape.text("cover"),
+        account=shape.flag("account"),
     )
     _check_type(read, shape)
     return read
@@ -195,6 +198,8 @@ def _check_type(read: LicenceType, shape: Shape) -> None:
         shape.fault("authority", "authority: not a sound unified social credit code of 18 characters")
     if read.basis and "《" not in read.basis:
         shape.fault("basis", "basis: name the act in 《》, with its article")
+    if read.account and read.holder and read.holder != "organisation":
+        shape.fault("account", "account: only organisations have an account opened by a licence")
     if read.live and not read.facts:
         shape.fault("live", "live: a type that is issued must say its facts")
     if read.remind and not read.term[0]:

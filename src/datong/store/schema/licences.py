@@ -142,3 +142,21 @@ SIGNATURE = Table(
 )
 Index("signature_by_holder", SIGNATURE.c.holder, SIGNATURE.c.asked_at)
 Index("signature_by_digest", SIGNATURE.c.digest)
+
+ORDER = Table(
+    "licence_order",
+    METADATA,
+    Column("department", Text, primary_key=True),
+    Column("reference", Text, primary_key=True),  # the department's own number: the same one is done once
+    Column("digest", Text, nullable=False),  # of what was ordered
+    Column("licence_id", Text, nullable=False),
+    Column("at", Text, nullable=False),
+)
+
+COMPANY_ACCOUNT = Table(
+    "company_account",
+    METADATA,
+    Column("organisation", Text, primary_key=True),  # permanent code
+    Column("licence_id", Text, nullable=False),  # the licence that opened it
+    Column("opened_at", Text, nullable=False),
+)

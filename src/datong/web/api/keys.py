@@ -173,6 +173,24 @@ async def require_key(request: Request, credentials: Annotated[HTTPAuthorization
 Holder = Annotated[Actor, Depends(require_key)]
 
 
+async def require_signed(
+    request: Request, holder: Holder, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+) -> Actor:
+    """The dependency of operations that are done for a department: its key must want signatures, and this request has borne one."""
+    state = request.app.state
+
+    def signs() -> bool:
+        with state.store.session(read_only=True) as session:
+            return state.key_ring.known(session, credentials.credentials if credentials else "").signer is not None
+
+    if not await run_in_threadpool(signs):
+        raise ProblemError("forbidden", "This is done by signed requests only: have a public key put beside yours, and sign.")
+    return holder
+
+
+SignedHolder = Annotated[Actor, Depends(require_signed)]
+
+
 def _no_key() -> ProblemError:
     detail = "Send `Authorization: Bearer KEY` with a key that is in use."
     return ProblemError("not-signed-in", detail, headers=_CHALLENGE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from datong import licences
+from datong.domain.access import Actor
 from datong.web.visit import Visit
 
 LONGEST = 200_000
@@ -17,7 +18,7 @@ def form(visit: Visit) -> Response:
 
 def check(visit: Visit) -> Response:
     """The outcome stands on this page: what was typed goes into no address line."""
-    checked = licences.check_text(visit.session, visit.sign_in.actor if visit.sign_in else None, _shown(visit), now=visit.now)
+    checked = _checked(visit, visit.sign_in.actor if visit.sign_in else None)
     return visit.page("verify_licence.html", checked=checked, kind=licences.types(visit.session).get(checked.verdict.type))
 
 
@@ -28,7 +29,7 @@ def office_form(visit: Visit) -> Response:
 
 def office_check(visit: Visit) -> Response:
     """Check what is shown, as an officer of her department."""
-    return _office(visit, licences.check_text(visit.session, visit.actor, _shown(visit), now=visit.now))
+    return _office(visit, _checked(visit, visit.actor))
 
 
 def by_card(visit: Visit) -> Response:
@@ -45,6 +46,13 @@ def _office(visit: Visit, checked: licences.Checked | None) -> Response:
         kind=kinds.get(checked.verdict.type) if checked else None,
         cards={code: (one.title_zh, one.title_en) for code, one in kinds.items() if one.counter and one.live},
     )
+
+
+def _checked(visit: Visit, actor: Actor | None) -> licences.Checked:
+    upload = visit.sent.files.get("file")
+    if upload is not None and licences.is_paper(upload.content):
+        return licences.check_paper(visit.session, actor, upload.content, now=visit.now)
+    return licences.check_text(visit.session, actor, _shown(visit), now=visit.now)
 
 
 def _shown(visit: Visit) -> str:

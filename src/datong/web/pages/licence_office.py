@@ -70,6 +70,15 @@ def act(visit: Visit) -> Response:
     return visit.go(f"/office/licences/{code}", "licence-acted")
 
 
+def paper(visit: Visit) -> Response:
+    """Print a licence for its holder at the counter."""
+    code = visit.sent.params["type"]
+    licences.of_type(visit.session, visit.actor, code, limit=1, now=visit.now)
+    form = visit.choice("form", tuple(licences.PAPER_FORMS))
+    made = licences.paper(visit.session, visit.actor, visit.sent.params["licence_id"], form, now=visit.now)
+    return visit.file(made.content, made.name, made.media_type)
+
+
 def _facts(visit: Visit, known: tuple[LicenceFact, ...]) -> dict[str, str | int | bool]:
     """The facts of the form, in the types that the licence wants; what does not fit is refused there by name."""
     found: dict[str, str | int | bool] = {}

@@ -17,6 +17,7 @@ LICENCE_PAGES: tuple[Page, ...] = (
     Page("POST", "/me/licences/{licence_id}/show", licence_wallet.make_code, "citizen.licences"),
     Page("POST", "/me/licences/{licence_id}/offer", licence_wallet.offer, "citizen.licences"),
     Page("POST", "/me/licences/{licence_id}/file", licence_wallet.take_file, "citizen.licences"),
+    Page("POST", "/me/licences/{licence_id}/paper/{form}", licence_wallet.take_paper, "citizen.licences"),
     Page("GET", "/me/signatures", signatures.show_all, "citizen.sign", reads=True),
     Page("POST", "/me/signatures", signatures.add, "citizen.sign"),
     Page("GET", "/me/signatures/{signature_id}", signatures.show, "citizen.sign", reads=True),
@@ -34,4 +35,5 @@ LICENCE_PAGES: tuple[Page, ...] = (
     Page("GET", "/office/licences/{type}", licence_office.of_type, "licences.issue", reads=True),
     Page("POST", "/office/licences/{type}", licence_office.issue, "licences.issue"),
     Page("POST", "/office/licences/{type}/{licence_id}", licence_office.act, "licences.issue"),
+    Page("POST", "/office/licences/{type}/{licence_id}/paper", licence_office.paper, "licences.issue"),
 )

@@ -23,7 +23,9 @@ def show_all(visit: Visit) -> Response:
     mine = [one for one in held if one.holder == visit.actor.subject]
     others = [one for one in held if one.holder != visit.actor.subject]
     waiting = sum(one.state == "asked" for one in licences.signatures(visit.session, visit.actor))
-    return visit.page("citizen/licences.html", mine=mine, others=others, kinds=kinds, waiting=waiting)
+    accounts = licences.company_accounts(visit.session, visit.actor, now=visit.now)
+    names = {one.holder: str(one.facts["holder_name"]) for one in reversed(others) if "holder_name" in one.facts}
+    return visit.page("citizen/licences.html", mine=mine, others=others, kinds=kinds, waiting=waiting, accounts=accounts, names=names)
 
 
 def show(visit: Visit) -> Response:
@@ -73,6 +75,12 @@ def take_file(visit: Visit) -> Response:
     )
     text = licences.present(visit.session, visit.actor, visit.sent.params["licence_id"], showing, now=visit.now)
     return visit.file(text.encode(), "licence.sd-jwt", "application/dc+sd-jwt")
+
+
+def take_paper(visit: Visit) -> Response:
+    """The whole licence as a signed file to print."""
+    made = licences.paper(visit.session, visit.actor, visit.sent.params["licence_id"], visit.sent.params["form"], now=visit.now)
+    return visit.file(made.content, made.name, made.media_type)
 
 
 def offer(visit: Visit) -> Response:
