@@ -12,10 +12,11 @@ from starlette.testclient import TestClient
 from tests.web.conftest import form_token, send, sign_in
 from tests.web.small_city import PASSWORD
 
+from datong import share
 from datong.domain.errors import BadValue
 from datong.store import Store
 from datong.web import NewAccount, create_account, create_app
-from datong.web.accounts import HASHER, try_password
+from datong.web.accounts import HASHER, find_actor, try_password
 from datong.web.door import safe_path
 
 
@@ -199,3 +200,39 @@ def test_cookies_are_for_https_only_where_the_city_says_so(settings, store):
 
 def _minutes_ago(minutes: int) -> str:
     return (datetime.now(UTC) - timedelta(minutes=minutes)).isoformat(timespec="seconds")
+
+
+def test_many_failed_sign_ins_raise_an_alert_that_names_nobody(client: TestClient, store: Store):
+    with store.session() as session:
+        for name, roles in (("watcher", ("security_officer",)), ("guessed", ("auditor",))):
+            create_account(session, NewAccount(name, PASSWORD, "值守", "officer", "data", roles=roles, jurisdiction=("",)))
+        session.run("DELETE FROM sign_in_failure")
+    for number in range(10):
+        assert sign_in(client, f"guess-{number}", "wrong password").status_code == 401
+    with store.session(read_only=True) as session:
+        assert not session.all("SELECT 1 FROM share_alert WHERE kind = 'sign_in'"), "a few slips are no alarm"
+    for _ in range(10):
+        sign_in(client, "guessed", "wrong password")
+    with store.session(read_only=True) as session:
+        ((actor, found),) = session.all("SELECT actor, found FROM share_alert WHERE kind = 'sign_in'")
+        kept = repr(session.all("SELECT source, account FROM sign_in_failure"))
+        watcher = find_actor(session, "watcher")
+        assert watcher is not None
+        ((source, failures, accounts),) = [(one.source, one.failures, one.accounts) for one in share.failed_sign_ins(session, watcher)]
+    assert (actor, found, failures, accounts) == (f"source:{source}", 20, 20, 11)
+    assert "testclient" not in kept and "guess" not in kept
+    sign_in(client, "watcher")
+    page = client.get("/office/security").text
+    assert "今日登录失败" in page and source in page and "登录连续失败" in page
+
+
+def test_yesterdays_key_of_digests_is_gone(store: Store):
+    day = timedelta(days=1)
+    at = datetime(2026, 11, 20, 2, tzinfo=UTC)
+    with store.session() as session:
+        share.sign_in_refused(session, "10.0.0.1", "somebody", now=at)
+        share.sign_in_refused(session, "10.0.0.1", "somebody", now=at + day)
+        assert session.all("SELECT day FROM sign_in_watch WHERE day < '2026-11-22'") == [("2026-11-21",)]
+        digests = session.all("SELECT DISTINCT source FROM sign_in_failure WHERE day IN ('2026-11-20', '2026-11-21')")
+        assert len(digests) == 2, "the same source reads otherwise each day"
+        session.run("DELETE FROM sign_in_failure")

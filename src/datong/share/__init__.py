@@ -41,6 +41,7 @@ from datong.share.disputes import Dispute, Wrong, disputes, find_dispute, my_dis
 from datong.share.emergency import Wanted as WantedStop
 from datong.share.emergency import admitted, key_refused, lift_stop, stop_doors, stops
 from datong.share.entitlements import Entitlement, entitlements, purposes_for
+from datong.share.failed_sign_ins import FailedSource, failed_sign_ins, sign_in_refused
 from datong.share.flow import ask, prepare
 from datong.share.follow import ReadAddress, changes, newest_change, read_address, suggest
 from datong.share.index import Known, who_knows
@@ -169,6 +170,7 @@ __all__ = [
     "Entitlement",
     "Estimate",
     "Explained",
+    "FailedSource",
     "FieldUse",
     "Filled",
     "Fresh",
@@ -279,6 +281,7 @@ __all__ = [
     "explain_pair",
     "export_audit",
     "export_problems",
+    "failed_sign_ins",
     "field_words",
     "find_dispute",
     "find_look",
@@ -363,6 +366,7 @@ __all__ = [
     "settle",
     "settle_dispute",
     "sign_agreement",
+    "sign_in_refused",
     "site_uses",
     "start_check",
     "stop_doors",

@@ -27,7 +27,7 @@ from datong.web.api import (
     verify,
 )
 from datong.web.api import consents as consent_door
-from datong.web.api.licence_routes import LICENCE_API
+from datong.web.api.licence_routes import FORMS, LICENCE_API, MEDIA, REFUSALS
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,11 @@ class Api:
     """The content types of an answer that is no JSON."""
     filters: tuple[str, ...] = ()
     """Parameters of its address beside those of its function."""
+
+    sent: dict[str, Any] | None = None
+    """What is sent where no model says it: content type → schema."""
+    oauth: tuple[int, ...] = ()
+    """Statuses by which it refuses in OAuth's own JSON."""
 
     @property
     def may_answer(self) -> tuple[str, ...]:
@@ -237,7 +242,23 @@ API: tuple[Api, ...] = (
     Api("GET", "/api/v1/changes", feeds.changes, "key", "Follow changes", "records", schemas.ChangesOut, ("not-signed-in", "bad-value")),
     *DOORS,
     *CONSENTS,
-    *(Api(method, path, do, who, says, "licences", out, told, status) for method, path, do, who, says, out, told, status in LICENCE_API),
+    *(
+        Api(
+            method,
+            path,
+            do,
+            who,
+            says,
+            "licences",
+            out,
+            told,
+            status,
+            MEDIA.get(path, ()),
+            sent=FORMS.get(path),
+            oauth=REFUSALS.get(path, ()),
+        )
+        for method, path, do, who, says, out, told, status in LICENCE_API
+    ),
     Api(
         "GET",
         "/api/v1/sharing/compliance",

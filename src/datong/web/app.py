@@ -108,10 +108,10 @@ def _add_routes(app: FastAPI, store: Store, settings: Settings) -> None:
                 tags=[route.tag],
                 response_model=None,
                 status_code=route.status,
-                responses=description.responses(route.answer, route.may_answer, route.status, route.media),
+                responses=description.responses(route.answer, route.may_answer, route.status, route.media, oauth=route.oauth),
                 operation_id=route.do.__name__,
                 dependencies=[Depends(known_parameters(route.filters))] if route.permission == "key" else [],
-                openapi_extra={"parameters": description.filters(route.filters)} if route.filters else None,
+                openapi_extra=description.unseen(route.filters, route.sent),
             )
         elif isinstance(route, Plain):
             app.add_route(route.path, route.make(app), methods=[route.method])

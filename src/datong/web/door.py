@@ -21,6 +21,7 @@ from datong.web import clock, sign_ins
 from datong.web.errors import KINDS, Problem, ProblemError, problem_of
 from datong.web.i18n import LANGUAGES, choose_language
 from datong.web.permissions import granted
+from datong.web.shields import network_of
 from datong.web.unforeseen import plain_path, trail
 from datong.web.visit import Sent, Upload, Visit
 
@@ -121,6 +122,7 @@ def sent_of(
         lists=lists or {},
         files=files or {},
         cookies=request.cookies,
+        source=network_of(request.client.host if request.client else ""),
         fragment=request.headers.get("hx-request") == "true",
     )
 

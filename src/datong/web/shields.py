@@ -124,13 +124,13 @@ def _visitors(scope: Scope) -> list[tuple[str, int]]:
     times as much). At the pages a key counts for nothing: it would let somebody try ten times as many passwords."""
     key = next((value for name, value in scope["headers"] if name == b"authorization"), b"")
     client = scope.get("client")
-    address = "address:" + _network(client[0] if client else "")
+    address = "address:" + network_of(client[0] if client else "")
     if key and scope["path"].startswith("/api/"):
         return [("key:" + hashlib.sha256(key).hexdigest(), 1), (address + ":keys", 10)]
     return [(address, 1)]
 
 
-def _network(address: str) -> str:
+def network_of(address: str) -> str:
     """An address as the pace counts it: one home holds 2**64 addresses of IPv6, so these count by their network."""
     if ":" not in address:
         return address

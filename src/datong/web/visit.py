@@ -92,6 +92,8 @@ class Sent:
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     files: Mapping[str, Upload] = field(default_factory=dict)
     cookies: Mapping[str, str] = field(default_factory=dict)
+    source: str = ""
+    """The network it came from, as the pace counts it."""
     fragment: bool = False
     """htmx asks for a part of the page only."""
 

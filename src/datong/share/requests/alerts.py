@@ -104,6 +104,13 @@ def raise_for_lines(session: Session, kind: str, line_type: str, one: Touched, n
         _raise(session, kind, one, (int(row[0]), limit.least), now)
 
 
+def raise_counted(session: Session, kind: str, one: Touched, count: int, now: datetime) -> None:
+    """An alert of a kind once a count of the day reaches its limit."""
+    limit = installed(session).requests.watching.limit(kind)
+    if limit is not None and count >= limit.least:
+        _raise(session, kind, one, (count, limit.least), now)
+
+
 def _raise(session: Session, kind: str, one: Touched, counted: tuple[int, int], now: datetime) -> None:
     key = {"kind": kind, "agreement": one.agreement, "actor": one.actor, "day": one.day}
     row = session.one(queries.ALERT_OF_DAY, key)

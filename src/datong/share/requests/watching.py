@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datong.spec import Shape
 
 Words = tuple[str, str]
-ALERTS = ("rate", "hours", "subjects", "refusals", "admission")
+ALERTS = ("rate", "hours", "subjects", "refusals", "admission", "sign_in")
 
 
 @dataclass(frozen=True)

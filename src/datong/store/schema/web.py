@@ -62,3 +62,19 @@ LOOKUP = Table(
     Column("made_at", Text, nullable=False),
 )
 Index("lookup_by_sign_in", LOOKUP.c.token_hash)
+
+SIGN_IN_FAILURE = Table(
+    "sign_in_failure",
+    METADATA,
+    Column("day", Text, primary_key=True),
+    Column("source", Text, primary_key=True),  # digests under the day's key: neither address nor name is kept
+    Column("account", Text, primary_key=True),
+    Column("failures", Integer, nullable=False),
+)
+
+SIGN_IN_WATCH = Table(
+    "sign_in_watch",
+    METADATA,
+    Column("day", Text, primary_key=True),
+    Column("secret", Text, nullable=False),  # thrown away once the day is over
+)

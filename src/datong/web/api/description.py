@@ -40,6 +40,11 @@ PROBLEM = {
         "reference": {"type": "string"},
     },
 }
+OAUTH_ERROR = {
+    "type": "object",
+    "required": ["error"],
+    "properties": {"error": {"type": "string"}, "error_description": {"type": "string"}},
+}
 VERIFY_PROBLEMS = (
     "bad-request",
     "bad-json",
@@ -67,12 +72,26 @@ def problems(slugs: tuple[str, ...]) -> dict[int | str, dict[str, Any]]:
     return found
 
 
-def responses(answer: Any, slugs: tuple[str, ...], status: int = 200, media: tuple[str, ...] = ()) -> dict[int | str, dict[str, Any]]:
-    """What a route may answer: its model, or the content types of what is no JSON; and its problems."""
+def responses(
+    answer: Any, slugs: tuple[str, ...], status: int = 200, media: tuple[str, ...] = (), *, oauth: tuple[int, ...] = ()
+) -> dict[int | str, dict[str, Any]]:
+    """What a route may answer: its model, or the content types of what is no JSON; its problems; OAuth's own refusals."""
     good: dict[str, Any] = {"model": answer} if answer else {}
     if media:
         good = {"description": "The file", "content": {one: {"schema": _FILE if one != KEY_SET else _OBJECT} for one in media}}
-    return {**({status: good} if good else {}), **problems(slugs)}
+    told = problems(slugs)
+    for refused in oauth:
+        one = told.setdefault(refused, {"description": "Refused as OAuth has it", "content": {}})
+        one["content"]["application/json"] = {"schema": OAUTH_ERROR}
+    return {**({status: good} if good else {}), **told}
+
+
+def unseen(names: tuple[str, ...], sent: dict[str, Any] | None) -> dict[str, Any] | None:
+    """What FastAPI does not see of a route: parameters of a list, and a body that is read by hand."""
+    found: dict[str, Any] = {"parameters": filters(names)} if names else {}
+    if sent:
+        found["requestBody"] = {"required": True, "content": sent}
+    return found or None
 
 
 def filters(names: tuple[str, ...]) -> list[dict[str, Any]]:

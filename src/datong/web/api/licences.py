@@ -76,7 +76,7 @@ class OrderedLicencesOut(BaseModel):
     licences: list[OrderedOut]
 
 
-def issue(request: Request, body: LicencesIn, holder: SignedHolder) -> Response:
+def issue_licences(request: Request, body: LicencesIn, holder: SignedHolder) -> Response:
     """Issue licences of your department's types. Durable when it is answered; sent again it is not done again."""
     orders = [licences.Order(one.reference, _wanted(one)) for one in body.licences]
     with request.app.state.store.session() as session:
@@ -84,7 +84,7 @@ def issue(request: Request, body: LicencesIn, holder: SignedHolder) -> Response:
     return JSONResponse({"licences": [_ordered_json(one) for one in done]}, 201)
 
 
-def act(request: Request, body: LicenceActIn, holder: SignedHolder, licence_id: LicenceId) -> Response:
+def act_on_licence(request: Request, body: LicenceActIn, holder: SignedHolder, licence_id: LicenceId) -> Response:
     """Renew, change, suspend, resume, withdraw, revoke or cancel a licence of your department's."""
     doing = licences.Doing(body.act, body.reason, body.case, dict(body.facts), body.valid_until)
     with request.app.state.store.session() as session:
@@ -92,7 +92,7 @@ def act(request: Request, body: LicenceActIn, holder: SignedHolder, licence_id: 
     return JSONResponse(_ordered_json(done))
 
 
-def state(request: Request, holder: SignedHolder, licence_id: LicenceId) -> Response:
+def licence_state(request: Request, holder: SignedHolder, licence_id: LicenceId) -> Response:
     """How a licence of your department's stands."""
     with request.app.state.store.session(read_only=True) as session:
         return JSONResponse(_json(licences.state_of(session, holder, licence_id, now=clock.now())))

@@ -43,6 +43,7 @@ def _page(visit: Visit) -> Response:
         stops=share.stops(visit.session, visit.actor),
         keys=keys,
         alerts=share.alerts(visit.session, visit.actor) if visit.may("sharing.usage") else (),
+        failed=share.failed_sign_ins(visit.session, visit.actor, now=visit.now),
         rules=share.installed(visit.session).requests,
         systems=[(one.key_id, f"{one.name} · {visit.department(one.department)}") for one in keys],
         departments=[*((code, visit.department(code)) for code in visit.sharing.departments), citizens],

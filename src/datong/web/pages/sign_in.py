@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from datong import share
 from datong.web import sign_ins
 from datong.web.accounts import demo_accounts, try_password
 from datong.web.door import FORM_COOKIE, SESSION_COOKIE, safe_path, set_cookie
@@ -34,6 +35,8 @@ def sign_in(visit: Visit) -> Response:
     account_id, wanted = visit.text("account_id", 64), safe_path(visit.optional("next") or "/")
     attempt = try_password(visit.store, visit.settings, account_id, visit.sent.form.get("password", "")[:200], visit.now)
     if attempt.actor is None:
+        with visit.store.session() as session:
+            share.sign_in_refused(session, visit.sent.source, account_id, now=visit.now)
         return _page(visit, say(visit.language, REASONS[attempt.reason]), account_id, wanted, 401)
     with visit.store.session() as session:
         sign_ins.sweep(session, visit.settings, visit.now)
