@@ -13,7 +13,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from datong.domain.access import Actor
-from datong.share.emergency import WATCH
+from datong.share.duty import WATCH
 from datong.share.installed import installed, moment
 from datong.share.requests.alerts import Touched, raise_counted
 from datong.share.workdays import city_day
