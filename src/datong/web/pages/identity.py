@@ -23,7 +23,7 @@ def show(visit: Visit) -> Response:
     """Which service asks and what it would be told; who agreed to just that before goes on at once."""
     asked = identity.waiting(visit.session, visit.actor, visit.sent.params["asked_id"], visit.now)
     if asked.before:
-        return RedirectResponse(_agreed(visit, asked.request_id), 303)
+        return _go(visit, _agreed(visit, asked.request_id))
     return visit.page("identity.html", asked=asked)
 
 
