@@ -38,6 +38,7 @@ PACKS = Path(__file__).parents[1] / "packs"
 NOW = datetime(2026, 11, 3, 2, 0, tzinfo=UTC)
 WAITING = 64
 USERS, LOOKS = 16, 40
+DEPARTMENTS_LISTED = 40
 
 
 def main() -> None:
@@ -193,8 +194,15 @@ CASE_COLUMNS = (
 TASK_COLUMNS = ("case_id", "code", "kind", "department", "state", "who", "secret", "due", "wake")
 
 
+def departments(store: Store) -> list[str]:
+    """Forty departments of the packs."""
+    with store.session(read_only=True) as session:
+        return sorted(services.department_words(session))[:DEPARTMENTS_LISTED]
+
+
 def fill_lists(store: Store, count: int) -> None:
     """Fill the store with cases of forty departments."""
+    names = departments(store)
     at = "2026-11-03T02:00:00.000Z"
     with store.session() as session:
         service = services.items(session).of("restaurant_opening")
@@ -204,17 +212,18 @@ def fill_lists(store: Store, count: int) -> None:
         session.load("service_case", CASE_COLUMNS, cases)
         days = [f"2026-{month:02}-{day:02}" for month in (10, 11, 12) for day in range(1, 29)]
         states = ("open", "done", "done", "done")
-        rows = ((f"L{n}", "food", "task", f"d{n % 40}", states[n // 40 % 4], "", "", days[n % 84], "") for n in range(count))
+        rows = ((f"L{n}", "food", "task", names[n % 40], states[n // 40 % 4], "", "", days[n % 84], "") for n in range(count))
         session.load("service_task", TASK_COLUMNS, rows)
 
 
 def listed(store: Store, count: int) -> None:
     """Let 16 officers look at their lists among so many cases."""
     fill_lists(store, count)
+    names = departments(store)
     waits, lock = [], threading.Lock()
 
     def look(user: int) -> None:
-        actor = officer(f"d{user}")
+        actor = officer(names[user])
         for _ in range(LOOKS):
             began = time.perf_counter()
             with store.session(read_only=True) as session:
