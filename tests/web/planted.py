@@ -155,7 +155,7 @@ def _her_things(session: Session) -> dict[str, str]:
     return {
         "code": FAR, "pass_id": made.pass_id, "consent_id": consent.consent_id, "request_id": asked.request_id, "mandate_id": mandate.mandate_id, "dispute_id": dispute.dispute_id, "notice_id": notice,
         "line_id": look.lines[0], "mark_id": mark[0] if mark else "", "sample_id": "Q20261120-001", "number": "1", "lookup_id": kept, "kept_id": kept, "register": "premises", "slug": "refused",
-        "path": "0/000", "resource": "market_enterprise", "row_no": "2", "service": "restaurant_opening", "case_id": _her_case(session, actor),
+        "path": "0/000", "resource": "market_enterprise", "row_no": "2", "service": "restaurant_opening", **_her_case(session, actor),
     } | her_sign_in(session, actor)  # fmt: skip
 
 
@@ -177,8 +177,8 @@ def _her_licences(session: Session) -> dict[str, str]:
     }
 
 
-def _her_case(session: Session, actor: Actor) -> str:
-    """An application of hers, which waits to be accepted."""
+def _her_case(session: Session, actor: Actor) -> dict[str, str]:
+    """An application of hers, which waits to be accepted, with a paper; and a draft."""
     form = {
         "credit_code": CREDIT_CODE,
         "firm": FIRM_NAME,
@@ -189,8 +189,14 @@ def _her_case(session: Session, actor: Actor) -> str:
         "seats": "20",
     }
     answers = {"tobacco": "no", "sign": "no", "own": "yes"}
-    wanted = services.NewCase("restaurant_opening", answers=answers, form=form, documents={"layout": "平面图"})
-    return services.begin(session, actor, wanted, now=datetime.now(UTC)).case.case_id
+    now = datetime.now(UTC)
+    papers = services.take_papers(session, {"layout": (f"{NAME}.pdf", b"%PDF-1.7 " + WHAT.encode())})
+    wanted = services.NewCase("restaurant_opening", answers=answers, form=form, papers=papers)
+    case_id = services.begin(session, actor, wanted, now=now).case.case_id
+    row = session.one("SELECT paper_id FROM service_paper WHERE case_id = :id", {"id": case_id})
+    assert row is not None
+    draft = services.keep_draft(session, actor, services.Draft("", "restaurant_opening", {}, {"shop_name": WHAT}), now=now)
+    return {"case_id": case_id, "paper_id": row[0], "draft_id": draft}
 
 
 def _her_links(session: Session) -> dict[str, str]:

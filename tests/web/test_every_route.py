@@ -52,7 +52,7 @@ FORM = {
     "address": "隐秘", "act": "right", "result": "right", "register": "person", "form": "csv", "said": "", "size": "20", "measure": "address", "digits": "0", "organisation": FAR_FIRM, "how": "on_site", "to": "police", "subject": STRANGER, "type": "", "next": "/", "account_id": "stranger", "password": "wrong password",
     "ward_name": "某人", "ward_id": OWNER_ID, "guardian_name": "某人", "guardian_id": OWNER_ID, "basis": "court", "paper": "无此文书", "until": "2026-12-31", "name": "某人", "citizen_id": OWNER_ID,
     "verdict": "same", "term": "once", "keep": "view", "answer": "give", "separate": "1", "grid_cell": "01", "use": "", "left": FAR, "right": STRANGER, "state": "open", "kind": "person", "department": "", "division": "",
-    "applicant": OWNER_ID, "step": "send", "outcome": "agree", "task": "food", "note": "看看", "seat": "seat:owner", "answer.tobacco": "no", "answer.sign": "no", "answer.own": "yes", "form.premises": FAR, "form.shop_name": "小店", "form.area": "80", "form.dishes": "hot", "form.seats": "20", "form.credit_code": "91350100M000100Y43", "form.firm": "某店", "form.phone": "13800000009", "form.address": "某路", "document.layout": "图", "lacking": "缺", "days": "3", "tasks": "food", "case": "C20261120-0001",
+    "applicant": OWNER_ID, "step": "send", "outcome": "agree", "task": "food", "note": "看看", "seat": "seat:owner", "answer.tobacco": "no", "answer.sign": "no", "answer.own": "yes", "form.premises": FAR, "form.shop_name": "小店", "form.area": "80", "form.dishes": "hot", "form.seats": "20", "form.credit_code": "91350100M000100Y43", "form.firm": "某店", "form.phone": "13800000009", "form.address": "某路", "document.layout": "图", "lacking": "缺", "days": "3", "tasks": "food", "grade": "5", "draft": "", "case": "C20261120-0001",
 }  # fmt: skip
 """A value for every field that some form of the table wants. What is typed here may come back; the secrets are not among it."""
 
@@ -111,6 +111,9 @@ def hers(planted: Planted) -> list[Any]:
             session.all("SELECT withdrawn_at FROM licence_agreed WHERE holder = :code", {"code": STRANGER}),
             session.all("SELECT state, jws FROM signature WHERE holder = :code", {"code": STRANGER}),
             session.all("SELECT state, seq FROM service_case WHERE applicant = :code", {"code": STRANGER}),
+            session.all("SELECT body, until FROM service_draft WHERE owner = :code", {"code": STRANGER}),
+            session.all("SELECT sha256 FROM service_paper WHERE name LIKE :name", {"name": f"{NAME}%"}),
+            session.all("SELECT count(*) FROM service_rating"),
             session.all("SELECT revoked_at, uses FROM share_pass WHERE holder = :code", {"code": STRANGER}),
             session.all("SELECT withdrawn_at FROM share_consent WHERE subject = :code", {"code": STRANGER}),
             session.all("SELECT state, ended_by FROM share_mandate WHERE principal = :code", {"code": STRANGER}),

@@ -35,6 +35,7 @@ OPEN = {
     "/identity/userinfo",
     "/identity/keys",
     "/.well-known/openid-configuration",
+    "/progress",
     "/services",
     "/services/{service}",
     "/",

@@ -85,12 +85,14 @@ def index_rows(store: Store, settings: Settings, now: str) -> None:
 
 
 def move_clocks(store: Store, settings: Settings, now: str) -> None:
-    """Move the clocks of cases: deemed acceptance, lapsed seats, what is overdue; a thousand cases a transaction."""
+    """Move the clocks of cases: deemed acceptance, lapsed seats, what is overdue; a thousand cases a transaction. Old drafts go."""
     while True:
         with store.session() as session:
             _install(session, settings)
             if not services.tick(session, now=datetime.fromisoformat(now)):
-                return
+                break
+    with store.session() as session:
+        services.drop_old_drafts(session, now=datetime.fromisoformat(now))
 
 
 def remind_of_licences(store: Store, settings: Settings, now: str) -> None:

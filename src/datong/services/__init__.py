@@ -23,14 +23,20 @@ from datong.services.clocks import Working
 from datong.services.decide import COMMANDS, decide
 from datong.services.deciding import Replayed, Ruling, replay_decision
 from datong.services.facts import Change
+from datong.services.drafts import Draft, draft_of, drafts, drop_draft, drop_old_drafts, keep_draft
 from datong.services.flow import Begun, Doing, NewCase, Prepared, act, begin, prepare, tick
 from datong.services.fold import fold, replay
 from datong.services.forms import Filled, applies, open_questions
 from datong.services.group import CaseCommit
 from datong.services.installed import Items, check_services, install, items
 from datong.services.known import Known
-from datong.services.parties import open_invitation, seats_for
 from datong.services.places import Allocation, Ranked, allocate, allocation_of, order_again
+from datong.services.notes import KINDS as NOTE_WORDS
+from datong.services.notes import Note, Standing, notes_of, standing, write_note
+from datong.services.papers import TYPES as PAPER_TYPES
+from datong.services.papers import KeptPaper, Paper, open_paper, take_papers
+from datong.services.parties import open_invitation, seats_for
+from datong.services.ratings import GRADES, Rating, answer_rating, rate, rating_of, ratings, ratings_counted
 from datong.services.samples import Sample, is_drawn, samples, settle_sample
 from datong.services.scenario import Result, run_scenarios, test_packs
 from datong.services.state import ENDS, STATES, Case, Clock, Command, Event, Task
@@ -56,9 +62,12 @@ from datong.services.views import (
 __all__ = [
     "COMMANDS",
     "ENDS",
+    "GRADES",
     "KIND_WORDS",
     "LEVEL_WORDS",
     "LIFE_WORDS",
+    "NOTE_WORDS",
+    "PAPER_TYPES",
     "STATES",
     "STATE_WORDS",
     "Allocation",
@@ -69,23 +78,29 @@ __all__ = [
     "Clock",
     "Command",
     "Doing",
+    "Draft",
     "Event",
     "Filled",
     "Found",
     "Guide",
     "Items",
+    "KeptPaper",
     "Known",
     "NewCase",
+    "Note",
     "OneCase",
+    "Paper",
     "Part",
     "Prepared",
     "Ranked",
+    "Rating",
     "Replayed",
     "Result",
     "Ruling",
     "Sample",
     "Search",
     "Section",
+    "Standing",
     "Task",
     "Times",
     "Waiting",
@@ -94,6 +109,7 @@ __all__ = [
     "act",
     "allocate",
     "allocation_of",
+    "answer_rating",
     "applies",
     "begin",
     "begun_case",
@@ -104,6 +120,10 @@ __all__ = [
     "decide",
     "definition",
     "department_words",
+    "draft_of",
+    "drafts",
+    "drop_draft",
+    "drop_old_drafts",
     "export_bpmn",
     "find",
     "fold",
@@ -111,14 +131,21 @@ __all__ = [
     "install",
     "is_drawn",
     "items",
+    "keep_draft",
     "leading",
     "my_cases",
+    "notes_of",
     "open_invitation",
+    "open_paper",
     "open_questions",
     "order_again",
     "prepare",
     "queue",
     "queue_counts",
+    "rate",
+    "rating_of",
+    "ratings",
+    "ratings_counted",
     "replay",
     "replay_decision",
     "run_scenarios",
@@ -127,8 +154,11 @@ __all__ = [
     "seat_of",
     "seats_for",
     "settle_sample",
+    "standing",
+    "take_papers",
     "task_words",
     "test_packs",
     "tick",
     "times",
+    "write_note",
 ]

@@ -33,7 +33,7 @@ def decided(service: Service, case: Case | None, command: Command, working: Work
 
 def _submit(course: Course) -> None:
     data = course.command.data
-    body = {name: data[name] for name in ("case", "applicant", "answers", "confirmed", "parties") if name in data}
+    body = {name: data[name] for name in ("case", "applicant", "answers", "confirmed", "parties", "papers") if name in data}
     course.emit("submitted", service=course.service.code, digest=course.service.digest, version=course.service.version, **body)
     if course.seats():
         course.emit("moved", to="awaiting")
@@ -109,6 +109,8 @@ def _ask_supplement(course: Course) -> None:
 
 def _give_supplement(course: Course) -> None:
     course.must_be("supplement")
+    if papers := course.command.data.get("papers"):
+        course.emit("handed_in", SUPPLEMENT, papers=dict(papers))
     course.finish(_own(course, SUPPLEMENT), "given")
     course.resume(course.case.tasks[ACCEPTANCE])
     course.emit("moved", to="submitted")

@@ -13,6 +13,10 @@ consented.py   what waits for another's word     places.py     places given in o
 times.py       how long it took
 bpmn.py        drawn for other tools                     scenario.py   a pack's own tests
 store_case.py  rows, events and the ledger's line        group.py      many cases in one commit
+drafts.py      begun, gone on with later                 papers.py     what is handed in
+notes.py       the three notes, with their codes         ratings.py    what people thought of it
+benefits.py    what a case saved                         terms.py      how long, how much, as data
+around_queries.py  their SQL
 """
 
 from __future__ import annotations
@@ -37,6 +41,8 @@ from datong.services.installed import items
 from datong.services.issuing import ISSUED, end_licences, issue_licences
 from datong.services.known import Known, snapshot
 from datong.services.opened import drop_opened, keep_opened, take_opened
+from datong.services.papers import Paper, keep_papers
+from datong.services.papers import hashes as hashes_of
 from datong.services.parties import check_key, check_party, invitations, sitter
 from datong.services.samples import draw
 from datong.services.state import RULE, Case, Command, Event
@@ -45,6 +51,7 @@ from datong.services.told import tell
 from datong.spec import Service, SituationQuestion
 from datong.store import Session
 
+NAMES = ("name", "org_name")
 AT_ONCE = 1000
 """Cases whose clocks one tick moves in a transaction."""
 CLOCK = Actor(RULE, "时钟", "system")
@@ -63,7 +70,14 @@ class NewCase:
     form: Mapping[str, str] = field(default_factory=dict)
     documents: Mapping[str, str] = field(default_factory=dict)
     name: str = ""
-    """At a counter: her name as her ID card says it; a number alone opens nothing."""
+    """At a counter: her name as her ID card says it, or the organisation's as its licence does; a number alone opens nothing."""
+    papers: Mapping[str, Paper] = field(default_factory=dict)
+    """The files that were handed in, already taken by `take_papers`; each stands for its document."""
+
+    @property
+    def handed(self) -> dict[str, str]:
+        """Every paper of it: a file by its name, another by where it lies."""
+        return {**self.documents, **{code: one.name for code, one in self.papers.items()}}
 
 
 @dataclass(frozen=True)
@@ -98,6 +112,8 @@ class Doing:
     task: str = ""
     note: str = ""
     data: Mapping[str, Any] = field(default_factory=dict)
+    papers: Mapping[str, Paper] = field(default_factory=dict)
+    """With a supplement: files handed in."""
 
 
 def begin(session: Session, actor: Actor, wanted: NewCase, *, now: datetime) -> Begun:
@@ -125,18 +141,12 @@ def begin(session: Session, actor: Actor, wanted: NewCase, *, now: datetime) -> 
     _check_documents(service, wanted)
     seats, hashes = invitations(service, answers, facts)
     data = {"case": case_id, "applicant": code, "answers": answers, "confirmed": _confirmed(facts), "parties": hashes["people"]}
+    data |= {"papers": hashes_of(wanted.papers)} if wanted.papers else {}
     at = share.moment_text(now)
     command = Command("submit", at, day.isoformat(), actor.id, data=data)
     case, events = decided(service, None, command, found.working)
-    kept = Kept(
-        case,
-        service.department,
-        form,
-        {"facts": snapshot(facts), "seats": hashes["seats"], "documents": dict(wanted.documents)},
-        {},
-        actor.id,
-        at,
-    )
+    held = {"facts": snapshot(facts), "seats": hashes["seats"], "documents": wanted.handed}
+    kept = Kept(case, service.department, form, held, {}, actor.id, at)
     ruling = None
     if case.state == "deciding":
         kept, ruling, more = _ruled(session, service, kept, found.working, now)
@@ -144,6 +154,7 @@ def begin(session: Session, actor: Actor, wanted: NewCase, *, now: datetime) -> 
     kept, events, lines = _with_licences(session, service, kept, events, now)
     keep_definition(session, service, service.text, at)
     add_case(session, service, kept, events, hashes["seats"])
+    keep_papers(session, case_id, wanted.papers, actor, at)
     _follow(session, actor, service, kept, events=events, act="submit", lines=lines)
     return Begun(kept.case, service, seats, facts, ruling, kept, events)
 
@@ -172,9 +183,11 @@ def act(session: Session, actor: Actor, case_id: str, doing: Doing, *, now: date
     data = dict(doing.data)
     if doing.act in ("confirm", "decline"):
         data["who"] = sitter(session, actor, kept, doing.task, str(data.pop("code", "")))
+    if doing.act == "give_supplement":
+        kept = _supplemented(session, actor, service, kept, doing=doing, at=share.moment_text(now))
+        data["papers"] = hashes_of(doing.papers)
     command = Command(doing.act, share.moment_text(now), share.city_day(now).isoformat(), actor.id, doing.task, doing.note, data)
-    form = {**kept.form, **_supplement(service, kept, doing)} if doing.act == "give_supplement" else kept.form
-    return _do(session, actor, service, replace(kept, form=form), command=command, now=now)
+    return _do(session, actor, service, kept, command=command, now=now)
 
 
 def tick(session: Session, *, now: datetime, most: int = AT_ONCE) -> int:
@@ -259,10 +272,10 @@ def whose(actor: Actor, wanted: NewCase) -> Applicant:
 
 
 def _check_presence(actor: Actor, wanted: NewCase, service: Service, facts: Mapping[str, Known]) -> None:
-    """At a counter the person is there with her card: name and number must belong together."""
+    """At a counter the person is there with her card, or somebody with the organisation's licence: name and number belong together."""
     if actor.kind != "officer":
         return
-    hers = [facts[one.code].value for one in service.facts if one.key == "applicant" and one.field == "name" and one.code in facts]
+    hers = [facts[one.code].value for one in service.facts if one.key == "applicant" and one.field in NAMES and one.code in facts]
     if not wanted.name.strip() or wanted.name.strip() not in hers:
         raise Missing("没有找到姓名和号码都相符的申请人 (nobody has this name and this number)")
 
@@ -283,13 +296,22 @@ def _confirmed(facts: Mapping[str, Known]) -> dict[str, str]:
 
 def _check_documents(service: Service, wanted: NewCase) -> None:
     for one in service.documents:
-        if not one.optional and not wanted.documents.get(one.code, "").strip():
+        if not one.optional and not wanted.handed.get(one.code, "").strip():
             raise BadValue(one.code, f"请提交{one.title.zh} (is missing)")
-    if unknown := set(wanted.documents) - {one.code for one in service.documents}:
+    if unknown := set(wanted.handed) - {one.code for one in service.documents}:
         raise BadValue(sorted(unknown)[0][:40], "这个事项不需要这份材料 (this item wants no such paper)")
 
 
-def _supplement(service: Service, kept: Kept, doing: Doing) -> dict[str, str]:
+def _supplemented(session: Session, actor: Actor, service: Service, kept: Kept, *, doing: Doing, at: str) -> Kept:
+    """The case with what the applicant mended of her form and handed in."""
+    if unknown := set(doing.papers) - {one.code for one in service.documents}:
+        raise BadValue(sorted(unknown)[0][:40], "这个事项不需要这份材料 (this item wants no such paper)")
+    keep_papers(session, kept.case.case_id, doing.papers, actor, at)
+    handed = {**kept.facts.get("documents", {}), **{code: one.name for code, one in doing.papers.items()}}
+    return replace(kept, form={**kept.form, **_mended(service, kept, doing)}, facts={**kept.facts, "documents": handed})
+
+
+def _mended(service: Service, kept: Kept, doing: Doing) -> dict[str, str]:
     """What the applicant mends of her form."""
     written = {str(name): str(value) for name, value in dict(doing.data.get("form", {})).items()}
     facts = {code: Known(**one) for code, one in kept.facts.get("facts", {}).items()}

@@ -15,6 +15,7 @@ from datong.services.facts import Applicant, Asking, Change, recheck
 from datong.services.flow import Begun
 from datong.services.installed import items
 from datong.services.known import Known, from_snapshot
+from datong.services.papers import KeptPaper, openable, papers_of
 from datong.services.parties import APPLICANTS_ACTS, WORK, is_applicant, sees, told_once
 from datong.services.state import ACCEPTANCE, SUPPLEMENT, Case, Event, Task
 from datong.services.store_case import Kept, definition, events_of, kept_case, kept_of
@@ -63,6 +64,8 @@ class OneCase:
     told: tuple[str, ...] = ()
     documents: Mapping[str, str] = field(default_factory=dict)
     decision: Mapping[str, object] = field(default_factory=dict)
+    papers: tuple[KeptPaper, ...] = ()
+    """Files handed in that this visitor may open."""
 
 
 @dataclass(frozen=True)
@@ -107,10 +110,21 @@ def shown(session: Session, actor: Actor, kept: Kept, events: Sequence[Event] | 
     parts = tuple(_part(working, service, kept, actor, task=task, day=day) for task in mine)
     timeline = (events_of(session, case_id) if events is None else tuple(events)) if role in ("applicant", "lead") else ()
     told = told_once(session, kept.case) if role in ("applicant", "lead") else ()
-    documents = kept.facts.get("documents", {}) if role != "party" else {}
+    mine_to_open = openable(service, kept, actor)
+    documents = {code: where for code, where in kept.facts.get("documents", {}).items() if code in mine_to_open}
     decision = kept.decision if role == "lead" else {}
     return OneCase(
-        kept.case, service, role, parts, _written(service, kept, role, actor), timeline, _acts(kept, role), told, documents, decision
+        kept.case,
+        service,
+        role,
+        parts,
+        _written(service, kept, role, actor),
+        timeline,
+        _acts(kept, role),
+        told,
+        documents,
+        decision,
+        papers_of(session, actor, kept, service),
     )
 
 

@@ -80,6 +80,7 @@ class _Check:
         self.service, self.node, self.faults = service, node, faults
         self.facts = {one.code for one in service.facts}
         self.fields = {one.code for one in service.form}
+        self.papers = {one.code for one in service.documents}
         self.questions = {one.code: {answer.code for answer in one.answers} for one in service.questions}
 
     def form(self) -> None:
@@ -150,7 +151,7 @@ class _Check:
                 self._when(task.when, place)
                 self._known(task.unless_confirmed, self.facts, place, "fact")
                 for name in task.sees:
-                    self._known(name, self.fields, place, "form field")
+                    self._known(name, self.fields | self.papers, place, "form field or document")
                 for name in task.after:
                     self._known(name, here, place, "task of the same stage")
             for name in _circle({one.code: set(one.after) & here for one in stage.tasks}):

@@ -151,7 +151,7 @@ class TaskSpec:
     when: Mapping[str, str] = field(default_factory=dict)
     after: tuple[str, ...] = ()
     sees: tuple[str, ...] = ()
-    """Form fields this department may see; nothing else of the form is shown to it."""
+    """Form fields and documents this department may see; nothing else is shown to it."""
     undo: Words = field(default_factory=Words)
     undo_days: int = 5
     optional: bool = False

@@ -23,9 +23,9 @@ class KeptFile:
     path: Path
 
 
-def raw_file(settings: Settings, sha256: str) -> Path:
-    """Where the file with this hash is kept."""
-    return settings.home / "raw" / sha256[:2] / sha256
+def raw_file(settings: Settings, sha256: str, room: str = "raw") -> Path:
+    """Where the file with this hash is kept. `room` is the folder of the home: deliveries lie in one of their own."""
+    return settings.home / room / sha256[:2] / sha256
 
 
 def keep_file(settings: Settings, path: Path) -> KeptFile:
@@ -34,14 +34,14 @@ def keep_file(settings: Settings, path: Path) -> KeptFile:
         return keep_blocks(settings, iter(lambda: source.read(_BLOCK), b""))
 
 
-def keep_bytes(settings: Settings, content: bytes) -> KeptFile:
+def keep_bytes(settings: Settings, content: bytes, room: str = "raw") -> KeptFile:
     """Keep a message that came without a file."""
-    return keep_blocks(settings, [content])
+    return keep_blocks(settings, [content], room)
 
 
-def keep_blocks(settings: Settings, blocks: Iterable[bytes]) -> KeptFile:
+def keep_blocks(settings: Settings, blocks: Iterable[bytes], room: str = "raw") -> KeptFile:
     """Keep content that comes in blocks; it is in its place whole or not at all."""
-    folder = settings.home / "raw"
+    folder = settings.home / room
     folder.mkdir(parents=True, exist_ok=True)
     digest, size = hashlib.sha256(), 0
     temporary = folder / f".{os.getpid()}.{os.urandom(6).hex()}.tmp"
@@ -53,7 +53,7 @@ def keep_blocks(settings: Settings, blocks: Iterable[bytes]) -> KeptFile:
                 size += len(block)
             target.flush()
             os.fsync(target.fileno())
-        place = raw_file(settings, digest.hexdigest())
+        place = raw_file(settings, digest.hexdigest(), room)
         if place.is_file() and place.stat().st_size == size:
             return KeptFile(digest.hexdigest(), size, place)
         place_file(temporary, place)

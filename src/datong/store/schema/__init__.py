@@ -2,6 +2,7 @@
 
 from datong.store.schema import (
     cascade,
+    case_papers,
     catalogue,
     collect,
     doors,
@@ -22,6 +23,7 @@ from datong.store.schema.metadata import METADATA
 __all__ = [
     "METADATA",
     "cascade",
+    "case_papers",
     "catalogue",
     "collect",
     "doors",

@@ -47,7 +47,14 @@ def compare(visit: Visit) -> Response:
 def _page(visit: Visit, one: services.OneCase, changes: tuple[services.Change, ...] | None) -> Response:
     names = _names(visit)
     others = [(code, name) for code, name in names if code != visit.actor.id]
-    context: dict[str, Any] = {"names": dict(names), "colleagues": others, "changes": changes}
+    notes = services.notes_of(one.timeline) if one.role in ("lead", "applicant") else ()
+    context: dict[str, Any] = {
+        "notes": notes,
+        "note_words": services.NOTE_WORDS,
+        "names": dict(names),
+        "colleagues": others,
+        "changes": changes,
+    }
     context["systems"] = identity.services_of(visit.session, visit.actor.department)
     return visit.page("office/case.html", one=one, steps=case_words.timeline(visit, one), w=case_words, **context)
 
@@ -88,3 +95,19 @@ def settle_sample(visit: Visit) -> Response:
     result = visit.choice("result", ("right", "wrong"))
     services.settle_sample(visit.session, visit.actor, visit.sent.params["case_id"], result, visit.optional("note", 500), now=visit.now)
     return visit.go("/office/samples", "decided")
+
+
+def ratings(visit: Visit) -> Response:
+    """What people thought; a bad word waits for an answer until its day."""
+    state = visit.sent.query.get("state", "open")
+    state = state if state in ("open", "answered", "given") else "open"
+    items = services.items(visit.session).services
+    found = [(one, items.get(one.service)) for one in services.ratings(visit.session, visit.actor, state, now=visit.now)]
+    counted = services.ratings_counted(visit.session, visit.actor, now=visit.now)
+    return visit.page("office/ratings.html", found=found, state=state, counted=counted, grades=services.GRADES)
+
+
+def answer_rating(visit: Visit) -> Response:
+    """What was found and mended; the applicant reads it."""
+    services.answer_rating(visit.session, visit.actor, visit.sent.params["case_id"], visit.text("answer", 1000), now=visit.now)
+    return visit.go("/office/ratings", "answered")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from urllib.parse import quote
 
 from starlette.responses import Response
@@ -14,7 +15,7 @@ from datong.web.pages.citizen_once import keep_once, take_once
 from datong.web.pages.portal import found_of, guide_of
 from datong.web.visit import Visit
 
-ANSWER, FORM, DOCUMENT = "answer.", "form.", "document."
+ANSWER, FORM, DOCUMENT, FILE = "answer.", "form.", "document.", "file."
 """How the form's inputs are called, so that no field of an item meets one of the page's own."""
 ACTS = ("withdraw", "urge", "give_supplement")
 
@@ -22,9 +23,12 @@ ACTS = ("withdraw", "urge", "give_supplement")
 def show(visit: Visit) -> Response:
     """Search over all items; her cases; what waits for her word."""
     mine = services.my_cases(visit.session, visit.actor)
+    titles = services.items(visit.session).services
+    kept = services.drafts(visit.session, visit.actor, now=visit.now)
+    left = [(one, titles[one.service]) for one in kept if one.service in titles]
     hers = services.seats_for(visit.session, visit.actor)
     waiting = [(case_id, seat, *services.seat_of(visit.session, case_id, seat)[1:]) for case_id, seat in hers]
-    return visit.page("citizen/services.html", mine=mine, waiting=waiting, w=case_words, **found_of(visit, "/me/services"))
+    return visit.page("citizen/services.html", mine=mine, drafts=left, waiting=waiting, w=case_words, **found_of(visit, "/me/services"))
 
 
 def guide(visit: Visit) -> Response:
@@ -33,21 +37,61 @@ def guide(visit: Visit) -> Response:
 
 
 def form(visit: Visit) -> Response:
-    """The form, filled in with what sharing knows of her."""
-    return _form(visit, services.NewCase(visit.sent.params["service"]), None)
+    """The form, filled in with what sharing knows of her, and with what a draft of hers kept."""
+    service, kept = visit.sent.params["service"], visit.sent.query.get("draft", "")[:40]
+    if not kept:
+        return _form(visit, services.NewCase(service), None)
+    draft = services.draft_of(visit.session, visit.actor, kept, now=visit.now)
+    if draft.service != service:
+        raise Missing("没有这份草稿 (there is no such draft)")
+    return _form(visit, _of_draft(draft), None, draft=kept)
 
 
 def apply(visit: Visit) -> Response:
-    """Send it; what does not fit is told beside the form, with everything she wrote still there."""
-    wanted = written(visit, visit.sent.params["service"])
-    if visit.sent.form.get("step") == "fill":
-        return _form(visit, wanted, None)
+    """Send it, keep it for later, or fill in what is known; what does not fit is told beside the form, with everything still there."""
+    wanted, kept = written(visit, visit.sent.params["service"]), visit.optional("draft", 40)
     try:
+        wanted = replace(wanted, papers={**_kept_papers(visit, kept), **handed_in(visit)})
+        if (step := visit.sent.form.get("step")) in ("fill", "save"):
+            return _saved(visit, wanted, kept) if step == "save" else _form(visit, wanted, None, draft=kept)
         begun = services.begin(visit.session, visit.actor, wanted, now=visit.now)
     except BadValue as error:
-        return _form(visit, wanted, error)
-    kept = keep_once(visit, _codes(begun), begun.case.case_id) if begun.invitations else ""
-    return visit.go(f"/me/cases/{begun.case.case_id}" + (f"/invited/{kept}" if kept else ""), "" if kept else "applied")
+        return _form(visit, wanted, error, draft=kept)
+    if kept:
+        services.drop_draft(visit.session, visit.actor, kept)
+    told = keep_once(visit, _codes(begun), begun.case.case_id) if begun.invitations else ""
+    return visit.go(f"/me/cases/{begun.case.case_id}" + (f"/invited/{told}" if told else ""), "" if told else "applied")
+
+
+def drop(visit: Visit) -> Response:
+    """Throw a draft away."""
+    services.drop_draft(visit.session, visit.actor, visit.sent.params["draft_id"])
+    return visit.go("/me/services", "dropped")
+
+
+def handed_in(visit: Visit) -> dict[str, services.Paper]:
+    """The files of a form, taken in: document → paper. Raises BadValue naming the document."""
+    files = {name.removeprefix(FILE): (one.name, one.content) for name, one in visit.sent.files.items() if name.startswith(FILE)}
+    return services.take_papers(visit.session, files)
+
+
+def _kept_papers(visit: Visit, kept: str) -> dict[str, services.Paper]:
+    """What a draft of hers holds; a file is never named by the browser."""
+    return dict(services.draft_of(visit.session, visit.actor, kept, now=visit.now).papers) if kept else {}
+
+
+def _of_draft(draft: services.Draft) -> services.NewCase:
+    return services.NewCase(draft.service, None, draft.answers, draft.form, draft.documents, papers=draft.papers)
+
+
+def _keep(visit: Visit, wanted: services.NewCase, kept: str) -> str:
+    draft = services.Draft(kept, wanted.service, wanted.answers, wanted.form, wanted.documents, wanted.papers)
+    return services.keep_draft(visit.session, visit.actor, draft, now=visit.now)
+
+
+def _saved(visit: Visit, wanted: services.NewCase, kept: str) -> Response:
+    _keep(visit, wanted, kept)
+    return visit.go("/me/services", "draft")
 
 
 def _codes(begun: services.Begun) -> str:
@@ -64,9 +108,12 @@ def written(visit: Visit, service: str) -> services.NewCase:
     return services.NewCase(service, answers=part(ANSWER), form=part(FORM), documents=part(DOCUMENT))
 
 
-def _form(visit: Visit, wanted: services.NewCase, error: BadValue | None) -> Response:
+def _form(visit: Visit, wanted: services.NewCase, error: BadValue | None, *, draft: str = "") -> Response:
+    """The form. Files she has sent already are kept in a draft, so that she need not choose them again."""
+    if wanted.papers and visit.sent.method == "POST":
+        draft = _keep(visit, wanted, draft)
     prepared = services.prepare(visit.session, visit.actor, wanted, now=visit.now)
-    context: Mapping[str, object] = {"prepared": prepared, "service": prepared.service, "wanted": wanted, "error": error}
+    context: Mapping[str, object] = {"prepared": prepared, "service": prepared.service, "wanted": wanted, "error": error, "draft": draft}
     to = f"/me/services/{quote(prepared.service.code)}/apply"
     return visit.page("citizen/apply.html", 200 if error is None else 422, to=to, **context)
 
@@ -84,17 +131,29 @@ def invited(visit: Visit) -> Response:
 
 
 def case(visit: Visit) -> Response:
-    """One case: one timeline, every clock, what she may do."""
+    """One case: one timeline, every clock, what she may do, her word on how it was handled."""
     one = services.case_of(visit.session, visit.actor, visit.sent.params["case_id"], now=visit.now)
-    return visit.page("citizen/case.html", one=one, steps=case_words.timeline(visit, one), w=case_words)
+    applicant = one.role == "applicant"
+    rating = services.rating_of(visit.session, one.case.case_id, now=visit.now) if applicant else None
+    notes = services.notes_of(one.timeline) if applicant else ()
+    context = {"steps": case_words.timeline(visit, one), "w": case_words, "rating": rating, "grades": services.GRADES, "notes": notes}
+    return visit.page("citizen/case.html", one=one, note_words=services.NOTE_WORDS, **context)
 
 
 def act(visit: Visit) -> Response:
     """Withdraw, ask to hurry, hand in what lacked."""
     case_id = visit.sent.params["case_id"]
-    doing = services.Doing(visit.choice("act", ACTS), "supplement", visit.optional("note", 500), {"form": written(visit, "").form})
+    data = {"form": written(visit, "").form}
+    doing = services.Doing(visit.choice("act", ACTS), "supplement", visit.optional("note", 500), data, papers=handed_in(visit))
     services.act(visit.session, visit.actor, case_id, doing, now=visit.now)
     return visit.go(f"/me/cases/{quote(case_id)}", "saved")
+
+
+def rate(visit: Visit) -> Response:
+    """How it was handled, in her word."""
+    case_id, grade = visit.sent.params["case_id"], visit.choice("grade", ("1", "2", "3", "4", "5"))
+    services.rate(visit.session, visit.actor, case_id, int(grade), visit.optional("note", 500), now=visit.now)
+    return visit.go(f"/me/cases/{quote(case_id)}", "rated")
 
 
 def enter(visit: Visit) -> Response:
