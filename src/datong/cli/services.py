@@ -142,3 +142,10 @@ def bpmn(
         content = services.export_bpmn(services.items(door.session).of(item))
     path.write_bytes(content)
     console.print(f"{path.name}: {len(content):,} bytes", highlight=False)
+
+
+@app.command("import-bpmn")
+def import_bpmn(path: Path = typer.Argument(..., help="A .bpmn file.", exists=True, dir_okay=False)) -> None:
+    """Read a drawn process as the stages of a service.yml, and print them; what is not of the stated subset is refused by name and line."""
+    drawn = services.read_bpmn(path.read_bytes(), path.name)
+    console.print(services.drawn_yaml(drawn), markup=False, highlight=False, soft_wrap=True, end="")

@@ -95,6 +95,15 @@ def move_clocks(store: Store, settings: Settings, now: str) -> None:
         services.drop_old_drafts(session, now=datetime.fromisoformat(now))
 
 
+def count_benefits(store: Store, settings: Settings, now: str) -> None:
+    """Count what the cases that ended since the last count saved people."""
+    while True:
+        with store.session() as session:
+            _install(session, settings)
+            if not services.count_benefits(session, now=datetime.fromisoformat(now)):
+                return
+
+
 def remind_of_licences(store: Store, settings: Settings, now: str) -> None:
     """Tell holders in time that a licence ends; nothing is written when there is nobody to tell."""
     with store.session() as session:
@@ -115,6 +124,7 @@ REGULAR: Mapping[str, RegularWork] = {
     "share.use": count_use,
     "share.rows": index_rows,
     "services.clock": move_clocks,
+    "services.benefits": count_benefits,
     "licences.remind": remind_of_licences,
 }
 """What the worker does by itself once a minute, without a job; each opens its own transactions."""

@@ -14,9 +14,11 @@ from datong.rules.fast import Quick
 from datong.rules.read import check_rules, read_rules
 from datong.rules.table import Hit
 from datong.rules.tck import CaseResult, run_suites, summary
+from datong.rules.xml_read import BadXml, XmlNode, read_xml
 
 __all__ = [
     "DAY",
+    "BadXml",
     "CaseResult",
     "Change",
     "Decided",
@@ -25,8 +27,10 @@ __all__ = [
     "Quick",
     "Replay",
     "Step",
+    "XmlNode",
     "check_rules",
     "read_rules",
+    "read_xml",
     "replay",
     "run_suites",
     "summary",

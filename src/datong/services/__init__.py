@@ -4,7 +4,9 @@ Begin a case with `begin`, act on it with `act`, see it with `case_of`, list a d
 clock run with `tick`. `decide` and `replay` are the pure heart: `state x command -> events`, and a case is the fold of them.
 """
 
+from datong.services.benefits import Benefits, Saved, benefits, count_benefits
 from datong.services.bpmn import export_bpmn
+from datong.services.bpmn_read import Drawn, drawn_yaml, read_bpmn
 from datong.services.catalogue import (
     KIND_WORDS,
     LEVEL_WORDS,
@@ -20,6 +22,7 @@ from datong.services.catalogue import (
     search,
 )
 from datong.services.clocks import Working
+from datong.services.dealings import Dealing, dealings
 from datong.services.decide import COMMANDS, decide
 from datong.services.deciding import Replayed, Ruling, replay_decision
 from datong.services.facts import Change
@@ -72,13 +75,16 @@ __all__ = [
     "STATE_WORDS",
     "Allocation",
     "Begun",
+    "Benefits",
     "Case",
     "CaseCommit",
     "Change",
     "Clock",
     "Command",
+    "Dealing",
     "Doing",
     "Draft",
+    "Drawn",
     "Event",
     "Filled",
     "Found",
@@ -98,6 +104,7 @@ __all__ = [
     "Result",
     "Ruling",
     "Sample",
+    "Saved",
     "Search",
     "Section",
     "Standing",
@@ -113,15 +120,19 @@ __all__ = [
     "applies",
     "begin",
     "begun_case",
+    "benefits",
     "case_of",
     "changes_since",
     "check_services",
+    "count_benefits",
     "counts",
+    "dealings",
     "decide",
     "definition",
     "department_words",
     "draft_of",
     "drafts",
+    "drawn_yaml",
     "drop_draft",
     "drop_old_drafts",
     "export_bpmn",
@@ -146,6 +157,7 @@ __all__ = [
     "rating_of",
     "ratings",
     "ratings_counted",
+    "read_bpmn",
     "replay",
     "replay_decision",
     "run_scenarios",

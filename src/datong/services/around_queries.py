@@ -42,10 +42,13 @@ COUNTED_UNTIL = "SELECT ended_at, case_id FROM service_benefit ORDER BY ended_at
 ENDED_SINCE = """SELECT case_id, service, digest, department, state, body, facts, begun_by, begun_at, ended_at FROM service_case
 WHERE ended_at <> '' AND (ended_at > :after OR (ended_at = :after AND case_id > :case_id)) AND ended_at < :before
 ORDER BY ended_at, case_id LIMIT :most"""
-CITIZENS_AMONG = "SELECT account_id FROM account WHERE kind = 'citizen' AND account_id IN ({marks})"
 ADD_BENEFIT = """INSERT INTO service_benefit (case_id, service, department, month, state, ended_at, online, visits, papers, fees, days)
 VALUES (:case_id, :service, :department, :month, :state, :ended_at, :online, :visits, :papers, :fees, :days)
 ON CONFLICT (case_id) DO UPDATE SET month = excluded.month, state = excluded.state, ended_at = excluded.ended_at,
 visits = excluded.visits, papers = excluded.papers, fees = excluded.fees, days = excluded.days"""
 BENEFITS = """SELECT month, service, count(*), sum(CASE WHEN state = 'granted' THEN 1 ELSE 0 END), sum(online), sum(visits), sum(papers),
 sum(fees), sum(days) FROM service_benefit WHERE month >= :since AND month <= :until GROUP BY month, service ORDER BY month, service"""
+
+# ---- everything somebody has to do with ----------------------------------------------------------------------------
+CASES_OF_MANY = """SELECT case_id, service, digest, state, applicant, begun_at, changed_at FROM service_case
+WHERE applicant IN ({marks}) ORDER BY changed_at DESC LIMIT 200"""

@@ -118,10 +118,10 @@ def _stage(drawing: _Drawing, service: Service, stage: StageSpec, column: int, l
     }
     column += 2 + max(depth.values())
     join = drawing.node(kind, f"{stage.code}_join", service.department, column)
-    followed = {code for one in stage.tasks for code in one.after}
+    followed = {code for one in stage.tasks if not one.when for code in one.after}
     for one in stage.tasks:
         for code in one.after:
-            drawing.flow(nodes[code], nodes[one.code])
+            drawing.flow(nodes[code], nodes[one.code], _condition(one.when))
         if not one.after:
             drawing.flow(split, nodes[one.code], _condition(one.when))
         if one.code not in followed:

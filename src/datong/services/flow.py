@@ -11,12 +11,13 @@ deciding.py    the decision by rules, replayed           samples.py    what peop
 known.py       what an answer says of a fact     opened.py     what a pass opened, until it is sent
 consented.py   what waits for another's word     places.py     places given in one order for all
 times.py       how long it took
-bpmn.py        drawn for other tools                     scenario.py   a pack's own tests
+bpmn.py        drawn for other tools                     bpmn_read.py  read from them, a stated subset
+                                                         scenario.py   a pack's own tests
 store_case.py  rows, events and the ledger's line        group.py      many cases in one commit
 drafts.py      begun, gone on with later                 papers.py     what is handed in
 notes.py       the three notes, with their codes         ratings.py    what people thought of it
 benefits.py    what a case saved                         terms.py      how long, how much, as data
-around_queries.py  their SQL
+around_queries.py  their SQL                           dealings.py   every case of a person and of whom she answers for
 """
 
 from __future__ import annotations
@@ -145,7 +146,7 @@ def begin(session: Session, actor: Actor, wanted: NewCase, *, now: datetime) -> 
     at = share.moment_text(now)
     command = Command("submit", at, day.isoformat(), actor.id, data=data)
     case, events = decided(service, None, command, found.working)
-    held = {"facts": snapshot(facts), "seats": hashes["seats"], "documents": wanted.handed}
+    held = {"facts": snapshot(facts), "seats": hashes["seats"], "documents": wanted.handed, "channel": actor.kind}
     kept = Kept(case, service.department, form, held, {}, actor.id, at)
     ruling = None
     if case.state == "deciding":

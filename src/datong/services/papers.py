@@ -119,9 +119,11 @@ def openable(service: Service, kept: Kept, actor: Actor) -> set[str]:
 def open_paper(session: Session, actor: Actor, case_id: str, paper_id: str, *, now: datetime) -> tuple[KeptPaper, bytes]:
     """A paper with its content, checked against its hash; the opening leaves its line. Raises Missing."""
     kept = kept_case(session, case_id)
+    if not sees(session, actor, kept):
+        raise Missing("没有这个办件 (there is no such case)")
     row = session.one(queries.PAPER, {"case_id": case_id, "id": paper_id})
     service = definition(session, kept.case.digest)
-    if row is None or not sees(session, actor, kept) or row[1] not in openable(service, kept, actor):
+    if row is None or row[1] not in openable(service, kept, actor):
         raise Missing("没有这份材料 (there is no such paper)")
     paper = KeptPaper(*row)
     content = raw_file(share.installed(session).settings, paper.sha256, ROOM).read_bytes()

@@ -36,6 +36,7 @@ from datong.share.consent_requests import (
     refuse_asked,
 )
 from datong.share.consents import Consent, give_consent, my_consents, withdraw_consent
+from datong.share.csv_text import csv_text
 from datong.share.deliveries import Waiting, can_let_in, deliveries, delivery, let_delivery_in, let_row_in, waiting_counts
 from datong.share.disputes import Dispute, Wrong, disputes, find_dispute, my_disputes, report_wrong, settle_dispute, start_check
 from datong.share.emergency import Wanted as WantedStop
@@ -266,6 +267,7 @@ __all__ = [
     "consent_requests",
     "count_looks",
     "count_use",
+    "csv_text",
     "data_requests",
     "dated_number",
     "day_begins",

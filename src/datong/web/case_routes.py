@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datong.web.door import Page
-from datong.web.pages import case_papers, cases, citizen_services, counter, portal
+from datong.web.pages import benefits, case_papers, cases, citizen_dealings, citizen_services, counter, portal
 
 SERVICE, CASE, OFFICE = "/me/services/{service}", "/me/cases/{case_id}", "/office/cases/{case_id}"
 CASE_PAGES: tuple[Page, ...] = (
@@ -11,6 +11,7 @@ CASE_PAGES: tuple[Page, ...] = (
     Page("GET", "/services/{service}", portal.guide, "public", reads=True),
     Page("GET", "/progress", case_papers.enter_code, "public", reads=True),
     Page("POST", "/progress", case_papers.progress, "public", reads=True),
+    Page("GET", "/me/dealings", citizen_dealings.show, "citizen.services", reads=True),
     Page("GET", "/me/services", citizen_services.show, "citizen.services", reads=True),
     Page("GET", SERVICE, citizen_services.guide, "citizen.services", reads=True),
     Page("GET", f"{SERVICE}/apply", citizen_services.form, "citizen.services"),
@@ -30,6 +31,8 @@ CASE_PAGES: tuple[Page, ...] = (
     Page("POST", f"{OFFICE}/notes", case_papers.office_note, "cases.work"),
     Page("GET", f"{OFFICE}/papers/{{paper_id}}", case_papers.paper, "cases.work"),
     Page("POST", f"{OFFICE}/compare", cases.compare, "cases.work"),
+    Page("GET", "/office/benefits", benefits.show, "board.read", reads=True),
+    Page("GET", "/office/benefits.csv", benefits.export, "board.read", reads=True),
     Page("GET", "/office/ratings", cases.ratings, "cases.work", reads=True),
     Page("POST", "/office/ratings/{case_id}", cases.answer_rating, "cases.work"),
     Page("GET", "/office/samples", cases.samples, "cases.work", reads=True),

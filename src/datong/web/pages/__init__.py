@@ -54,8 +54,9 @@ def spoken() -> Iterator[str]:
 
 
 def _of_cases() -> Iterator[str]:
-    from datong.web.pages import cases, licence_office, licence_wallet, signatures
+    from datong.web.pages import cases, citizen_dealings, licence_office, licence_wallet, signatures
 
     yield from (cases.NO_COLLEAGUE, cases.DAYS)
+    yield from (*citizen_dealings.KINDS.values(), citizen_dealings.OF_FIRM)
     yield from (*licence_wallet.LASTS.values(), *licence_wallet.PURPOSES, *licence_office.ACTS.values())
     yield from (signatures.WRONG, signatures.NO_FILE)

@@ -1,0 +1,36 @@
+"""Every case of a person, and of the firms and wards she answers for: one list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from datong import share
+from datong.domain.access import Actor
+from datong.services import around_queries as queries
+from datong.services.store_case import definition
+from datong.spec import Service
+from datong.store import Session
+
+
+@dataclass(frozen=True)
+class Dealing:
+    """A case as the list of all dealings names it. `own`: it is hers, and its page opens."""
+
+    case_id: str
+    service: Service
+    state: str
+    begun_at: str
+    changed_at: str
+    own: bool
+
+
+def dealings(session: Session, actor: Actor, *, now: datetime) -> tuple[Dealing, ...]:
+    """The cases of a citizen and of whom she represents, the latest change first, at most 200."""
+    if not actor.subject:
+        return ()
+    codes = tuple(share.represented(session, actor.subject, share.city_day(now)))
+    codes = tuple(dict.fromkeys((actor.subject, *codes)))
+    params = {f"c{number}": code for number, code in enumerate(codes)}
+    rows = session.all(queries.CASES_OF_MANY.format(marks=", ".join(f":{name}" for name in params)), params)
+    return tuple(Dealing(row[0], definition(session, row[2]), row[3], row[5], row[6], row[4] == actor.subject) for row in rows)
