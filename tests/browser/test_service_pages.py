@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Browser
@@ -10,6 +11,7 @@ from tests.browser.conftest import SIZES, Served, Visitor, visiting
 from tests.browser.test_office_pages import judge
 from tests.web.small_city import CREDIT_CODE, OWNER_ID, PASSWORD, TITLE_NO
 
+from datong import services
 from datong.web import NewAccount, create_account
 
 pytestmark = pytest.mark.browser
@@ -19,8 +21,8 @@ WRITTEN = {
     "form.shop_name": "鸿泰面馆",
     "form.area": "80",
     "form.seats": "20",
-    "document.layout": "平面图.pdf",
 }
+LAYOUT = {"name": "平面图.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 layout"}
 PARTS = {"food": "market_regulation", "fire": "fire_rescue", "environment": "ecology"}
 
 
@@ -47,6 +49,8 @@ def fill_in(visitor: Visitor, **more: str) -> None:
         box = page.locator(f"[name='{name}']")
         if box.count() and box.first.is_editable():
             box.first.fill(value)
+    if page.locator("text=已收到").count() == 0:
+        page.set_input_files("[name='file.layout']", LAYOUT)
     for name, value in (("answer.tobacco", "no"), ("answer.sign", "no"), ("form.dishes", "hot")):
         page.check(f"input[name='{name}'][value={value}]")
 
@@ -70,6 +74,11 @@ def applies(visitor: Visitor, scripts: bool) -> tuple[str, str]:
     page.click("text=开始办理")
     judged(visitor, "form", scripts)
     fill_in(visitor, **{"form.premises": "370303001001GB00001F00019999", "form.area": "很大"})
+    page.locator("button[value=save]").click()
+    assert "没办完的草稿" in page.inner_text("main")
+    judged(visitor, "draft", scripts)
+    page.click("text=接着办")
+    assert page.input_value("[name='form.shop_name']") == "鸿泰面馆" and "平面图.pdf" in page.inner_text("main")
     page.locator("button[value=fill]").click()
     fill_in(visitor, **{"form.address": "张店区政通路78号", "form.area": "很大"})
     page.check("input[name='answer.own'][value=no]")
@@ -137,6 +146,29 @@ def whole_way(browser: Browser, served: Served, size: str, scripts: bool) -> Non
         said = tenant.page.inner_text("main")
         assert "已办结，准予" in said and "证照" in said
         judged(tenant, "done", scripts)
+        looks_back(tenant, number, scripts)
+
+
+def looks_back(visitor: Visitor, number: str, scripts: bool) -> None:
+    """She opens the note of the result, sees by its code how it stands, rates, and finds it among her dealings."""
+    page = visitor.page
+    page.locator("form:has(input[value=result]) button").click()
+    judged(visitor, "note", scripts)
+    code = page.locator(".note-card code").inner_text()
+    visitor.go("/progress")
+    page.fill("[name=key]", code)
+    page.locator("main form button.btn-primary").click()
+    assert "已办结，准予" in page.inner_text("main")
+    judged(visitor, "progress", scripts)
+    visitor.go(f"/me/cases/{number}")
+    page.check("input[name=grade][value='2']")
+    page.fill("#note", "等得久")
+    page.locator("form:has(input[name=grade]) button").click()
+    assert "前答复" in page.inner_text("main")
+    judged(visitor, "rated", scripts)
+    visitor.go("/me/dealings")
+    assert number in page.inner_text("main")
+    judged(visitor, "dealings", scripts)
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -180,3 +212,22 @@ def test_the_counter_begins_for_somebody_who_then_sees_it(browser: Browser, serv
 def test_the_counter_works_without_scripts(browser: Browser, served: Served, officers: None) -> None:
     with visiting(browser, served.address, "wide", scripts=False) as clerk:
         begins(clerk, False)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_pages_around_cases_are_without_fault(browser: Browser, served: Served, officers: None, size: str) -> None:
+    with visiting(browser, served.address, size) as anybody:
+        for path in ("/services", "/services?level=district&life=home", f"/services/{ITEM}", "/progress", "/services?lang=en"):
+            anybody.go(path)
+            judged(anybody, path.strip("/").replace("/", "-").replace("?", "-"), True)
+    with visiting(browser, served.address, size) as officer:
+        officer.sign_in("page_approval")
+        for path in ("/office/ratings", "/office/ratings?state=given", "/office/samples", "/office/cases?state=paused"):
+            officer.go(path)
+            judged(officer, path.strip("/").replace("/", "-").replace("?", "-"), True)
+    with served.store.session() as session:
+        services.count_benefits(session, now=datetime.now(UTC) + timedelta(hours=1))
+    with visiting(browser, served.address, size) as leader:
+        leader.sign_in("leader")
+        leader.go("/office/benefits")
+        judged(leader, "benefits", True)

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from typer.testing import CliRunner
 
 from datong import services, spec
+from datong.cli.services import app
 from datong.domain.errors import BadPack
 
 PACKS = Path(__file__).parents[2] / "packs"
@@ -76,3 +78,18 @@ def test_what_is_not_of_the_subset_is_refused_by_name(parts: tuple[str, ...], to
 def test_no_entity_is_followed() -> None:
     with pytest.raises(BadPack, match="document type"):
         services.read_bpmn(b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><definitions>&x;</definitions>')
+
+
+def test_the_command_prints_stages_or_says_what_is_not_taken(tmp_path: Path) -> None:
+    (tmp_path / "a.bpmn").write_bytes(services.export_bpmn(SERVICES["restaurant_opening"]))
+    told = CliRunner().invoke(app, ["import-bpmn", str(tmp_path / "a.bpmn")])
+    assert told.exit_code == 0 and set(yaml.safe_load(told.stdout)["stages"]["review"]["tasks"]) == {
+        "food",
+        "fire",
+        "environment",
+        "tobacco",
+        "sign",
+    }
+    (tmp_path / "b.bpmn").write_bytes(drawn('<exclusiveGateway id="x"/>'))
+    refused = CliRunner().invoke(app, ["import-bpmn", str(tmp_path / "b.bpmn")])
+    assert refused.exit_code != 0 and "exclusiveGateway 'x'" in str(refused.exception or refused.output)

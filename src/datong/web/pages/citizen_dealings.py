@@ -28,7 +28,7 @@ def show(visit: Visit) -> Response:
     return visit.page("citizen/dealings.html", found=shown, kinds=KINDS, kind=kind, counts=counts)
 
 
-def _one(visit: Visit, kind: str, at: str, title: str, text: str = "", href: str = "") -> dict[str, Any]:
+def _one(visit: Visit, kind: str, at: str, title: str, text: str, *, href: str) -> dict[str, Any]:
     return {"kind": kind, "word": say(visit.language, KINDS[kind]), "at": at, "title": title, "text": text, "href": href}
 
 
@@ -38,7 +38,7 @@ def _cases(visit: Visit) -> list[dict[str, Any]]:
         whose = "" if one.own else f" · {say(visit.language, OF_FIRM)}"
         text = f"{one.case_id} · {_pick(visit, case_words.state_words(one.state))}{whose}"
         href = f"/me/cases/{one.case_id}" if one.own else ""
-        found.append(_one(visit, "case", one.changed_at, _pick(visit, one.service.title), text, href))
+        found.append(_one(visit, "case", one.changed_at, _pick(visit, one.service.title), text, href=href))
     return found
 
 
@@ -47,27 +47,27 @@ def _licences(visit: Visit) -> list[dict[str, Any]]:
     for one in licences.of_holder(visit.session, visit.actor, now=visit.now):
         if one.type in kinds:
             title, href = _kind(visit, kinds[one.type]), f"/me/licences/{one.licence_id}"
-            found.append(_one(visit, "licence", one.issued_at, title, visit.department(one.department), href))
+            found.append(_one(visit, "licence", one.issued_at, title, visit.department(one.department), href=href))
     return found
 
 
 def _uses(visit: Visit) -> list[dict[str, Any]]:
     return [
-        _one(visit, "use", one.at, visit.department(one.department) or say(visit.language, USE), one.purpose, "/me/licences/uses")
+        _one(visit, "use", one.at, visit.department(one.department) or say(visit.language, USE), one.purpose, href="/me/licences/uses")
         for one in licences.uses(visit.session, visit.actor, now=visit.now, limit=MOST)
     ]
 
 
 def _reports(visit: Visit) -> list[dict[str, Any]]:
     return [
-        _one(visit, "report", one.raised_at, one.dispute_id, say(visit.language, REPORT), f"/me/reports/{one.dispute_id}")
+        _one(visit, "report", one.raised_at, one.dispute_id, say(visit.language, REPORT), href=f"/me/reports/{one.dispute_id}")
         for one in share.my_disputes(visit.session, visit.actor, now=visit.now)
     ]
 
 
 def _consents(visit: Visit) -> list[dict[str, Any]]:
     return [
-        _one(visit, "consent", one.given_at, visit.purpose_words(one.purpose), visit.department(one.department), "/me/consents")
+        _one(visit, "consent", one.given_at, visit.purpose_words(one.purpose), visit.department(one.department), href="/me/consents")
         for one in share.my_consents(visit.session, visit.actor, now=visit.now)
     ]
 
