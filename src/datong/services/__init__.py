@@ -25,20 +25,20 @@ from datong.services.clocks import Working
 from datong.services.dealings import Dealing, dealings
 from datong.services.decide import COMMANDS, decide
 from datong.services.deciding import Replayed, Ruling, replay_decision
-from datong.services.facts import Change
 from datong.services.drafts import Draft, draft_of, drafts, drop_draft, drop_old_drafts, keep_draft
+from datong.services.facts import Change
 from datong.services.flow import Begun, Doing, NewCase, Prepared, act, begin, prepare, tick
 from datong.services.fold import fold, replay
 from datong.services.forms import Filled, applies, open_questions
 from datong.services.group import CaseCommit
 from datong.services.installed import Items, check_services, install, items
 from datong.services.known import Known
-from datong.services.places import Allocation, Ranked, allocate, allocation_of, order_again
 from datong.services.notes import KINDS as NOTE_WORDS
 from datong.services.notes import Note, Standing, notes_of, standing, write_note
 from datong.services.papers import TYPES as PAPER_TYPES
 from datong.services.papers import KeptPaper, Paper, open_paper, take_papers
 from datong.services.parties import open_invitation, seats_for
+from datong.services.places import Allocation, Ranked, allocate, allocation_of, order_again
 from datong.services.ratings import GRADES, Rating, answer_rating, rate, rating_of, ratings, ratings_counted
 from datong.services.samples import Sample, is_drawn, samples, settle_sample
 from datong.services.scenario import Result, run_scenarios, test_packs
