@@ -59,8 +59,9 @@ class Benefits:
     @property
     def total(self) -> Saved:
         """All rows together."""
-        names = ("cases", "granted", "online", "visits", "papers", "fees", "days")
-        return Saved("", "", *(sum(getattr(one, name) for one in self.rows) for name in names), fen=sum(one.fen for one in self.rows))
+        names = ("cases", "granted", "online", "visits", "papers", "fees", "days", "fen")
+        sums = {name: sum(getattr(one, name) for one in self.rows) for name in names}
+        return Saved("", "", **sums)
 
 
 def count_benefits(session: Session, *, now: datetime, most: int = AT_ONCE) -> int:
@@ -99,13 +100,15 @@ def benefits(session: Session, actor: Actor, since: str, until: str) -> Benefits
     """The board from one month to another (`2026-01`). Raises Forbidden."""
     share.installed(session).must(actor, BOARD)
     held, known = terms(session), items(session).services
-    rows, used = [], {}
+    rows: list[Saved] = []
+    used: dict[tuple[str, str], UnitCost] = {}
     for row in session.all(queries.BENEFITS, {"since": since, "until": until}):
         costs = costs_of(held, row[0])
         used |= {(one.what, one.since): one for one in costs.values()}
         visits, papers, fees = int(row[5]), int(row[6]), int(row[7])
         fen = fees + sum(count * costs[what].fen for what, count in (("visit", visits), ("paper", papers)) if what in costs)
         stated = tuple(known[row[1]].saved) if row[1] in known else ()
-        rows.append(Saved(row[0], row[1], *(int(one) for one in row[2:9]), stated=stated, fen=fen))
+        cases, granted, online, days = (int(row[number]) for number in (2, 3, 4, 8))
+        rows.append(Saved(row[0], row[1], cases, granted, online, visits, papers, fees, days, stated, fen))
     last = session.one(queries.COUNTED_UNTIL)
     return Benefits(tuple(rows), tuple(used.values()), str(last[0]) if last else "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from datong import ledger, share
@@ -131,7 +131,7 @@ def _rating(session: Session, row: tuple[object, ...], now: datetime) -> Rating:
     if found.state != "open":
         return found
     left = int(items(session).working.between(share.city_day(now).isoformat(), found.due))
-    return Rating(*row, left, share.light(left, SOON))  # type: ignore[arg-type]
+    return replace(found, left=left, light=share.light(left, SOON))
 
 
 def _line(session: Session, actor: Actor, case_id: str, act: str, at: str, **more: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 from urllib.parse import quote
 
 from starlette.responses import Response
@@ -136,7 +137,13 @@ def case(visit: Visit) -> Response:
     applicant = one.role == "applicant"
     rating = services.rating_of(visit.session, one.case.case_id, now=visit.now) if applicant else None
     notes = services.notes_of(one.timeline) if applicant else ()
-    context = {"steps": case_words.timeline(visit, one), "w": case_words, "rating": rating, "grades": services.GRADES, "notes": notes}
+    context: dict[str, Any] = {
+        "steps": case_words.timeline(visit, one),
+        "w": case_words,
+        "rating": rating,
+        "grades": services.GRADES,
+        "notes": notes,
+    }
     return visit.page("citizen/case.html", one=one, note_words=services.NOTE_WORDS, **context)
 
 
