@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
+from joserfc import jwe
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey
 from starlette.testclient import TestClient
 from tests.web.conftest import city, client, opened, send, settings, store, visit, words
 from tests.web.small_city import OWNER, OWNER_ID
@@ -24,10 +28,18 @@ class System:
 
     def __init__(self, client: TestClient, secret: str) -> None:
         self.client, self.headers = client, {"Authorization": f"Bearer {secret}"}
+        self.key = ECKey.generate_key("P-256")
 
     def look(self, **more: Any) -> Any:
-        body = {"purpose": "means_test", "register": "person", "key": OWNER_KEY, "reason": CASE, **more}
+        sealed = {"encrypt_to": self.key.as_dict(private=False)}
+        body = {"purpose": "means_test", "register": "person", "key": OWNER_KEY, "reason": CASE, **sealed, **more}
         return self.client.post("/api/v1/look-up", json=body, headers=self.headers)
+
+    def read(self, **more: Any) -> Any:
+        """What an answer says, once it is opened."""
+        answer = self.look(**more)
+        assert answer.status_code == 200, answer.text
+        return json.loads(jwe.decrypt_compact(answer.text, self.key, algorithms=["ECDH-ES", "A256GCM"]).plaintext)
 
     def refusal(self, **more: Any) -> list[str]:
         answer = self.look(**more)
@@ -56,7 +68,7 @@ def test_asked_at_the_counter_given_on_the_phone_used_by_the_api_withdrawn_refus
     page = owner_phone.get("/me/consents").text
     assert number in page and "请求您授权" in words(page)
     send(owner_phone, f"/me/consents/requests/{number}", "/me/consents", answer="give")
-    body = system.look().json()
+    body = system.read()
     (entry,) = body["entries"]
     assert {fact["field"] for fact in entry["facts"]} == {"name", "phone", "plate"} and entry["links"] == []
     with store.session(read_only=True) as session:
@@ -80,6 +92,29 @@ def test_a_system_asks_for_itself_and_a_one_off_is_used_once(system: System, own
     assert made.status_code == 201, made.text
     place = made.headers["location"]
     send(owner_phone, f"/me/consents/requests/{made.json()['request_id']}", "/me/consents", answer="give")
-    assert system.look().json()["outcome"] == "found"
+    assert system.read()["outcome"] == "found"
     assert system.client.get(place, headers=system.headers).json()["state"] == "used"
     assert system.refusal() == ["consent_missing"]
+
+
+def test_an_answer_leaves_encrypted_for_the_asker_alone(system: System, owner_phone: TestClient):
+    made = system.client.post(
+        "/api/v1/consent-requests",
+        json={"purpose": "means_test", "key": OWNER_KEY, "fields": ["phone"], "reason": CASE},
+        headers=system.headers,
+    )
+    send(owner_phone, f"/me/consents/requests/{made.json()['request_id']}", "/me/consents", answer="give")
+    assert system.refusal(encrypt_to=None) == ["encryption_missing"], "household and marriage leave for no system in the open"
+    theirs = system.key
+    answer = system.look()
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "application/jose"
+    assert "phone" not in answer.text
+    opened = jwe.decrypt_compact(answer.text, theirs, algorithms=["ECDH-ES", "A256GCM"])
+    assert opened.protected["kid"] == theirs.thumbprint()
+    said = json.loads(opened.plaintext)
+    assert [fact["field"] for entry in said["entries"] for fact in entry["facts"]] == ["phone"]
+    with pytest.raises(JoseError):
+        jwe.decrypt_compact(answer.text, ECKey.generate_key("P-256"), algorithms=["ECDH-ES", "A256GCM"])
+    off_curve = {"kty": "EC", "crv": "P-256", "x": "A" * 43, "y": "B" * 43}
+    assert system.look(encrypt_to=off_curve).status_code == 422

@@ -101,6 +101,8 @@ class Question:
     reason: Reason = field(default_factory=Reason)
     automatic: bool = False
     """True when a system asks without a person at a window."""
+    encrypted: bool = False
+    """True when the answer leaves encrypted to a key of the asker's."""
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,8 @@ from datong.share.deliveries import Waiting, can_let_in, deliveries, delivery, l
 from datong.share.disputes import Dispute, Wrong, disputes, find_dispute, my_disputes, report_wrong, settle_dispute, start_check
 from datong.share.emergency import Wanted as WantedStop
 from datong.share.emergency import admitted, key_refused, lift_stop, stop_doors, stops
+from datong.share.encrypted import MEDIA_TYPE as ENCRYPTED
+from datong.share.encrypted import encrypt, encryption_key
 from datong.share.entitlements import Entitlement, entitlements, purposes_for
 from datong.share.failed_sign_ins import FailedSource, failed_sign_ins, sign_in_refused
 from datong.share.flow import ask, prepare
@@ -144,6 +146,7 @@ __all__ = [
     "AUDIT_FORMS",
     "BY_PURPOSE",
     "CONFIRMED_HOW",
+    "ENCRYPTED",
     "KEY_WORDS",
     "MASKS",
     "MEASURES",
@@ -279,6 +282,8 @@ __all__ = [
     "draft_request",
     "draw_sample",
     "drawn",
+    "encrypt",
+    "encryption_key",
     "entitlements",
     "explain_pair",
     "export_audit",

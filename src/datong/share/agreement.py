@@ -89,6 +89,8 @@ class Agreement:
     version: int = 0
     """The version of an agreement that lives in the store; 0 for a pack's, which is signed by its installation."""
 
+    encrypted: bool = False
+    """Whether systems get what they read only encrypted to a key they send (JWE); people at pages are not meant."""
     events: tuple[str, ...] = ()
     """Kinds of events (`events.yml`) that are shown with a subject."""
 

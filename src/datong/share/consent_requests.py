@@ -96,7 +96,7 @@ def ask_consent(session: Session, actor: Actor, wanted: WantedConsent, *, now: d
         return AskedConsent(None, (ground("consent_not_asked", what=parts.sharing.purpose_words(wanted.purpose)),))
     fields = _checked(agreement, wanted)
     operation = "look_up" if "look_up" in agreement.operations else "verify"
-    question = Question(wanted.purpose, operation, "person", wanted.key, reason=wanted.reason)  # type: ignore[arg-type]
+    question = Question(wanted.purpose, operation, "person", wanted.key, reason=wanted.reason, encrypted=True)  # type: ignore[arg-type]
     decision = parts.policy.decide(actor, question, city_day(at_moment).isoformat())
     asking = Asking(session, parts, actor, question, at_moment, moment_text(at_moment), decision)
     if (closed := why_stopped(parts.stored.stops, actor, wanted.purpose, asking.at)) is not None:

@@ -24,7 +24,7 @@ from datong.spec import Department, Faults, Node, Packs, Shape, load_yaml
 PURPOSE_KEYS = ("title", "plain", "basis", "department", "visible_to_citizen", "profit", "withheld_days")
 AGREEMENT_KEYS = (
     *("title", "requesting", "providing", "purpose", "basis", "register", "operations", "rows", "fields", "claims", "unmask"),
-    *("links", "keys", "roles", "systems", "reason", "consent", "separate", "answer_days", "all_values", "events"),
+    *("links", "keys", "roles", "systems", "reason", "consent", "separate", "answer_days", "all_values", "events", "encrypted"),
     *("quota", "valid_from", "valid_to"),
 )
 
@@ -126,6 +126,7 @@ def read_agreement(code: str, node: Node, faults: Faults) -> Agreement:
         valid_to=shape.text("valid_to", required=True),
         separate=shape.words("separate"),
         events=shape.words("events"),
+        encrypted=shape.flag("encrypted"),
         answer_days=shape.number("answer_days", 3, 1),
         file=node.file,
         line=node.line,

@@ -239,6 +239,8 @@ def _admission(agreement: Agreement, posts: Mapping[str, tuple[str, str]], askin
             return ground("people_only", what=title, rule=code)
         if code not in actor.agreements and f"{BY_PURPOSE}{agreement.purpose}" not in actor.agreements:
             return ground("key_not_issued", what=title, rule=code)
+        if agreement.encrypted and not question.encrypted and question.operation != "verify":
+            return ground("encryption_missing", what=title, rule=code)
     elif not roles_of(actor) & frozenset(agreement.roles):
         return ground("role_missing", what=title, shown=words_of(agreement.roles, posts), rule=code)
     if agreement.rows.domain and actor.domains and agreement.rows.domain not in actor.domains:

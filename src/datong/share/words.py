@@ -137,6 +137,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "expired": ("协议“{what}”已到期。", "Agreement “{what}” has expired."),
     "suspended": ("协议“{what}”已被暂停。", "Agreement “{what}” is suspended."),
     "key_not_issued": ("您的接口密钥不属于协议“{what}”。", "Your key was not issued for agreement “{what}”."),
+    "encryption_missing": (
+        "协议“{what}”的数据只加密提供，请在请求中附上公钥（encrypt_to）。",
+        "What agreement “{what}” gives is given encrypted only: send a public key (encrypt_to).",
+    ),
     "people_only": ("协议“{what}”只供人员使用，不供系统调用。", "Agreement “{what}” is for people, not for systems."),
     "role_missing": ("协议“{what}”只供{field}使用。", "Agreement “{what}” is for these posts only: {field}."),
     "domain_missing": ("协议“{what}”只供{field}业务领域的人员使用。", "Agreement “{what}” is for those whose field of work is {field}."),

@@ -49,6 +49,8 @@ class Api:
     filters: tuple[str, ...] = ()
     """Parameters of its address beside those of its function."""
 
+    beside: tuple[str, ...] = ()
+    """Content types that it answers by beside JSON."""
     sent: dict[str, Any] | None = None
     """What is sent where no model says it: content type → schema."""
     oauth: tuple[int, ...] = ()
@@ -167,7 +169,17 @@ CASES: tuple[Api, ...] = (
 
 API: tuple[Api, ...] = (
     *CASES,
-    Api("POST", "/api/v1/look-up", ask.look_up, "key", "Read one subject", "registers", schemas.AnswerOut, (*ASKING, "bad-json")),
+    Api(
+        "POST",
+        "/api/v1/look-up",
+        ask.look_up,
+        "key",
+        "Read one subject",
+        "registers",
+        schemas.AnswerOut,
+        (*ASKING, "bad-json"),
+        beside=(share.ENCRYPTED,),
+    ),
     Api(
         "GET",
         "/api/v1/registers/{register}",

@@ -108,7 +108,9 @@ def _add_routes(app: FastAPI, store: Store, settings: Settings) -> None:
                 tags=[route.tag],
                 response_model=None,
                 status_code=route.status,
-                responses=description.responses(route.answer, route.may_answer, route.status, route.media, oauth=route.oauth),
+                responses=description.responses(
+                    route.answer, route.may_answer, route.status, route.media, oauth=route.oauth, beside=route.beside
+                ),
                 operation_id=route.do.__name__,
                 dependencies=[Depends(known_parameters(route.filters))] if route.permission == "key" else [],
                 openapi_extra=description.unseen(route.filters, route.sent),

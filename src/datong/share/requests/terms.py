@@ -84,7 +84,19 @@ def changes(before: Agreement | None, after: Agreement) -> tuple[Change, ...]:
 
 _PARTS = (
     *("title_zh", "purpose", "basis", "register", "operations", "rows", "claims", "unmask", "keys", "roles", "systems"),
-    *("reason_required", "consent", "separate", "all_values", "quota", "valid_from", "valid_to", "requesting", "providing", "events"),
+    *(
+        "reason_required",
+        "consent",
+        "separate",
+        "all_values",
+        "quota",
+        "valid_from",
+        "valid_to",
+        "requesting",
+        "providing",
+        "events",
+        "encrypted",
+    ),
 )
 
 

@@ -20,8 +20,15 @@ FILTERS = ("division", "mark", "status", "use", "street", "community", "estate",
 
 
 def look_up(request: Request, body: LookUpIn, holder: Holder) -> Response:
-    """Read the granted fields of one subject. Every look leaves a ledger line that the person concerned can read."""
-    return _answer(request, holder, body.question())
+    """Read the granted fields of one subject. Every look leaves a ledger line that the person concerned can read.
+
+    With `encrypt_to` the answer is a JWE for that key; some agreements give nothing otherwise.
+    """
+    if body.encrypt_to is None:
+        return _answer(request, holder, body.question())
+    key = share.encryption_key(body.encrypt_to.model_dump())
+    answer = _answer(request, holder, body.question())
+    return Response(share.encrypt(bytes(answer.body), key), media_type=share.ENCRYPTED, headers={"Cache-Control": "no-store"})
 
 
 def list_entries(

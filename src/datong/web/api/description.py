@@ -73,10 +73,18 @@ def problems(slugs: tuple[str, ...]) -> dict[int | str, dict[str, Any]]:
 
 
 def responses(
-    answer: Any, slugs: tuple[str, ...], status: int = 200, media: tuple[str, ...] = (), *, oauth: tuple[int, ...] = ()
+    answer: Any,
+    slugs: tuple[str, ...],
+    status: int = 200,
+    media: tuple[str, ...] = (),
+    *,
+    oauth: tuple[int, ...] = (),
+    beside: tuple[str, ...] = (),
 ) -> dict[int | str, dict[str, Any]]:
     """What a route may answer: its model, or the content types of what is no JSON; its problems; OAuth's own refusals."""
     good: dict[str, Any] = {"model": answer} if answer else {}
+    if beside:
+        good["content"] = {one: {"schema": {"type": "string"}} for one in beside}
     if media:
         good = {"description": "The file", "content": {one: {"schema": _FILE if one != KEY_SET else _OBJECT} for one in media}}
     told = problems(slugs)

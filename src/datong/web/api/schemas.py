@@ -88,6 +88,15 @@ class VerifyIn(Strict):
         )
 
 
+class PublicKeyIn(Strict):
+    """A public key of P-256 (JSON Web Key); best a new one for each request."""
+
+    kty: Literal["EC"]
+    crv: Literal["P-256"]
+    x: str = Field(pattern=r"^[A-Za-z0-9_-]{43}$")
+    y: str = Field(pattern=r"^[A-Za-z0-9_-]{43}$")
+
+
 class LookUpIn(Strict):
     """Read the granted fields of one subject."""
 
@@ -98,12 +107,14 @@ class LookUpIn(Strict):
     unmask: list[FieldName] = Field(default_factory=list, max_length=20, description="Fields to be shown whole; wants a reason with words.")
     reason: ReasonIn = ReasonIn()
     automatic: bool = True
+    encrypt_to: PublicKeyIn | None = Field(default=None, description="The answer is encrypted to this key (JWE, ECDH-ES and A256GCM).")
 
     def question(self) -> Question:
         """The question as the one door takes it."""
         return Question(
             purpose=self.purpose,
             operation="look_up",
+            encrypted=self.encrypt_to is not None,
             register=self.about,
             key=self.key.value_of(),
             fields=tuple(self.fields),
