@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 from tests.web.conftest import send, sign_in, words
 from tests.web.small_city import ACCOUNTS, OWNER_ID, SmallCity, fill
+from tests.web.test_push import ROW
 
 from datong import share
 from datong.cli.app import main
@@ -25,7 +26,7 @@ from datong.share.stop import Stop
 from datong.spec import load_packs
 from datong.store import Session, Store, migrate, open_store
 from datong.web import clock, create_account, create_app, key_of
-from datong.web.accounts import find_actor
+from datong.web.accounts import find_actor, key_actor
 
 LOOK = {"purpose": "window_service", "register": "person", "key": {"type": "citizen_id", "value": OWNER_ID}}
 AT = "2026-11-22T02:00:00.000Z"
@@ -93,6 +94,34 @@ def test_one_act_stops_and_another_person_lifts(client: TestClient, made: tuple[
         ]
     assert [(one["act"], one["stop"]) for one in acts] == [("lifted", number), ("stopped", number)]
     assert look(client, city).status_code == 200
+
+
+@pytest.mark.parametrize("scope", ["system", "department", "all"])
+def test_a_stopped_system_writes_nothing_either_and_the_ledger_stays_open(
+    client: TestClient, made: tuple[Settings, Store, SmallCity], scope: str
+):
+    _, store, city = made
+    headers = {"Authorization": f"Bearer {city.keys['registrar']}"}
+
+    def push() -> Any:
+        return client.post("/api/v1/resources/market_enterprise/records", json={"rows": [ROW]}, headers=headers)
+
+    assert push().status_code == 200
+    with store.session(read_only=True) as session:
+        key = key_of(session, city.keys["registrar"])
+        holder = key_actor(session, city.keys["registrar"])
+    assert holder is not None
+    before = _deliveries(store)
+    stop(store, scope, {"system": key, "department": holder.department, "all": ""}[scope])
+    refused = push()
+    assert refused.status_code == 403 and "密钥疑似外泄" in refused.text, refused.text
+    assert _deliveries(store) == before
+    assert client.get("/api/v1/ledger/checkpoint").status_code in (200, 404), "witnesses go on"
+
+
+def _deliveries(store: Store) -> Any:
+    with store.session(read_only=True) as session:
+        return session.one("SELECT count(*) FROM delivery")
 
 
 def test_another_process_sees_a_stop_and_its_end_comes_by_itself(made: tuple[Settings, Store, SmallCity], client: TestClient):

@@ -188,6 +188,7 @@ def _copy(session: Session, licence: Licence, key: PublicKey, at: datetime) -> s
 def ask(session: Session, actor: Actor, query: Mapping[str, Any], purpose: str, *, now: datetime | None = None) -> dict[str, str]:
     """A verifier asks wallets for licences by a DCQL query; the request's address and its secret number. Raises BadValue."""
     at = share.moment(now)
+    share.refuse_stopped(session, actor, now=at)
     if actor.kind == "system" and not actor.agreements:
         raise Forbidden("没有任何协议的密钥不能请求出示 (a key without any agreement asks nobody)")
     _checked_query(query)

@@ -45,6 +45,7 @@ class Ordered:
 def order(session: Session, actor: Actor, orders: Sequence[Order], *, now: datetime | None = None) -> tuple[Ordered, ...]:
     """Issue what was not issued before, all or none. Raises BadValue, Forbidden, Missing as `issue` does."""
     at = share.moment(now)
+    share.refuse_stopped(session, actor, now=at)
     if not 1 <= len(orders) <= MOST:
         raise BadValue("licences", "are none or too many", f"send 1 to {MOST} at a time")
     if len({one.reference for one in orders}) != len(orders):
@@ -63,6 +64,7 @@ def order(session: Session, actor: Actor, orders: Sequence[Order], *, now: datet
 def order_act(session: Session, actor: Actor, licence_id: str, doing: Doing, reference: str, *, now: datetime | None = None) -> Ordered:
     """One act on a licence of the department's, once for each reference. Raises as `act` does."""
     at = share.moment(now)
+    share.refuse_stopped(session, actor, now=at)
     state_of(session, actor, licence_id, now=at)
     before = _done(session, actor, reference, {"licence": licence_id, **asdict(doing)}, at)
     if before is not None:

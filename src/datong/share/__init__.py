@@ -40,7 +40,7 @@ from datong.share.csv_text import csv_text
 from datong.share.deliveries import Waiting, can_let_in, deliveries, delivery, let_delivery_in, let_row_in, waiting_counts
 from datong.share.disputes import Dispute, Wrong, disputes, find_dispute, my_disputes, report_wrong, settle_dispute, start_check
 from datong.share.emergency import Wanted as WantedStop
-from datong.share.emergency import admitted, key_refused, lift_stop, stop_doors, stops
+from datong.share.emergency import admitted, key_refused, lift_stop, refuse_stopped, stop_doors, stops
 from datong.share.encrypted import MEDIA_TYPE as ENCRYPTED
 from datong.share.encrypted import encrypt, encryption_key
 from datong.share.entitlements import Entitlement, entitlements, purposes_for
@@ -353,6 +353,7 @@ __all__ = [
     "record_check",
     "redraft_request",
     "refuse_asked",
+    "refuse_stopped",
     "register_of",
     "registrations",
     "renew_agreement",

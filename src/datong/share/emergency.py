@@ -15,7 +15,7 @@ from datong.share.installed import installed, look_again, moment
 from datong.share.notices import Message, dated_number
 from datong.share.requests.alerts import Touched, raise_for_lines
 from datong.share.requests.stored import changed
-from datong.share.stop import NEWEST, ONE, SCOPES, Stop
+from datong.share.stop import NEWEST, ONE, SCOPES, Stop, must_be_open
 from datong.share.workdays import city_day, moment_text
 from datong.store import Session
 
@@ -96,6 +96,11 @@ def admitted(session: Session, actor: Actor) -> tuple[Admission, ...]:
     """What each system's key is admitted to, by department. Raises Forbidden without the permission to watch."""
     installed(session).must(actor, WATCH)
     return admissions(session)
+
+
+def refuse_stopped(session: Session, actor: Actor, purpose: str = "", *, now: datetime | None = None) -> None:
+    """Raises Stopped where an emergency stop meets the actor: for what is done rather than read, which `ask` does not see."""
+    must_be_open(installed(session).stored.stops, actor, purpose, moment_text(moment(now)))
 
 
 def key_refused(session: Session, holder: Actor, why: str, *, now: datetime | None = None) -> None:

@@ -16,6 +16,7 @@ from datong.domain.access import Actor
 from datong.domain.errors import BadDelivery, BadValue, DatongError, Forbidden
 from datong.share.installed import installed, moment
 from datong.share.levels import why_not_send
+from datong.share.stop import Stopped, why_stopped
 from datong.share.words import ground
 from datong.share.workdays import moment_text
 from datong.store import Session
@@ -69,7 +70,7 @@ def take_in_all(session: Session, pushes: Sequence[Push], *, now: datetime | Non
     """
     at = moment_text(moment(now))
     found: dict[int, _Received | DatongError] = {}
-    for numbers in _batches(session, pushes, found):
+    for numbers in _batches(session, pushes, found, at=at):
         found.update(zip(numbers, _receive_together(session, [pushes[number] for number in numbers], at), strict=True))
     outcomes = [found[number] for number in range(len(pushes))]
     codes_of, touched = _link_all(session, pushes, outcomes, at)
@@ -85,14 +86,14 @@ class _Received:
     rows: tuple[int, int]
 
 
-def _batches(session: Session, pushes: Sequence[Push], found: dict[int, _Received | DatongError]) -> list[list[int]]:
+def _batches(session: Session, pushes: Sequence[Push], found: dict[int, _Received | DatongError], *, at: str) -> list[list[int]]:
     """What is kept as one message: what one system sends of one resource; a message that was taken in before stays alone.
 
     `found` gets the errors of those that may not be taken in.
     """
     senders: dict[tuple[str, str], list[int]] = {}
     for number, push in enumerate(pushes):
-        if (error := _refusal(session, push)) is not None:
+        if (error := _refusal(session, push, at)) is not None:
             found[number] = error
         else:
             senders.setdefault((push.resource, push.actor.id), []).append(number)
@@ -111,8 +112,13 @@ def _batches(session: Session, pushes: Sequence[Push], found: dict[int, _Receive
     return batches
 
 
-def _refusal(session: Session, push: Push) -> DatongError | None:
-    """Why a push may not be taken in; nothing when it may."""
+def _refusal(session: Session, push: Push, at: str) -> DatongError | None:
+    """Why a push may not be taken in; nothing when it may.
+
+    In an emergency stop none may: its answer tells codes, and a stolen key could write.
+    """
+    if (stopped := why_stopped(installed(session).stored.stops, push.actor, "", at)) is not None:
+        return Stopped(f"{stopped.zh} ({stopped.en})")
     if not _may_send(session, push):
         why = ground("push_not_granted", what=push.resource[:60])
         return Forbidden(f"{why.zh} ({why.en})")
