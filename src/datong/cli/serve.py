@@ -45,6 +45,7 @@ def run(settings: Settings, with_jobs: bool = True) -> None:
     gc.collect()
     gc.freeze()  # what the start left in memory stays for good: no collection walks through it while somebody waits
     threading.Thread(target=warm, args=(store,), name="warm", daemon=True).start()
+    threading.Thread(target=store.tend, args=(stop,), name="log", daemon=True).start()
     typer.echo(f"{settings.city}: http://{settings.host}:{settings.port}")
     try:
         uvicorn.run(application, host=settings.host, port=settings.port, log_level="warning", access_log=False, server_header=False)

@@ -146,12 +146,13 @@ def begin(session: Session, actor: Actor, wanted: NewCase, *, now: datetime) -> 
     at = share.moment_text(now)
     command = Command("submit", at, day.isoformat(), actor.id, data=data)
     case, events = decided(service, None, command, found.working)
-    held = {"facts": snapshot(facts), "seats": hashes["seats"], "documents": wanted.handed, "channel": actor.kind}
-    kept = Kept(case, service.department, form, held, {}, actor.id, at)
+    said = snapshot(facts)
+    held = {"facts": said, "seats": hashes["seats"], "documents": wanted.handed, "channel": actor.kind}
+    kept = Kept(case, service.department, form, held, {}, actor.id, at, known=(said, facts))
     ruling = None
     if case.state == "deciding":
-        kept, ruling, more = _ruled(session, service, kept, found.working, now)
-        events = (*events, *more)
+        kept, ruling, ruled = _ruled(session, service, kept, found.working, now)
+        events = (*events, *ruled)
     kept, events, lines = _with_licences(session, service, kept, events, now)
     keep_definition(session, service, service.text, at)
     add_case(session, service, kept, events, hashes["seats"])

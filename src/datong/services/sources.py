@@ -17,7 +17,9 @@ TEXT = "text:"
 
 def facts_of(kept: Kept) -> dict[str, Known]:
     """What sharing said of a case at its submission."""
-    return from_snapshot(kept.facts.get("facts", {}))
+    written, came = kept.known
+    said = kept.facts.get("facts", {})
+    return dict(came) if written is said else from_snapshot(said)
 
 
 def value_of(service: Service, kept: Kept, source: str, facts: Mapping[str, Known]) -> Any:

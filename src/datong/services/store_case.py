@@ -34,6 +34,8 @@ class Kept:
     ended_at: str = ""
     read: tuple[tuple[Any, str], ...] = field(default=(), compare=False, repr=False)
     """Form, facts and decision as they were read, each with its text: what nobody changed is not written down anew."""
+    known: tuple[Any, Mapping[str, Any]] = field(default=(None, {}), compare=False, repr=False)
+    """What sharing said as it is kept in `facts`, and the same as it came: while a case is being begun it need not be read back."""
 
 
 def kept_case(session: Session, case_id: str) -> Kept:

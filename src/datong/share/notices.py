@@ -46,7 +46,8 @@ def next_serial(session: Session, name: str, amount: int = 1) -> int:
 
 def dated_number(session: Session, letter: str, series: str, day: date) -> str:
     """The next number of a day's series as people read it: its letter, the day, a stroke and the number in it."""
-    return f"{letter}{day:%Y%m%d}-{next_serial(session, f'{series}:{day}'):04d}"
+    iso = day.isoformat()
+    return f"{letter}{iso.replace('-', '')}-{next_serial(session, f'{series}:{iso}'):04d}"
 
 
 def notify(session: Session, subject: str, message: Message, at: str) -> str:

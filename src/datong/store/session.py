@@ -204,20 +204,9 @@ class Session:
             for row in rows:
                 copy.write_row(row)
 
-    @contextmanager
-    def savepoint(self) -> Iterator[None]:
+    def savepoint(self) -> Savepoint:
         """A part of the transaction that can fail alone: an exception undoes what it did, and is raised on."""
-        self.run("SAVEPOINT part")
-        mark = self.held.mark() if self.held is not None else 0
-        try:
-            yield
-        except BaseException:
-            if self.held is not None:
-                self.held.back_to(mark)
-            self.run("ROLLBACK TO SAVEPOINT part")
-            self.run("RELEASE SAVEPOINT part")
-            raise
-        self.run("RELEASE SAVEPOINT part")
+        return Savepoint(self)
 
     @contextmanager
     def without_index(self, index: Index) -> Iterator[None]:
@@ -251,6 +240,15 @@ class Session:
             self._plain("PRAGMA analysis_limit=1000")
         self._plain(f"ANALYZE {table}")
 
+    def part(self, word: str, mark: int = 0) -> int:
+        """Begin (SAVEPOINT), keep or undo a part of the transaction; where what is held stands then."""
+        self._connection.execute(f"{word} part")
+        if self.held is None:
+            return 0
+        if word == UNDO:
+            self.held.back_to(mark)
+        return self.held.mark()
+
     def _plain(self, sql: str) -> None:
         """A statement of our own without values: definitions cannot have any."""
         self._connection.execute(sql)
@@ -259,3 +257,23 @@ class Session:
         if self.dialect == "sqlite":
             return self._connection.execute(sql, params or {})
         return self._connection.execute(percent_style(sql), params or {})
+
+
+BEGIN, KEEP, UNDO = "SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT"
+
+
+class Savepoint:
+    """A part of a transaction, as a context: a class of its own, because a case begins three."""
+
+    def __init__(self, session: Session) -> None:
+        self._session, self._mark = session, 0
+
+    def __enter__(self) -> None:
+        """Begin it."""
+        self._mark = self._session.part(BEGIN)
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Keep it, or undo it when it failed."""
+        if kind is not None:
+            self._session.part(UNDO, self._mark)
+        self._session.part(KEEP)

@@ -16,6 +16,10 @@ from datong.store.session import Session
 WAL_PAGES = 8000
 """Pages (32 MB) that wait in SQLite's write-ahead log before they are brought into the file: a page that many commits touch is brought
 there once. The ledger writes a third less for it."""
+MOST_WAL_PAGES = 4 * WAL_PAGES
+"""As many where another thread brings them in (`Store.tend`), before a writer must do it after all."""
+TENDED_EVERY = 1.0
+"""Seconds between two looks of that thread."""
 
 
 class Store:
@@ -30,6 +34,7 @@ class Store:
         self._idle: list[Any] = []
         self._prepared: WeakKeyDictionary[Any, dict[str, Prepared | None]] = WeakKeyDictionary()
         self._lock = threading.Lock()
+        self._wal_pages = WAL_PAGES
 
     def session(self, read_only: bool = False, wait: bool = True) -> Session:
         """A unit of work: `with store.session() as session:`. Leaving it commits.
@@ -61,6 +66,20 @@ class Store:
         """Close a connection that failed."""
         connection.close()
 
+    def tend(self, stop: threading.Event) -> None:
+        """Bring SQLite's write-ahead log into the file beside the writers, until told to stop: a commit then waits for its own flush alone.
+
+        For a thread of its own in a process that serves. Only where the log grows faster than this do writers bring it in themselves.
+        """
+        if self.dialect != "sqlite":
+            return
+        connection = self._connect()
+        self._wal_pages = MOST_WAL_PAGES
+        self.close()  # connections from now on leave it to this thread
+        while not stop.wait(TENDED_EVERY):
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        connection.close()
+
     def close(self) -> None:
         """Close every idle connection."""
         with self._lock:
@@ -78,7 +97,7 @@ class Store:
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA cache_size=-65536")
-        connection.execute(f"PRAGMA wal_autocheckpoint={WAL_PAGES}")
+        connection.execute(f"PRAGMA wal_autocheckpoint={self._wal_pages}")
         return connection
 
 
