@@ -86,6 +86,44 @@ def _show_order(ranked: Sequence[services.Ranked]) -> None:
 
 
 @app.command()
+def retest(item: str = typer.Argument(..., help="Code of an item decided by rules."), *, whom: str = AS, home: Home = None) -> None:
+    """Test everybody who was granted an item again by today's facts, all in one query; the department is told what changed."""
+    with open_door(home) as door:
+        found = services.retest(door.session, load_settings(home), actor_for(door, whom), item, now=door.now)
+    table = Table(box=None, pad_edge=False)
+    for title in ("case", "was", "is", "rule"):
+        table.add_column(title)
+    for one in found.changed:
+        table.add_row(one.case_id, one.before, one.now, one.rule)
+    console.print(table)
+    console.print(f"{found.cases} cases of {found.people} people tested; {len(found.changed)} verdicts changed", highlight=False)
+
+
+@app.command()
+def rates(item: str = typer.Argument(..., help="Code of an item decided by rules."), *, home: Home = None) -> None:
+    """How many of those tested are not entitled, by cases and by people, each over its own denominator; and what was not paid."""
+    with open_door(home) as door:
+        found = services.rates(door.session, item)
+    for part, whole, what in (
+        (found.ineligible_cases, found.cases, "cases are not entitled by the rules"),
+        (found.ineligible_people, found.people, "people are in them"),
+        (found.refused, found.cases, "cases were refused by an officer"),
+    ):
+        share_of = f" ({part / whole:.2%})" if whole else ""
+        console.print(f"{part:,} of {whole:,} {what}{share_of}", highlight=False)
+    how = "(line x members - declared income) x 12"
+    console.print(f"{found.not_paid:,.2f} yuan a year at most not paid to those refused: {how}", highlight=False)
+
+
+@app.command("money-line")
+def money_line(home: Home = None) -> None:
+    """Send every step of money that waits on the line from treasury to bank, here simulated, and bring the receipts back."""
+    with open_door(home) as door:
+        sent = services.send_money(door.session, services.SimulatedLine(), now=door.now)
+    console.print(f"{len(sent)} steps of money done", highlight=False)
+
+
+@app.command()
 def times(item: str = typer.Argument("", help="Code of an item; else every item that granted anything."), *, home: Home = None) -> None:
     """How long granted cases took from first to last, nights and weekends included: fastest, middle and mean, in minutes."""
     with open_door(home) as door:

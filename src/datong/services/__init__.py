@@ -33,6 +33,7 @@ from datong.services.forms import Filled, applies, open_questions
 from datong.services.group import CaseCommit
 from datong.services.installed import Items, check_services, install, items
 from datong.services.known import Known
+from datong.services.money import Line, Order, Receipt, SimulatedLine, send_money
 from datong.services.notes import KINDS as NOTE_WORDS
 from datong.services.notes import Note, Standing, notes_of, standing, write_note
 from datong.services.papers import TYPES as PAPER_TYPES
@@ -40,6 +41,7 @@ from datong.services.papers import KeptPaper, Paper, open_paper, take_papers
 from datong.services.parties import open_invitation, seats_for
 from datong.services.places import Allocation, Ranked, allocate, allocation_of, order_again
 from datong.services.ratings import GRADES, Rating, answer_rating, rate, rating_of, ratings, ratings_counted
+from datong.services.retest import Again, Rates, Tested, decide_all, rates, retest
 from datong.services.samples import Sample, is_drawn, samples, settle_sample
 from datong.services.scenario import Result, run_scenarios, test_packs
 from datong.services.state import ENDS, STATES, Case, Clock, Command, Event, Task
@@ -73,6 +75,7 @@ __all__ = [
     "PAPER_TYPES",
     "STATES",
     "STATE_WORDS",
+    "Again",
     "Allocation",
     "Begun",
     "Benefits",
@@ -92,14 +95,18 @@ __all__ = [
     "Items",
     "KeptPaper",
     "Known",
+    "Line",
     "NewCase",
     "Note",
     "OneCase",
+    "Order",
     "Paper",
     "Part",
     "Prepared",
     "Ranked",
+    "Rates",
     "Rating",
+    "Receipt",
     "Replayed",
     "Result",
     "Ruling",
@@ -107,8 +114,10 @@ __all__ = [
     "Saved",
     "Search",
     "Section",
+    "SimulatedLine",
     "Standing",
     "Task",
+    "Tested",
     "Times",
     "Waiting",
     "Working",
@@ -128,6 +137,7 @@ __all__ = [
     "counts",
     "dealings",
     "decide",
+    "decide_all",
     "definition",
     "department_words",
     "draft_of",
@@ -154,17 +164,20 @@ __all__ = [
     "queue",
     "queue_counts",
     "rate",
+    "rates",
     "rating_of",
     "ratings",
     "ratings_counted",
     "read_bpmn",
     "replay",
     "replay_decision",
+    "retest",
     "run_scenarios",
     "samples",
     "search",
     "seat_of",
     "seats_for",
+    "send_money",
     "settle_sample",
     "standing",
     "take_papers",

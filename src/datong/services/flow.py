@@ -10,9 +10,9 @@ issuing.py     the licences that come of it              sources.py    where val
 deciding.py    the decision by rules, replayed           samples.py    what people look at again
 known.py       what an answer says of a fact     opened.py     what a pass opened, until it is sent
 consented.py   what waits for another's word     places.py     places given in one order for all
-times.py       how long it took
+times.py       how long it took                  retest.py     all tested again in one query
 bpmn.py        drawn for other tools                     bpmn_read.py  read from them, a stated subset
-                                                         scenario.py   a pack's own tests
+money.py       the line from treasury to bank            scenario.py   a pack's own tests
 store_case.py  rows, events and the ledger's line        group.py      many cases in one commit
 drafts.py      begun, gone on with later                 papers.py     what is handed in
 notes.py       the three notes, with their codes         ratings.py    what people thought of it

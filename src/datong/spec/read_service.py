@@ -16,6 +16,7 @@ from datong.spec.service import (
     KINDS,
     LEVELS,
     LIFE_EVENTS,
+    LINES,
     ON_REFUSAL,
     TOWARDS,
     Answer,
@@ -45,7 +46,7 @@ SERVICE_KEYS = (
 )  # fmt: skip
 TASK_KEYS = (
     "title", "department", "days", "promised", "when", "after", "sees", "undo", "undo_days", "optional", "at_end",
-    "reference", "unless_confirmed",
+    "reference", "unless_confirmed", "line",
 )  # fmt: skip
 SAVED = ("visits", "papers", "fees", "days")
 
@@ -266,6 +267,7 @@ def _task(code: str, shape: Shape, department: str, stage: int) -> TaskSpec:
         optional=shape.flag("optional"),
         at_end=shape.choice("at_end", AT_END, "overdue"),
         reference=shape.text("reference"),
+        line=shape.choice("line", LINES, ""),
         unless_confirmed=shape.text("unless_confirmed"),
     )
 

@@ -16,6 +16,7 @@ GIVES, TOWARDS = ("", "count", "name"), ("any", "out", "in")
 FOUND = "fact."
 """How a key or a seat names the one that a fact led to."""
 ON_REFUSAL = ("stop", "continue")
+LINES = ("", "money")
 AT_END = ("overdue", "agree")
 """What becomes of a task whose statutory time has passed: it is overdue, or the law deems it agreed."""
 
@@ -158,6 +159,8 @@ class TaskSpec:
     """Its refusal does not sink the whole: the result is without this part."""
     at_end: str = "overdue"
     reference: str = ""
+    line: str = ""
+    """Done by another system's line instead of a person: "money" is the one from treasury to bank."""
     unless_confirmed: str = ""
     """A fact of premises: while they stand confirmed, this task is not done again, and the timeline says why."""
 
