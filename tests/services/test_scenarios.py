@@ -40,3 +40,12 @@ def test_a_scenario_that_does_not_hold_is_told(tmp_path: Path, capsys: pytest.Ca
     assert "state: 'lapsed', not 'granted'" in told and "unknown key 'opened'" in told and "it proves nothing" in told
     with pytest.raises(Missing):
         results("nowhere")
+
+
+@pytest.mark.parametrize("pack", sorted(path.parent.name for path in PACKS.glob("*/service.yml")))
+def test_every_pack_says_what_becomes_of_the_bad_days(pack: str) -> None:
+    """A source down, a fact disputed, another party saying no where there is one, a time that passes."""
+    told = "".join(path.read_text(encoding="utf-8") for path in (PACKS / pack / "tests").glob("*.yml"))
+    seats = any(one.pack == pack and one.confirming.seats for one in spec.load_services(spec.load_packs(PACKS), spec.Faults()).values())
+    for word in ("state: down", "state: disputed", "wait:", *(["decline:"] if seats else [])):
+        assert word in told, f"packs/{pack}/tests lacks a scenario with {word!r}"

@@ -23,7 +23,7 @@ AND NOT EXISTS (SELECT 1 FROM mark m WHERE m.code IN (r.from_code, r.to_code))
 GROUP BY r.from_code, r.to_code ORDER BY min(k.key_value)"""
 UNITS = {"income": "tax", "deposits": "bank", "pension": "human_resources", "fund": "housing_fund", "vehicles": "police",
          "home_visit": "sub_district"}  # fmt: skip
-SPOUSES = ("spouse_car", "spouse_business", "spouse_works", "spouse_homes", "spouse_allowance")
+SPOUSES = ("spouse_car", "spouse_business", "spouse_homes")
 DECLARED = {"f_members": "3", "f_monthly_income": "1500", "f_deposits": "6000"}
 CIVIL = actor("officer", "civil_affairs", roles=frozenset({"officer"}))
 
@@ -82,7 +82,7 @@ def test_the_family_comes_from_the_registers_and_nothing_of_the_spouse_before_he
     assert {facts(city, made.case_id)[name]["state"] for name in SPOUSES} == {"waiting"}
     assert "等待配偶" in facts(city, made.case_id)["spouse_car"]["why_zh"]
     assert looks(city, other, made.case_id) == [], "her record shows no look"
-    assert "您的机动车、不动产、就业和经营情况" in spouse.get("/me/messages")
+    assert "您的机动车、不动产和经营情况" in spouse.get("/me/messages")
     spouse.answer(case_id=made.case_id, seat="spouse")
     told = facts(city, made.case_id)
     assert {told[name]["state"] for name in SPOUSES} <= {"verified", "empty"} and told["spouse_homes"]["value"] == "0"
