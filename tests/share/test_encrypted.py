@@ -45,7 +45,7 @@ def test_an_outside_library_opens_what_we_seal_and_no_byte_of_it_can_be_changed(
     jwcrypto_jwe = pytest.importorskip("jwcrypto.jwe")
     jwcrypto_jwk = pytest.importorskip("jwcrypto.jwk")
     theirs = jwcrypto_jwk.JWK.generate(kty="EC", crv="P-256")
-    text = share.encrypt("李梅".encode(), share.encryption_key(theirs.export_public(as_dict=True)))
+    text = share.EncryptionKey.read(theirs.export_public(as_dict=True)).encrypt("李梅".encode())
     opened = jwcrypto_jwe.JWE(algs=["ECDH-ES", "A256GCM"])
     opened.deserialize(text, theirs)
     assert opened.payload.decode() == "李梅"
@@ -69,4 +69,4 @@ def test_an_outside_library_opens_what_we_seal_and_no_byte_of_it_can_be_changed(
 )
 def test_what_is_no_public_key_is_refused(bent: dict[str, str]) -> None:
     with pytest.raises(BadValue, match="encrypt_to"):
-        share.encryption_key(bent)
+        share.EncryptionKey.read(bent)

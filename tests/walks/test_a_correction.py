@@ -10,7 +10,7 @@ from tests.walks.test_new_buildings import AT, HOUSING, new_home, worker
 
 from datong import collect, share
 from datong.domain.access import Actor, Key, Question, Reason, SharedFact
-from datong.domain.errors import Missing
+from datong.domain.errors import BadValue, Missing
 
 
 def housing() -> Actor:
@@ -72,3 +72,51 @@ def test_reported_by_a_clerk_checked_on_site_corrected_and_earlier_readers_told(
         "SELECT type, body FROM ledger_line WHERE subject = :code AND type IN ('dispute', 'mark') ORDER BY leaf_index", code=code
     )
     assert len(lines) >= 4 and not any("门面" in row[1] for row in lines)
+
+
+MARKET = actor("system", "market_regulation", id="key_market", resources=("market_enterprise",), jurisdiction=("3703",))
+FIRM = """SELECT m.code, m.record_id FROM member m JOIN entry e ON e.code = m.code AND e.kind = 'organisation' AND e.division LIKE '3703%'
+WHERE m.resource = 'market_enterprise' ORDER BY m.code LIMIT 1"""
+
+
+REPORTERS = {
+    "market_regulation": "window_clerk",
+    "approval": "window_clerk",
+    "urban_management": "window_clerk",
+    "sub_district": "grid_worker",
+}
+
+
+@pytest.mark.parametrize("reporter", REPORTERS)
+def test_a_companys_wrong_address_is_seen_on_site_corrected_at_the_source_and_written_back(city: City, reporter: str) -> None:
+    code, record_id = city.one(FIRM)
+    before = city.fact(code, "registered_address")
+    elsewhere = city.all("SELECT label FROM entry WHERE kind = 'premises' AND division LIKE '3703%' ORDER BY code LIMIT 1")[0][0]
+    market = actor("officer", "market_regulation", unit="登记科", roles=frozenset({"officer"}), jurisdiction=("3703",))
+    with city.store.session() as session:
+        reported = share.report_wrong(
+            session, clerk(reporter, REPORTERS[reporter]), share.Wrong(code, "registered_address", "到门口看过，公司不在这里"), now=AT
+        )
+        share.answer_problems(session, market, [reported.mark_id], share.Doing("forward", "请到现场核实地址", "sub_district"), now=AT)
+    with city.store.session() as session, pytest.raises(BadValue):
+        share.see_on_site(session, worker(), reported.mark_id, share.Seen(address="长" * 201), now=AT)
+    with city.store.session() as session:
+        taken = share.see_on_site(session, worker(), reported.mark_id, share.Seen(address=elsewhere), now=AT + timedelta(days=1))
+        again = share.problem(session, market, reported.mark_id, now=AT + timedelta(days=1))
+    assert taken.receipt.counts.accepted == 1 and code in taken.codes, "her record is the company's own"
+    assert again.problem.case.owner == "market_regulation"
+    source = city.packs.source("market_enterprise")
+    with city.store.session() as session:
+        rows = [row for batch in collect.scan(session, city.settings, source) for row in batch.to_pylist()]
+        found = next(row for row in rows if row["record_id"] == record_id)
+        sent = {one.name: found.get(f"{one.field}__raw") or found.get(one.field) or "" for one in source.columns}
+        day = AT + timedelta(days=3)
+        share.take_in(session, MARKET, "market_enterprise", [sent | {"住所": elsewhere}], now=day)
+        share.answer_problems(session, market, [reported.mark_id], share.Doing("done", "经现场核实，住所已更正"), now=day)
+        (mine,) = [
+            one
+            for one in share.my_disputes(session, clerk(reporter, REPORTERS[reporter]), now=day)
+            if one.dispute_id == reported.dispute_id
+        ]
+    assert mine.state == "corrected"
+    assert city.fact(code, "registered_address") != before, "written back from the source"

@@ -41,10 +41,9 @@ from datong.share.deliveries import Waiting, can_let_in, deliveries, delivery, l
 from datong.share.disputes import Dispute, Wrong, disputes, find_dispute, my_disputes, report_wrong, settle_dispute, start_check
 from datong.share.emergency import Wanted as WantedStop
 from datong.share.emergency import admitted, key_refused, lift_stop, refuse_stopped, stop_doors, stops
-from datong.share.encrypted import MEDIA_TYPE as ENCRYPTED
-from datong.share.encrypted import encrypt, encryption_key
+from datong.share.encrypted import EncryptionKey
 from datong.share.entitlements import Entitlement, entitlements, purposes_for
-from datong.share.failed_sign_ins import FailedSource, failed_sign_ins, sign_in_refused
+from datong.share.failed_sign_ins import failed_sign_ins, sign_in_refused
 from datong.share.flow import ask, prepare
 from datong.share.follow import ReadAddress, changes, newest_change, read_address, suggest
 from datong.share.index import Known, who_knows
@@ -61,9 +60,7 @@ from datong.share.package import open_package
 from datong.share.passes import NewPass, Pass, issue_pass, my_passes, pass_purposes, revoke_pass
 from datong.share.policy import BY_PURPOSE, Policy
 from datong.share.prepared import Prepared, settle
-from datong.share.problems import (
-    FILTERS as PROBLEM_FILTERS,
-)
+from datong.share.problems import FILTERS as PROBLEM_FILTERS
 from datong.share.problems import (
     Doing,
     OneProblem,
@@ -132,6 +129,7 @@ from datong.share.row_indexes import index_rows, rows_are_indexed
 from datong.share.rows import row_filter, row_test
 from datong.share.site import KINDS as ON_SITE
 from datong.share.site import Seen, see_on_site, site_uses
+from datong.share.site_address import captures_addresses
 from datong.share.together import Intake
 from datong.share.verified import HOW as VERIFIED_HOW
 from datong.share.verified import known_papers, note_verified, withdraw_verified
@@ -146,7 +144,6 @@ __all__ = [
     "AUDIT_FORMS",
     "BY_PURPOSE",
     "CONFIRMED_HOW",
-    "ENCRYPTED",
     "KEY_WORDS",
     "MASKS",
     "MEASURES",
@@ -171,10 +168,10 @@ __all__ = [
     "Doing",
     "DoingRequest",
     "Drawing",
+    "EncryptionKey",
     "Entitlement",
     "Estimate",
     "Explained",
-    "FailedSource",
     "FieldUse",
     "Filled",
     "Fresh",
@@ -254,6 +251,7 @@ __all__ = [
     "audit_lines",
     "calendar_of",
     "can_let_in",
+    "captures_addresses",
     "changes",
     "check_code",
     "check_sharing",
@@ -282,8 +280,6 @@ __all__ = [
     "draft_request",
     "draw_sample",
     "drawn",
-    "encrypt",
-    "encryption_key",
     "entitlements",
     "explain_pair",
     "export_audit",

@@ -18,6 +18,7 @@ from datong.share import queries
 from datong.share.installed import installed
 from datong.share.intake import CAPTURE, TakenIn, take_in
 from datong.share.problems import Doing, answer_problems, problem
+from datong.share.site_address import address_seen
 from datong.spec import Source
 from datong.store import Session
 
@@ -28,10 +29,14 @@ LONGEST = 40
 
 @dataclass(frozen=True)
 class Seen:
-    """What was seen: the block of the grid it lies in, and what it is used for, in the words of the grid's own source; "" for not noted."""
+    """What was seen: the block of the grid it lies in, and what it is used for, in the words of the grid's own source; "" for not noted.
+
+    `address`: of a company whose address was reported as wrong, where it was found.
+    """
 
     block: str = ""
     use: str = ""
+    address: str = ""
 
 
 def site_uses(session: Session, actor: Actor) -> tuple[str, ...] | None:
@@ -49,6 +54,11 @@ def see_on_site(session: Session, actor: Actor, mark_id: str, seen: Seen, *, now
     Raises Forbidden without `field.report`, Missing for a mark on none of the actor's lists or premises without a place, BadValue
     for a mark of another kind, an overlong block or a use the source does not know.
     """
+    if seen.address:
+        case = problem(session, actor, mark_id, now=now).problem.case
+        found = address_seen(session, actor, case, seen.address, now=now)
+        _hand_back(session, actor, case, found, now)
+        return found
     source = _source(session, actor)
     if source is None:
         raise Forbidden("您的岗位不能登记现场核实 (your post lacks field.report, or your department captures no premises)")

@@ -178,7 +178,7 @@ API: tuple[Api, ...] = (
         "registers",
         schemas.AnswerOut,
         (*ASKING, "bad-json"),
-        beside=(share.ENCRYPTED,),
+        beside=(share.EncryptionKey.media_type,),
     ),
     Api(
         "GET",

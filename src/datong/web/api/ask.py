@@ -26,9 +26,9 @@ def look_up(request: Request, body: LookUpIn, holder: Holder) -> Response:
     """
     if body.encrypt_to is None:
         return _answer(request, holder, body.question())
-    key = share.encryption_key(body.encrypt_to.model_dump())
+    key = share.EncryptionKey.read(body.encrypt_to.model_dump())
     answer = _answer(request, holder, body.question())
-    return Response(share.encrypt(bytes(answer.body), key), media_type=share.ENCRYPTED, headers={"Cache-Control": "no-store"})
+    return Response(key.encrypt(bytes(answer.body)), media_type=key.media_type, headers={"Cache-Control": "no-store"})
 
 
 def list_entries(

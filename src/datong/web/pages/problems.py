@@ -43,6 +43,7 @@ def one(visit: Visit) -> Response:
         departments=_departments(visit),
         acts=_acts(found),
         uses=_site_uses(visit, found),
+        address_asked=_address_asked(visit, found),
     )
 
 
@@ -56,7 +57,7 @@ def answer(visit: Visit) -> Response:
 def seen(visit: Visit) -> Response:
     """A grid worker stood before the door: what she saw is a record of her own department."""
     mark_id = visit.sent.params["mark_id"]
-    what = share.Seen(visit.optional("grid_cell", 60), visit.optional("use", 20))
+    what = share.Seen(visit.optional("grid_cell", 60), visit.optional("use", 20), visit.optional("address_seen", 200))
     share.see_on_site(visit.session, visit.actor, mark_id, what, now=visit.now)
     return visit.go(f"/office/problems/{mark_id}", "seen")
 
@@ -127,6 +128,12 @@ def _site_uses(visit: Visit, found: share.OneProblem) -> list[tuple[str, str]] |
     asked = found.problem.case.kind in share.ON_SITE and found.problem.register == "premises"
     uses = share.site_uses(visit.session, visit.actor) if asked and _acts(found) else None
     return None if uses is None else [(word, word) for word in uses]
+
+
+def _address_asked(visit: Visit, found: share.OneProblem) -> bool:
+    """Whether she may write down here where a company was found whose address was reported as wrong."""
+    asked = found.problem.register == "organisation" and bool(_acts(found))
+    return asked and share.captures_addresses(visit.session, visit.actor, found.problem.case)
 
 
 def _doing(visit: Visit, acts: tuple[str, ...]) -> share.Doing:
