@@ -134,7 +134,7 @@ class Visitor:
     def unreached(self) -> list[str]:
         """What can be clicked or filled in on the page and is not come to by the Tab key."""
         count = self.page.evaluate(_WATCH)
-        for _ in range(count + 2):
+        for _ in range(count + 10):  # a month or a date has stops within
             self.page.keyboard.press("Tab")
         return list(self.page.evaluate(_UNREACHED))
 
