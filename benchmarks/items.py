@@ -1,4 +1,4 @@
-"""How long a city's catalogue of 755 service items takes to load and check as a whole: `python benchmarks/items.py`.
+"""How long a city's catalogue of 755 service items takes to load and check as a whole, and to search: `python benchmarks/items.py`.
 
 Each item has the size of a usual guide: conditions, materials, documents, fees, questions, a form and three departments' tasks.
 """
@@ -10,7 +10,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from datong import spec
+from datong import services, share, spec
 
 PACKS = Path(__file__).parents[1] / "packs"
 ITEMS, LIMIT = 755, 1.0
@@ -59,7 +59,7 @@ def main() -> None:
     """Write the items, load them, and say how long it took."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        for name in ("registers", "catering"):
+        for name in ("registers", "catering", "licences"):
             shutil.copytree(PACKS / name, folder / name)
         for number in range(FILES):
             (folder / f"office_{number:02}").mkdir()
@@ -73,7 +73,21 @@ def main() -> None:
             if (taken := time.perf_counter() - began) < best:
                 best, processor = taken, time.process_time() - cpu
         faults.raise_any()
+    items = services.Items(found, services.Working(share.calendar_of(packs)))
     print(f"{len(found)} items loaded and checked in {best:.2f} s ({processor:.2f} s cpu); limit {LIMIT:.0f} s")
+    for words, level in (("", ""), ("事项 许可", ""), ("饭店", ""), ("许可", "district")):
+        print(f"search {words!r} {level!r}: {timed(items, words, level)}")
+
+
+def timed(items: services.Items, words: str, level: str) -> str:
+    """Middle and slowest but two of 200 searches, with the processor time of one."""
+    taken, cpu = [], time.process_time()
+    for _ in range(200):
+        began = time.perf_counter()
+        services.search(items, services.Search(words, level))
+        taken.append(time.perf_counter() - began)
+    taken.sort()
+    return f"p50 {taken[100] * 1000:.2f} ms, p99 {taken[197] * 1000:.2f} ms, {(time.process_time() - cpu) * 5:.2f} ms cpu each"
 
 
 if __name__ == "__main__":
