@@ -22,7 +22,7 @@ from datong.share.claims import Claimed, Home, Tied, at_my_home, claim_home, giv
 from datong.share.code_check import Checked, check_code
 from datong.share.complaints import Registration, complain, registrations
 from datong.share.confirm import HOW as CONFIRMED_HOW
-from datong.share.confirm import confirm, confirmed, withdraw_confirmation
+from datong.share.confirm import confirm, withdraw_confirmation
 from datong.share.consent_requests import (
     AskedConsent,
     ConsentRequest,
@@ -79,7 +79,6 @@ from datong.share.representatives import may_act_for, representatives, represent
 from datong.share.requests.agreements import Proposal
 from datong.share.requests.agreements import act_on as act_on_agreement
 from datong.share.requests.agreements import give_up as give_up_fields
-from datong.share.requests.agreements import propose as propose_version
 from datong.share.requests.agreements import renew as renew_agreement
 from datong.share.requests.agreements import sign as sign_agreement
 from datong.share.requests.alerts import ANSWERS as ALERT_ANSWERS
@@ -99,8 +98,6 @@ from datong.share.requests.what_if import Supposed, WouldSee, what_if
 from datong.share.requests.what_if import samples as sandbox_samples
 from datong.share.review import (
     ReviewFilter,
-    claim_review,
-    find_review,
     next_review,
     review_counts,
     reviews,
@@ -124,7 +121,7 @@ from datong.share.review_verdict import (
 from datong.share.review_verdict import (
     Agreement as ReviewersAgreement,
 )
-from datong.share.roles import Role, permissions_of
+from datong.share.roles import Role
 from datong.share.row_indexes import index_rows, rows_are_indexed
 from datong.share.rows import row_filter, row_test
 from datong.share.site import KINDS as ON_SITE
@@ -257,12 +254,10 @@ __all__ = [
     "check_sharing",
     "city_day",
     "claim_home",
-    "claim_review",
     "code_story",
     "commit_sample",
     "complain",
     "confirm",
-    "confirmed",
     "consent_agreement",
     "consent_request",
     "consent_requests",
@@ -288,7 +283,6 @@ __all__ = [
     "field_words",
     "find_dispute",
     "find_look",
-    "find_review",
     "give_asked",
     "give_consent",
     "give_up_claim",
@@ -333,11 +327,9 @@ __all__ = [
     "open_package",
     "pass_purposes",
     "permissions",
-    "permissions_of",
     "prepare",
     "problem",
     "problems",
-    "propose_version",
     "purposes_for",
     "quality",
     "question_look",
