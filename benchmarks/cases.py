@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import resource
 import statistics
 import tempfile
@@ -26,6 +27,7 @@ from tests.share.city import WANG_ID, City, citizen, fact, fill
 
 from benchmarks import spiff
 from datong import services, share
+from datong.cli.serve import YOUNG
 from datong.registers import write_facts
 from datong.services.clocks import Working
 from datong.services.decide import decided
@@ -51,6 +53,10 @@ def main() -> None:
         store = opened(Path(folder))
         with store.session() as session:
             city = fill(session)
+            services.items(session)
+        gc.set_threshold(YOUNG, 10, 10)
+        gc.collect()
+        gc.freeze()  # both as `datong serve` does
         one_thing(store, city, wanted.cases // 4)
         ours = branches(store, wanted.cases)
         theirs = spiff.measure(Path(folder) / "spiff.db", max(20, wanted.cases // 40))

@@ -49,7 +49,7 @@ from datong.share.follow import ReadAddress, changes, newest_change, read_addres
 from datong.share.index import Known, who_knows
 from datong.share.installed import Installed, install, installed, is_installed, moment
 from datong.share.intake import Push, TakenIn, take_in, take_in_all
-from datong.share.keys import read_key, register_of
+from datong.share.keys import is_pass, read_key, register_of
 from datong.share.levels import within
 from datong.share.load import check_sharing, load_sharing
 from datong.share.locate import Located, locate
@@ -292,6 +292,7 @@ __all__ = [
     "install",
     "installed",
     "is_installed",
+    "is_pass",
     "issue_pass",
     "keep_truth",
     "key_refused",

@@ -24,6 +24,11 @@ _LIKE_CODE = re.compile(r"[POHpoh](?=[0-9A-Za-z]*[A-Za-z])[0-9A-Za-z]{9}")
 _ADDRESS_WORDS = re.compile(r"(路|街|巷|号楼|单元|小区|花园|村|镇|室|栋|幢|大道|胡同|号)")
 
 
+def is_pass(text: str) -> bool:
+    """Whether a text is an owner's pass."""
+    return fold(text).startswith(PASS_PREFIX)
+
+
 def read_key(text: str, birth_date: str = "") -> Key:
     """The key in one box: a code, number, plate, pass, address or name. `birth_date` beside a name makes it a name-and-birth key."""
     value = fold(text)
