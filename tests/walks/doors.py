@@ -109,8 +109,8 @@ class Doors:
         return self._open[name]
 
 
-class Phone:
-    """A citizen's pages."""
+class Pages:
+    """Somebody's pages."""
 
     def __init__(self, doors: Doors, client: TestClient) -> None:
         self.doors, self.client = doors, client
@@ -120,6 +120,10 @@ class Phone:
         answer = self.client.get(page)
         assert answer.status_code == 200, (page, words(answer.text))
         return words(answer.text)
+
+
+class Phone(Pages):
+    """A citizen's pages."""
 
     def form(self, service: str, **fields: str) -> str:
         """The form as it stands filled when she has written this much."""
@@ -170,17 +174,8 @@ class Phone:
         assert done.status_code == 303, words(done.text)
 
 
-class Window:
+class Window(Pages):
     """An officer's pages."""
-
-    def __init__(self, doors: Doors, client: TestClient) -> None:
-        self.doors, self.client = doors, client
-
-    def get(self, page: str) -> str:
-        """What a page says."""
-        answer = self.client.get(page)
-        assert answer.status_code == 200, (page, words(answer.text))
-        return words(answer.text)
 
     def case(self, case_id: str) -> str:
         """What she may read of a case."""

@@ -19,6 +19,7 @@ from datong.share.levels import why_not_send
 from datong.share.stop import Stopped, why_stopped
 from datong.share.words import ground
 from datong.share.workdays import moment_text
+from datong.spec import Source
 from datong.store import Session
 
 MOST_ROWS = 1000
@@ -240,3 +241,19 @@ def _lines(push: Push, receipt: Receipt, codes: Sequence[str], at: str) -> list[
         ledger.Line("push", at, "", actor.id, actor.department, actor.unit, "", body),
         *(ledger.Line("push", at, code, actor.id, actor.department, actor.unit, "", said) for code in codes),
     ]
+
+
+def own_capture(session: Session, actor: Actor, kind: str, field: str) -> Source | None:
+    """The source by which the actor's own department writes down what it saw: one whose subjects of this kind have the field.
+
+    Nothing when her post writes down nothing, or her department has no such source.
+    """
+    parts = installed(session)
+    if not parts.may(actor, CAPTURE):
+        return None
+    found = [
+        one
+        for one in parts.packs.sources.values()
+        if one.department == actor.department and any(sub.kind == kind and field in sub.fields for sub in one.subjects.values())
+    ]
+    return min(found, key=lambda one: one.resource, default=None)

@@ -15,8 +15,7 @@ from datong.domain.access import Actor
 from datong.domain.errors import BadValue, Forbidden, Missing
 from datong.registers import Case
 from datong.share import queries
-from datong.share.installed import installed
-from datong.share.intake import CAPTURE, TakenIn, take_in
+from datong.share.intake import TakenIn, own_capture, take_in
 from datong.share.problems import Doing, answer_problems, problem
 from datong.share.site_address import address_seen
 from datong.spec import Source
@@ -42,7 +41,7 @@ class Seen:
 def site_uses(session: Session, actor: Actor) -> tuple[str, ...] | None:
     """The words for uses in the source to which the actor writes what she sees on site; nothing when her post writes nothing
     down there, or her department has no such source."""
-    source = _source(session, actor)
+    source = own_capture(session, actor, "premises", "grid_cell")
     return _uses(source) if source else None
 
 
@@ -59,7 +58,7 @@ def see_on_site(session: Session, actor: Actor, mark_id: str, seen: Seen, *, now
         found = address_seen(session, actor, case, seen.address, now=now)
         _hand_back(session, actor, case, found, now)
         return found
-    source = _source(session, actor)
+    source = own_capture(session, actor, "premises", "grid_cell")
     if source is None:
         raise Forbidden("您的岗位不能登记现场核实 (your post lacks field.report, or your department captures no premises)")
     if len(seen.block) > LONGEST:
@@ -95,20 +94,6 @@ def _hand_back(session: Session, actor: Actor, case: Case, taken: TakenIn, now: 
     if source and source != actor.department:
         words = f"已到现场核实，见本部门记录（批次{taken.receipt.delivery_id}），请据此复核并更正。"
         answer_problems(session, actor, [case.mark_id], Doing("forward", words, source), now=now)
-
-
-def _source(session: Session, actor: Actor) -> Source | None:
-    """The source of the actor's own department that captures premises with their block, if her post writes down what she sees."""
-    parts = installed(session)
-    if not parts.may(actor, CAPTURE):
-        return None
-    found = [
-        one
-        for one in parts.packs.sources.values()
-        if one.department == actor.department
-        and any(subject.kind == "premises" and "grid_cell" in subject.fields for subject in one.subjects.values())
-    ]
-    return min(found, key=lambda one: one.resource, default=None)
 
 
 def _uses(source: Source) -> tuple[str, ...]:

@@ -12,11 +12,10 @@ from datetime import datetime
 from datong.domain.access import Actor
 from datong.domain.errors import BadValue, Forbidden, Missing
 from datong.registers import Case
-from datong.share.installed import installed, moment
-from datong.share.intake import CAPTURE, TakenIn, take_in
+from datong.share.installed import moment
+from datong.share.intake import TakenIn, own_capture, take_in
 from datong.share.subjects import read_subject
 from datong.share.workdays import city_day
-from datong.spec import Source
 from datong.store import Session
 
 ADDRESSES = ("registered_address", "operating_address")
@@ -25,12 +24,16 @@ LONGEST = 200
 
 def captures_addresses(session: Session, actor: Actor, case: Case) -> bool:
     """Whether a case questions a company's address, and the actor's post writes down where companies really are."""
-    return case.kind == "under_investigation" and case.field in ADDRESSES and _source(session, actor) is not None
+    return (
+        case.kind == "under_investigation"
+        and case.field in ADDRESSES
+        and own_capture(session, actor, "organisation", "operating_address") is not None
+    )
 
 
 def address_seen(session: Session, actor: Actor, case: Case, address: str, *, now: datetime | None = None) -> TakenIn:
     """Write down where the company of a report was found. Raises Forbidden, Missing, BadValue."""
-    source = _source(session, actor)
+    source = own_capture(session, actor, "organisation", "operating_address")
     if source is None:
         raise Forbidden("您的岗位不能登记现场核实 (your post lacks field.report, or your department captures no companies)")
     if case.field not in ADDRESSES:
@@ -50,17 +53,3 @@ def address_seen(session: Session, actor: Actor, case: Case, address: str, *, no
     }
     columns = {one.field for one in source.columns}
     return take_in(session, actor, source.resource, [{name: value for name, value in said.items() if name in columns and value}], now=now)
-
-
-def _source(session: Session, actor: Actor) -> Source | None:
-    """The source of the actor's own department that captures companies with the address they work at."""
-    parts = installed(session)
-    if not parts.may(actor, CAPTURE):
-        return None
-    found = [
-        one
-        for one in parts.packs.sources.values()
-        if one.department == actor.department
-        and any(subject.kind == "organisation" and "operating_address" in subject.fields for subject in one.subjects.values())
-    ]
-    return min(found, key=lambda one: one.resource, default=None)
