@@ -98,6 +98,27 @@ def test_a_guide_is_read_without_signing_in_and_applying_asks_to_sign_in(anybody
     assert anybody.get("/services/nothing_like_it").status_code == 404
 
 
+def test_a_guide_says_where_to_go_at_each_level_that_handles_it(anybody: TestClient) -> None:
+    both = words(anybody.get("/services/restaurant_opening").text)
+    assert "到哪里办" in both and "市政务服务中心" in both and "高新区政务服务大厅" in both and "电话12345" in both
+    assert "街道便民服务中心" not in both and "不动产登记与办税分中心" not in both, "another level's, and another department's"
+    assert "不动产登记与办税分中心" in words(anybody.get("/services/new_home_transfer").text)
+    assert "四宝山街道便民服务中心" in words(anybody.get("/services/town_3").text)
+    assert "Where to go in person" in words(anybody.get("/services/restaurant_opening?lang=en").text)
+
+
+def test_a_centre_with_a_fault_is_named(tmp_path: Path) -> None:
+    shutil.copytree(PACKS / "registers", tmp_path / "registers")
+    (tmp_path / "registers" / "centres.yml").write_text(
+        "centres:\n  one:\n    title: {zh: 某大厅, en: A hall}\n    level: moon\n    division: here\n    departments: [nobody]\n",
+        encoding="utf-8",
+    )
+    faults = spec.Faults()
+    spec.load_centres(spec.load_packs(tmp_path), faults)
+    said = " ".join(str(one) for one in faults.found)
+    assert all(one in said for one in ("moon", "division", "nobody", "'address'", "'phone'", "centres.yml:4")), said
+
+
 def test_a_list_with_a_fault_names_its_line(tmp_path: Path) -> None:
     (tmp_path / "registers").mkdir()
     shutil.copytree(PACKS / "registers", tmp_path / "registers", dirs_exist_ok=True)

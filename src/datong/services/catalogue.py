@@ -128,12 +128,25 @@ def guide(items: Items, code: str, departments: Mapping[str, Words]) -> Guide:
         Section(Words("需要提交", "What you hand in"), _handed_in(service)),
         Section(Words("需要确认的其他当事人", "Who else must confirm"), tuple(one.title for one in service.confirming.seats)),
         Section(Words("由谁办理", "Who handles it"), _handlers(service, departments)),
+        Section(Words("到哪里办", "Where to go in person"), _where(items, service)),
         Section(Words("办理时限", "How long it takes"), (_time(service),)),
         Section(Words("收费", "Fees"), _fees(service)),
         Section(Words("办理结果", "What you get"), service.results),
         Section(Words("依据", "Legal basis"), (Words(service.basis, service.basis),)),
     )
     return Guide(service, tuple(one for one in made if one.lines))
+
+
+def _where(items: Items, service: Service) -> tuple[Words, ...]:
+    """The centres of its levels, each with its address, hours and telephone."""
+    return tuple(
+        Words(
+            f"{LEVEL_WORDS[one.level].zh}：{one.title.zh}，{one.address.zh}，{one.hours.zh}，电话{one.phone}",
+            f"{LEVEL_WORDS[one.level].en}: {one.title.en}, {one.address.en}. {one.hours.en}. Telephone {one.phone}",
+        )
+        for one in items.centres
+        if one.takes(service.levels, service.department)
+    )
 
 
 def _cited(words: Words, reference: str) -> Words:

@@ -9,7 +9,7 @@ from datong import rules, share
 from datong.domain.errors import BadPack, BadSettings, Fault, Missing
 from datong.services.clocks import Working
 from datong.share import catalogue
-from datong.spec import Faults, Node, Packs, Service, load_services, service_nodes
+from datong.spec import Centre, Faults, Node, Packs, Service, load_centres, load_services, service_nodes
 from datong.store import Session, Store
 
 PART = "services.items"
@@ -23,6 +23,8 @@ class Items:
     working: Working
     papers: Mapping[str, catalogue.Paper] = field(default_factory=dict)
     """What may not be asked of people, by code."""
+    centres: tuple[Centre, ...] = ()
+    """Where people go in person."""
 
     def of(self, code: str) -> Service:
         """An item. Raises Missing."""
@@ -36,9 +38,10 @@ def install(store: Store, packs: Packs, sharing: share.Sharing, calendar: share.
     faults = Faults()
     services = load_services(packs, faults)
     papers = {one.code: one for one in catalogue.read_rules(packs, faults).papers}
+    centres = load_centres(packs, faults)
     _check_all(services, sharing, papers, packs, faults)
     faults.raise_any()
-    found = Items(services, Working(calendar), papers)
+    found = Items(services, Working(calendar), papers, centres)
     store.parts[PART] = found
     return found
 
@@ -63,6 +66,7 @@ def check_services(packs: Packs) -> list[Fault]:
     faults = Faults()
     services = load_services(packs, faults)
     papers = {one.code: one for one in catalogue.read_rules(packs, faults).papers}
+    load_centres(packs, faults)
     _check_all(services, sharing, papers, packs, faults)
     return sorted(set(faults.found), key=lambda one: (one.file, one.line, one.message))
 

@@ -1,5 +1,6 @@
 """What a pack may say: load it, check it as a whole, hand it on as frozen values."""
 
+from datong.spec.centres import Centre, load_centres
 from datong.spec.check_service import load_services, service_nodes
 from datong.spec.file_names import FileMatch, day_in_name, match_file
 from datong.spec.licences import LicenceFact, LicenceType
@@ -37,6 +38,7 @@ __all__ = [
     "LEVELS",
     "LIFE_EVENTS",
     "Assertions",
+    "Centre",
     "Column",
     "Confirming",
     "Deciding",
@@ -68,6 +70,7 @@ __all__ = [
     "Words",
     "check_packs",
     "day_in_name",
+    "load_centres",
     "load_packs",
     "load_services",
     "load_yaml",
