@@ -47,7 +47,7 @@ def test_a_granted_question_names_its_agreement_fields_and_jurisdiction() -> Non
         (replace(VERIFY, purpose="commercial_marketing"), clerk(), "profit"),
         (VERIFY, clerk("education"), "purpose_not_yours"),
         (replace(VERIFY, purpose="audit"), clerk(), "no_agreement"),
-        (replace(VERIFY, purpose="gate_registration", register="organisation"), clerk(), "register_not_granted"),
+        (replace(VERIFY, purpose="food_safety"), clerk(), "register_not_granted"),
         (replace(VERIFY, operation="extract"), clerk(), "operation_not_granted"),
         (VERIFY, clerk(roles=frozenset({"leader"})), "role_missing"),
         (replace(VERIFY, key=Key("plate", "鲁C12345")), clerk(), "key_not_allowed"),
