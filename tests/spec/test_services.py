@@ -43,7 +43,7 @@ def test_the_citys_services_have_no_fault() -> None:
         ("promised: 8", "promised: 80", "promises more days than the law gives it"),
         ('when: {tobacco: "yes"}', "when: {tobacco: maybe}", "there is no answer 'maybe'; known are no, yes"),
         ('when: {tobacco: "yes"}', 'when: {cigars: "yes"}', "there is no question 'cigars'"),
-        ("sees: [address, shop_name, sign_text]", "sees: [address, colour]", "there is no form field 'colour'"),
+        ("sees: [address, shop_name, sign_text]", "sees: [address, colour]", "there is no form field or document 'colour'"),
         ("known: may_use", "known: may_rent", "there is no fact 'may_rent'"),
         ("unless_confirmed: use", "unless_confirmed: area_of_it", "there is no fact 'area_of_it'"),
         ("            at_end: agree", "            at_end: agree\n            after: [environment]", "task 'environment' waits for itself"),
