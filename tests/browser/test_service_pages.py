@@ -191,6 +191,7 @@ def begins(visitor: Visitor, scripts: bool) -> str:
     page.fill("#applicant", OWNER_ID)
     page.fill("#name", "张三")
     fill_in(visitor, **{"form.premises": TITLE_NO, "form.firm": "某店", "form.phone": "13800000001"})
+    page.check("input[name='answer.own'][value=yes]")  # asked where somebody disputes what the register says
     page.locator("main form[method=post] button.btn-primary").last.click()
     assert "收件回执" in page.inner_text("main")
     judged(visitor, "receipt", scripts)
