@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -193,3 +194,11 @@ def write_secret(path: Path, content: bytes) -> None:
         os.link(beside, path)
     finally:
         beside.unlink()
+
+
+def keep_secret(path: Path, make: Callable[[], bytes]) -> bytes:
+    """The secret in a file, made on first use; when two processes make one, the first stays."""
+    if not path.is_file():
+        with suppress(FileExistsError):
+            write_secret(path, make())
+    return path.read_bytes()

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +20,7 @@ from datong.domain.access import Actor
 from datong.domain.errors import BadSettings
 from datong.licences import queries
 from datong.licences.jose import ForgedError, PublicKey, SigningKey, b64, unb64
-from datong.settings import Settings, write_secret
+from datong.settings import Settings, keep_secret
 from datong.store import Session
 
 PART = "licences.keys"
@@ -112,25 +111,21 @@ def _folder(session: Session) -> Path:
 def _sealing(session: Session) -> AESGCM:
     keys = _keys(session)
     if keys.sealing is None:
-        path = _folder(session) / "wallet.secret"
-        if not path.is_file():
-            _write_once(path, b64(os.urandom(32)))
-        keys.sealing = AESGCM(unb64(path.read_text(encoding="ascii").strip()))
+        kept = keep_secret(_folder(session) / "wallet.secret", lambda: _line(os.urandom(32)))
+        keys.sealing = AESGCM(unb64(kept.decode("ascii").strip()))
     return keys.sealing
 
 
 def _read_or_make(path: Path, kid: str) -> SigningKey:
-    if not path.is_file():
-        _write_once(path, b64(SigningKey.new(kid).der()))
+    kept = keep_secret(path, lambda: _line(SigningKey.new(kid).der()))
     try:
-        return SigningKey.from_der(unb64(path.read_text(encoding="ascii").strip()), kid)
+        return SigningKey.from_der(unb64(kept.decode("ascii").strip()), kid)
     except (ForgedError, UnicodeDecodeError):
         raise BadSettings(f"keys/licences/{path.name} is no key of P-256: restore it from the copy kept in safety") from None
 
 
-def _write_once(path: Path, text: str) -> None:
-    with suppress(FileExistsError):  # when two processes make one, the first stays
-        write_secret(path, f"{text}\n".encode("ascii"))
+def _line(raw: bytes) -> bytes:
+    return f"{b64(raw)}\n".encode("ascii")
 
 
 def _put_on_record(session: Session, department: str, key: SigningKey, now: datetime, actor: Actor | None = None) -> None:

@@ -78,7 +78,7 @@ def count_benefits(session: Session, *, now: datetime, most: int = AT_ONCE) -> i
 def _counted(service: Service, row: tuple[str, ...], working: Working) -> dict[str, str | int]:
     case_id, code, _, department, state, _, facts, _, begun_at, ended_at = row
     held = json.loads(facts)
-    begun, ended = _day(begun_at), _day(ended_at)
+    begun, ended = share.day_of(begun_at), share.day_of(ended_at)
     at_counter = int(held.get("channel", "officer") in AT_COUNTER)
     now = {"visits": at_counter, "papers": len(held.get("documents", {})), "fees": _fees(service), "days": working.gone(begun, ended)}
     granted = state == "granted"
@@ -90,10 +90,6 @@ def _counted(service: Service, row: tuple[str, ...], working: Working) -> dict[s
 def _fees(service: Service) -> int:
     """What the item costs, in fen."""
     return sum(int(Decimal(one.amount) * 100) for one in service.fees if one.amount.replace(".", "", 1).isdigit())
-
-
-def _day(at: str) -> str:
-    return share.city_day(datetime.fromisoformat(at.replace("Z", "+00:00"))).isoformat()
 
 
 def benefits(session: Session, actor: Actor, since: str, until: str) -> Benefits:

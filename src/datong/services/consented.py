@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from datong.domain.access import Key
-from datong.services.facts import Applicant, Asking, gather
+from datong.services.facts import asking_for, gather
 from datong.services.known import from_snapshot, snapshot
 from datong.services.store_case import Kept
 from datong.spec import Service
@@ -27,7 +26,7 @@ def ask_agreed(session: Session, service: Service, kept: Kept, now: datetime) ->
     ready = {one.code for one in service.facts if one.code in waiting and (one.key in keys or one.to)}
     if not ready:
         return kept
-    applicant = Applicant(Key("code", kept.case.applicant), kept.case.applicant)
-    asking = Asking(service, kept.case.case_id, applicant, dict(kept.form), now, agreed)
-    now_known = gather(session, asking, ready, {code: one for code, one in facts.items() if code not in ready})
+    now_known = gather(
+        session, asking_for(service, kept, now, agreed), ready, {code: one for code, one in facts.items() if code not in ready}
+    )
     return replace(kept, facts={**kept.facts, "facts": snapshot(now_known)})

@@ -11,6 +11,7 @@ from datong import share
 from datong.domain.access import Actor, Answer, Key, Question, Reason, Register
 from datong.domain.identifiers import read_citizen_id
 from datong.services.known import Known, from_snapshot, read_answer, snapshot
+from datong.services.store_case import Kept
 from datong.spec import FOUND, Fact, Service
 from datong.store import Session
 
@@ -52,6 +53,12 @@ class _Untold:
     """Why a question is not put: in both languages."""
 
     words: tuple[str, str]
+
+
+def asking_for(service: Service, kept: Kept, now: datetime, agreed: frozenset[str] = frozenset()) -> Asking:
+    """What the facts of a case that was begun are asked with."""
+    applicant = Applicant(Key("code", kept.case.applicant), kept.case.applicant)
+    return Asking(service, kept.case.case_id, applicant, dict(kept.form), now, agreed)
 
 
 def asking_actor(session: Session, service: Service) -> Actor:
@@ -291,4 +298,4 @@ def recheck(session: Session, asking: Asking, kept: Mapping[str, Known]) -> tupl
     return {code: now.get(code, was) for code, was in kept.items()}, tuple(changes)
 
 
-__all__ = ["Applicant", "Asking", "Change", "Known", "from_snapshot", "gather", "recheck", "snapshot"]
+__all__ = ["Applicant", "Asking", "Change", "Known", "asking_for", "from_snapshot", "gather", "recheck", "snapshot"]

@@ -9,7 +9,7 @@ from datong import rules, share
 from datong.domain.errors import BadPack, BadSettings, Fault, Missing
 from datong.services.clocks import Working
 from datong.share import catalogue
-from datong.spec import Centre, Faults, Node, Packs, Service, load_centres, load_services, service_nodes
+from datong.spec import Centre, Faults, Packs, Service, load_centres, load_services, service_nodes
 from datong.store import Session, Store
 
 PART = "services.items"
@@ -82,7 +82,7 @@ def _check_all(
     ]
     nodes = service_nodes(packs, Faults()) if wrong else {}
     for code, path, message in wrong:
-        faults.add(_at(nodes[code][2], path), message)
+        faults.add(nodes[code][2].deepest(*path), message)
 
 
 def _wrong(service: Service, sharing: share.Sharing, papers: Mapping[str, catalogue.Paper]) -> list[tuple[tuple[str, ...], str]]:
@@ -124,12 +124,3 @@ def _wrong_rules(service: Service, packs: Packs) -> list[tuple[tuple[str, ...], 
         (("decision", "inputs"), f"the decision needs {name!r}: say where it comes from") for name in sorted(needed - set(deciding.inputs))
     ]
     return wrong
-
-
-def _at(node: Node, path: tuple[str, ...]) -> Node:
-    for key in path:
-        following = node.get(key)
-        if following is None:
-            return node
-        node = following
-    return node

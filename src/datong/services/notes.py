@@ -5,7 +5,6 @@ Each print carries a code of its own; who has the paper sees how the case stands
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +13,7 @@ from datong import share
 from datong.domain.access import Actor
 from datong.domain.errors import BadValue, Missing
 from datong.services import around_queries as queries
-from datong.services.parties import hash_of, is_applicant, sees
+from datong.services.parties import hash_of, is_applicant, sees, speakable
 from datong.services.state import SUPPLEMENT, Event, Task
 from datong.services.store_case import definition, events_of, kept_case
 from datong.services.terms import terms
@@ -29,7 +28,6 @@ KINDS = {
     "result": Words("办理结果单", "Note of the result"),
 }
 PREFIX = "datong:case:"
-_SPEAKABLE = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE_LENGTH = 12
 
 
@@ -80,7 +78,7 @@ def write_note(session: Session, actor: Actor, case_id: str, kind: str, *, now: 
     service, events = definition(session, kept.case.digest), events_of(session, case_id)
     if kind not in notes_of(events):
         raise BadValue("kind", "还没有这份单据 (there is no such note yet)")
-    secret = "".join(secrets.choice(_SPEAKABLE) for _ in range(CODE_LENGTH))
+    secret = speakable(CODE_LENGTH)
     at = share.moment_text(now)
     session.run(queries.ADD_NOTE, {"hash": hash_of(secret), "case_id": case_id, "kind": kind, "by": actor.id, "at": at})
     said = {"received": _received, "accepted": _accepted, "told": _told, "result": _result}[kind]
@@ -102,14 +100,14 @@ def standing(session: Session, code: str) -> Standing:
 def _received(session: Session, service: Service, events: tuple[Event, ...]) -> tuple[Words, ...]:
     handed = {one.code: one.title for one in service.documents}
     given = [handed[code] for one in events if one.kind == "submitted" for code in one.data.get("papers", {}) if code in handed]
-    day = share.city_day(datetime.fromisoformat(events[0].at.replace("Z", "+00:00"))).isoformat()
+    day = share.day_of(events[0].at)
     lines = [Words(f"收件日期：{day}", f"Received on {day}")]
     return (*lines, *(Words(f"已收材料：{one.zh}", f"Paper handed in: {one.en}") for one in given))
 
 
 def _accepted(session: Session, service: Service, events: tuple[Event, ...]) -> tuple[Words, ...]:
     moved = next(one for one in events if one.kind == "moved" and one.data["to"] == "accepted")
-    day = share.city_day(datetime.fromisoformat(moved.at.replace("Z", "+00:00"))).isoformat()
+    day = share.day_of(moved.at)
     lines = [Words(f"受理日期：{day}", f"Accepted on {day}")]
     if moved.data.get("why") == "deemed":
         lines.append(Words("到期未答复，依法视为受理", "Nobody answered in time: the law counts it as accepted"))

@@ -123,7 +123,7 @@ def invitations(
     for seat in service.confirming.seats:
         if any(answers.get(question) != answer for question, answer in seat.when.items()):
             continue
-        code = "".join(secrets.choice(_SPEAKABLE) for _ in range(CODE_LENGTH))
+        code = speakable(CODE_LENGTH)
         codes[seat.code] = code
         hashes[f"seat:{seat.code}"] = hash_of(code)
         if person := _named(service, seat.who, facts):
@@ -138,6 +138,11 @@ def _named(service: Service, who: str, facts: Mapping[str, Known]) -> str:
         return known.subject if known is not None else ""
     about = (facts[one.code].subject for one in service.facts if who and one.key == who and one.register == "person" and one.code in facts)
     return next((one for one in about if one), "")
+
+
+def speakable(length: int) -> str:
+    """A random code that can be read out and typed: no character looks like another."""
+    return "".join(secrets.choice(_SPEAKABLE) for _ in range(length))
 
 
 def hash_of(code: str) -> str:

@@ -21,6 +21,7 @@ from datong.services.flow import Doing, act
 from datong.services.installed import items
 from datong.services.samples import month_seed
 from datong.services.store_case import Kept, kept_case
+from datong.services.told import about_case
 from datong.spec import Places, Service
 from datong.store import Session
 
@@ -123,7 +124,7 @@ def _tell(session: Session, actor: Actor, wanted: Places, made: Allocation, *, o
     found = ", ".join(one.found)
     en = f"{made.places} places, {many} entitled; you are number {rank} ({found}; draw {one.draw}). The department finds a place."
     title = (f"名额分配结果：办件{one.case_id}", f"Places: case {one.case_id}")
-    share.notify(session, kept.case.applicant, share.Message("case", title, (zh, en), (("case", one.case_id),)), made.at)
+    share.notify(session, kept.case.applicant, about_case(one.case_id, title, (zh, en)), made.at)
 
 
 def allocation_of(session: Session, actor: Actor, allocation_id: str) -> Allocation:

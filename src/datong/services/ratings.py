@@ -13,6 +13,7 @@ from datong.services.installed import items
 from datong.services.parties import WORK, is_applicant
 from datong.services.store_case import kept_case
 from datong.services.terms import terms
+from datong.services.told import about_case
 from datong.spec import Words
 from datong.store import Session
 
@@ -79,7 +80,7 @@ def rate(session: Session, actor: Actor, case_id: str, grade: int, words: str, *
     if bad:
         zh = f"办件{case_id}收到差评，请在{params['contact_due']}前回访、{params['due']}前答复。"
         en = f"Case {case_id} was rated bad: call back by {params['contact_due']}, answer by {params['due']}."
-        message = share.Message("case", ("收到差评", "A bad rating"), (zh, en), (("case", case_id),))
+        message = about_case(case_id, ("收到差评", "A bad rating"), (zh, en))
         share.notify(session, f"department:{kept.department}", message, at)
     found = rating_of(session, case_id, now=now)
     assert found is not None
@@ -101,9 +102,7 @@ def answer_rating(session: Session, actor: Actor, case_id: str, answer: str, *, 
         "您的评价已有答复，可以在办件页面查看，并再评价一次。",
         "Your rating was answered; read it on the case's page, and rate once more.",
     )
-    share.notify(
-        session, kept.case.applicant, share.Message("case", ("评价已答复", "Your rating was answered"), text, (("case", case_id),)), at
-    )
+    share.notify(session, kept.case.applicant, about_case(case_id, ("评价已答复", "Your rating was answered"), text), at)
 
 
 def rating_of(session: Session, case_id: str, *, now: datetime) -> Rating | None:

@@ -14,14 +14,15 @@ from typing import Any
 import pyarrow as pa
 
 from datong import ledger, rules, share
-from datong.domain.access import Actor, Key
+from datong.domain.access import Actor
 from datong.domain.errors import BadValue, Forbidden
 from datong.services import queries
-from datong.services.facts import Applicant, Asking, recheck
+from datong.services.facts import asking_for, recheck
 from datong.services.installed import items
 from datong.services.known import snapshot
 from datong.services.sources import facts_of, value_of
 from datong.services.store_case import Kept, kept_of
+from datong.services.told import about_case
 from datong.settings import Settings
 from datong.spec import Deciding, Service
 from datong.store import Session, open_duck
@@ -104,9 +105,7 @@ def _cell(value: Any) -> Any:
 def _asked_again(session: Session, service: Service, kept: Kept, now: datetime) -> Kept:
     """The case with what sharing says today; what is down stays as it was."""
     known = facts_of(kept)
-    applicant = Applicant(Key("code", kept.case.applicant), kept.case.applicant)
-    asking = Asking(service, kept.case.case_id, applicant, dict(kept.form), now)
-    fresh, _ = recheck(session, asking, known)
+    fresh, _ = recheck(session, asking_for(service, kept, now), known)
     facts = {code: known[code] if one.state == "down" else one for code, one in fresh.items()}
     return replace(kept, facts={**kept.facts, "facts": snapshot(facts)})
 
@@ -121,7 +120,7 @@ def _tell(session: Session, service: Service, model: rules.Model, one: Again, no
     by = f"规则{one.rule}（{model.version[:12]}）"
     zh = f"按今天的共享信息复核，结论由{one.before}变为{one.now}，依据{by}。请核实后依法处理，系统不自动停发。"
     en = f"By today's facts the verdict is {one.now}, no longer {one.before}, by rule {one.rule}. Find out; nothing is stopped by rule."
-    message = share.Message("case", title, (zh, en), (("case", one.case_id),))
+    message = about_case(one.case_id, title, (zh, en))
     share.notify(session, f"department:{service.department}", message, share.moment_text(now))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -61,7 +60,7 @@ def _typed(field: FormField, value: str) -> Any:
 
 def _day(kept: Kept) -> str:
     """The city's day of the last event."""
-    return share.city_day(datetime.fromisoformat(kept.case.last.replace("Z", "+00:00"))).isoformat()
+    return share.day_of(kept.case.last)
 
 
 def words_of_source(service: Service, kept: Kept, source: str, facts: Mapping[str, Known]) -> str:

@@ -40,10 +40,15 @@ def tell(session: Session, service: Service, kept: Kept, events: Sequence[Event]
             teller(session, service, kept, event)
 
 
+def about_case(case_id: str, title: tuple[str, str], text: tuple[str, str]) -> share.Message:
+    """A message that leads to a case, in both languages."""
+    return share.Message(KIND, title, text, (("case", case_id),))
+
+
 def _send(session: Session, to: str, service: Service, kept: Kept, *words: str) -> None:
     case_id = kept.case.case_id
     title = (f"{service.title.zh}：办件{case_id}", f"{service.title.en}: case {case_id}")
-    share.notify(session, to, share.Message(KIND, title, (words[0], words[1]), (("case", case_id),)), kept.case.last)
+    share.notify(session, to, about_case(case_id, title, (words[0], words[1])), kept.case.last)
 
 
 def _state(session: Session, service: Service, kept: Kept, event: Event) -> None:

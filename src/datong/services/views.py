@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from datong import share
-from datong.domain.access import Actor, Key
+from datong.domain.access import Actor
 from datong.domain.errors import Missing
 from datong.services import queries
 from datong.services.clocks import Working
-from datong.services.facts import Applicant, Asking, Change, recheck
+from datong.services.facts import Change, asking_for, recheck
 from datong.services.flow import Begun
 from datong.services.installed import items
 from datong.services.known import Known, from_snapshot
@@ -175,9 +175,7 @@ def changes_since(session: Session, actor: Actor, case_id: str, *, now: datetime
     if not sees(session, actor, kept) or role_of(actor, kept) not in ("lead", "department"):
         raise Missing("没有这个办件 (there is no such case)")
     service = definition(session, kept.case.digest)
-    applicant = Applicant(Key("code", kept.case.applicant), kept.case.applicant)
-    asking = Asking(service, case_id, applicant, dict(kept.form), now)
-    _, changes = recheck(session, asking, from_snapshot(kept.facts["facts"]))
+    _, changes = recheck(session, asking_for(service, kept, now), from_snapshot(kept.facts["facts"]))
     seen = _seen(service, role_of(actor, kept), actor)
     shown = {one.fact for one in service.form if one.code in seen and one.fact}
     return tuple(one for one in changes if role_of(actor, kept) == "lead" or one.code in shown)

@@ -131,7 +131,7 @@ from datong.share.together import Intake
 from datong.share.verified import HOW as VERIFIED_HOW
 from datong.share.verified import known_papers, note_verified, withdraw_verified
 from datong.share.words import KEY_WORDS, field_words
-from datong.share.workdays import Calendar, calendar_of, city_day, day_begins, light, moment_text
+from datong.share.workdays import Calendar, calendar_of, city_day, day_begins, day_of, light, moment_text
 from datong.store import Session
 
 __all__ = [
@@ -267,6 +267,7 @@ __all__ = [
     "data_requests",
     "dated_number",
     "day_begins",
+    "day_of",
     "deliveries",
     "delivery",
     "department_notices",

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from datong.domain.access import Actor
@@ -48,10 +48,9 @@ def sign_in_refused(session: Session, source: str, account: str, *, now: datetim
     """Count one failed sign-in; the alert when a source or an account comes to the day's limit."""
     at = moment(now)
     day = city_day(at).isoformat()
-    since = city_day(at).fromordinal(city_day(at).toordinal() - KEPT_DAYS).isoformat()
-    session.run(_FORGET, {"since": since})
-    session.run(_FORGET_KEYS, {"day": day})
-    session.run(_ADD_KEY, {"day": day, "secret": secrets.token_hex(32)})
+    if session.run(_ADD_KEY, {"day": day, "secret": secrets.token_hex(32)}):  # the first of the day
+        session.run(_FORGET, {"since": (city_day(at) - timedelta(days=KEPT_DAYS)).isoformat()})
+        session.run(_FORGET_KEYS, {"day": day})
     row = session.one(_KEY, {"day": day})
     assert row is not None
     digests = {"source": _digest(row[0], "source", source), "account": _digest(row[0], "account", account.strip().lower())}

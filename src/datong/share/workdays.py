@@ -93,6 +93,11 @@ def city_day(now: datetime) -> date:
     return now.astimezone(CITY_TIME).date()
 
 
+def day_of(at: str) -> str:
+    """The city's calendar day of a moment as the store keeps it, as ISO text."""
+    return city_day(datetime.fromisoformat(at)).isoformat()
+
+
 def day_begins(day: date) -> str:
     """Midnight of a day of the city's, as UTC text."""
     return moment_text(datetime.combine(day, time(), CITY_TIME))

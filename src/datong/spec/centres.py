@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from datong.spec.nodes import Faults, Node
 from datong.spec.packs import Packs
+from datong.spec.read_service import words_of
 from datong.spec.service import LEVELS, Words
 from datong.spec.shape import Shape
 
@@ -52,14 +53,5 @@ def _centre(code: str, node: Node, packs: Packs, faults: Faults) -> Centre:
     if division and not division.isdigit():
         shape.fault("division", f"division {division!r} is no division code: write its digits in quotes")
     level = shape.choice("level", LEVELS, LEVELS[0], required=True)
-    title, address, hours = (_words(node, key, faults) for key in ("title", "address", "hours"))
+    title, address, hours = (words_of(shape, key, required=True) for key in ("title", "address", "hours"))
     return Centre(code, title, level, division, address, hours, shape.text("phone", required=True), departments)
-
-
-def _words(node: Node, key: str, faults: Faults) -> Words:
-    found = node.get(key)
-    if found is None:
-        faults.add(node, f"lacks {key!r}")
-        return Words()
-    shape = Shape(found, key, faults)
-    return Words(shape.text("zh", required=True), shape.text("en", required=True))

@@ -86,20 +86,20 @@ class _Check:
     def form(self) -> None:
         """Form, questions, facts and materials name one another rightly."""
         for one in self.service.form:
-            place = self._at("form", one.code)
+            place = self.node.deepest("form", one.code)
             self._known(one.fact, self.facts, place, "fact")
             self._when(one.when, place)
             if (one.type == "choice") != bool(one.choices):
                 self.faults.add(place, f"form {one.code!r}: a field has 'choices' exactly when its type is choice")
         for question in self.service.questions:
-            place = self._at("questions", question.code)
+            place = self.node.deepest("questions", question.code)
             self._known(question.known, self.facts, place, "fact")
             for answer in question.answered_by.values():
                 self._known(answer, self.questions[question.code], place, "answer")
         for fact in self.service.facts:
             self._fact(fact)
         for material in self.service.materials:
-            place = self._at("materials", material.code)
+            place = self.node.deepest("materials", material.code)
             self._known(material.fact, self.facts, place, "fact")
             if not material.paper and not material.fact:
                 self.faults.add(
@@ -107,7 +107,7 @@ class _Check:
                 )
 
     def _fact(self, fact: Fact) -> None:
-        place = self._at("facts", fact.code)
+        place = self.node.deepest("facts", fact.code)
         if fact.key != "applicant":
             self._someone(fact.key, place, self.facts - {fact.code})
         self._known(fact.to, self.facts - {fact.code}, place, "fact")
@@ -140,7 +140,7 @@ class _Check:
         for stage in self.service.stages:
             here = {one.code for one in stage.tasks}
             for task in stage.tasks:
-                place = self._at("stages", stage.code, "tasks", task.code)
+                place = self.node.deepest("stages", stage.code, "tasks", task.code)
                 if task.code in codes or ":" in task.code or task.code == "acceptance":
                     self.faults.add(place, f"task {task.code!r} needs a name of its own, without ':' and not 'acceptance'")
                 codes.add(task.code)
@@ -155,47 +155,47 @@ class _Check:
                 for name in task.after:
                     self._known(name, here, place, "task of the same stage")
             for name in _circle({one.code: set(one.after) & here for one in stage.tasks}):
-                self.faults.add(self._at("stages", stage.code, "tasks", name), f"task {name!r} waits for itself by 'after'")
+                self.faults.add(self.node.deepest("stages", stage.code, "tasks", name), f"task {name!r} waits for itself by 'after'")
         binding = sum(not task.optional for task in self.service.tasks)
         if self.service.at_least > binding:
-            self.faults.add(self._at("at_least"), f"at_least: only {binding} tasks are not optional")
+            self.faults.add(self.node.deepest("at_least"), f"at_least: only {binding} tasks are not optional")
 
     def seats(self) -> None:
         """Parties that confirm."""
         seats = self.service.confirming.seats
         codes = {one.code for one in seats}
         for one in seats:
-            place = self._at("confirming", "seats", one.code)
+            place = self.node.deepest("confirming", "seats", one.code)
             self._someone(one.who, place, self.facts)
             self._when(one.when, place)
             for name in one.after:
                 self._known(name, codes, place, "seat")
         for name in _circle({one.code: set(one.after) & codes for one in seats}):
-            self.faults.add(self._at("confirming", "seats", name), f"seat {name!r} waits for itself by 'after'")
+            self.faults.add(self.node.deepest("confirming", "seats", name), f"seat {name!r} waits for itself by 'after'")
         if self.service.confirming.need > len(seats):
-            self.faults.add(self._at("confirming", "need"), f"need: there are only {len(seats)} seats")
+            self.faults.add(self.node.deepest("confirming", "need"), f"need: there are only {len(seats)} seats")
 
     def decision(self, folder: Path) -> None:
         """The rules file is there and every input comes from somewhere."""
         for value in self._inputs().values():
-            self._source(value, self._at("decision", "inputs"))
+            self._source(value, self.node.deepest("decision", "inputs"))
         deciding = self.service.deciding
         if deciding is None:
             if self.service.kind == "instant":
                 self.faults.add(self.node, "an instant service needs a 'decision'")
             return
         if deciding.rules and not (folder / deciding.rules).is_file():
-            self.faults.add(self._at("decision", "rules"), f"there is no file {deciding.rules!r} beside service.yml")
+            self.faults.add(self.node.deepest("decision", "rules"), f"there is no file {deciding.rules!r} beside service.yml")
         tasks = {task.code for task in self.service.tasks}
         if self.service.kind == "instant" and deciding.officers not in tasks:
-            self.faults.add(self._at("decision"), "'officers' names the task that other outcomes go to: a refusal is a person's")
-        if not deciding.favourable and self._at("decision", "favourable") is self._at("decision"):
-            self.faults.add(self._at("decision"), "'favourable' lists the outcomes that may be given without a person; [] is none")
+            self.faults.add(self.node.deepest("decision"), "'officers' names the task that other outcomes go to: a refusal is a person's")
+        if not deciding.favourable and self.node.deepest("decision", "favourable") is self.node.deepest("decision"):
+            self.faults.add(self.node.deepest("decision"), "'favourable' lists the outcomes that may be given without a person; [] is none")
 
     def licences(self, types: Mapping[str, LicenceType]) -> None:
         """Each licence is of a live type of the packs, and everything the type demands comes from somewhere."""
         for one in self.service.licences:
-            place = self._at("licences", one.type)
+            place = self.node.deepest("licences", one.type)
             kind = types.get(one.type)
             if kind is None or not kind.live:
                 self.faults.add(place, f"no pack describes a live licence type {one.type!r}")
@@ -215,7 +215,7 @@ class _Check:
 
     def allocation(self) -> None:
         """Places are of a choice of the form, given by a task, to what the decision found."""
-        one, place = self.service.allocation, self._at("allocation")
+        one, place = self.service.allocation, self.node.deepest("allocation")
         if one is None:
             return
         field = next((each for each in self.service.form if each.code == one.by and each.choices), None)
@@ -250,15 +250,6 @@ class _Check:
     def _known(self, name: str, known: Collection[str], place: Node, what: str) -> None:
         if name and name not in known:
             self.faults.add(place, f"there is no {what} {name!r}; known are {', '.join(sorted(known)) or 'none'}")
-
-    def _at(self, *path: str) -> Node:
-        node = self.node
-        for key in path:
-            following = node.get(key)
-            if following is None:
-                return node
-            node = following
-        return node
 
 
 def _circle(after: Mapping[str, Collection[str]]) -> list[str]:

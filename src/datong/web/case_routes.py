@@ -38,7 +38,7 @@ CASE_PAGES: tuple[Page, ...] = (
     Page("GET", "/office/samples", cases.samples, "cases.work", reads=True),
     Page("POST", "/office/samples/{case_id}", cases.settle_sample, "cases.work"),
     Page("GET", "/office/counter", counter.show, "cases.counter", reads=True),
-    Page("POST", "/office/counter-notes", case_papers.counter_note, "cases.counter"),
+    Page("POST", "/office/counter-notes", case_papers.office_note, "cases.counter"),
     Page("GET", "/office/counter/{service}", counter.form, "cases.counter", reads=True),
     Page("POST", "/office/counter/{service}", counter.begin, "cases.counter"),
 )

@@ -5,11 +5,9 @@ What the file shows is then what the text says: the caller verifies the text, it
 
 from __future__ import annotations
 
-import asyncio
 import re
 import zipfile
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from typing import Any
 from xml.etree import ElementTree
@@ -17,7 +15,7 @@ from xml.etree import ElementTree
 from datong.ledger import Sm2Key
 from datong.licences.jose import ForgedError, PublicKey
 from datong.licences.paper import ofd
-from datong.licences.paper.pdf import MISSING
+from datong.licences.paper.pdf import MISSING, apart
 from datong.licences.paper.sheet import ATTACHED
 
 LARGEST = 8 << 20
@@ -41,7 +39,7 @@ def credential_in(content: bytes, keys: Keys, national: Sm2Key | None = None) ->
     if len(content) > LARGEST:
         raise PaperError
     try:
-        return _of_pdf(content, keys) if content.startswith(b"%PDF-") else _of_ofd(content, keys, national)
+        return apart(lambda: _read_pdf(content, keys)) if content.startswith(b"%PDF-") else _of_ofd(content, keys, national)
     except (PaperError, ImportError) as error:
         raise (MISSING if isinstance(error, ImportError) else error) from None
     except Exception as error:  # a bent file breaks its reader in a hundred ways; each means the same
@@ -104,15 +102,6 @@ def _signer(signed: bytes, value: bytes, keys: Keys) -> str:
             continue
         return department
     raise PaperError
-
-
-def _of_pdf(content: bytes, keys: Keys) -> tuple[str, str]:
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return _read_pdf(content, keys)
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(_read_pdf, content, keys).result()
 
 
 def _read_pdf(content: bytes, keys: Keys) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import BytesIO
-from typing import Any
+from typing import Any, TypeVar
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -21,6 +21,7 @@ from datong.domain.errors import BadValue
 from datong.licences.jose import SigningKey
 from datong.licences.paper.sheet import ATTACHED, HEIGHT, WIDTH, Sheet, Signed
 
+T = TypeVar("T")
 FONT = "STSong-Light"
 _MM = 72 / 25.4
 MISSING = BadValue("form", "pdf needs libraries that are not installed here", "pip install 'datong[paper]', or take it as ofd")
@@ -30,7 +31,7 @@ def write(sheet: Sheet, signed: Signed) -> bytes:
     """The signed file. Raises BadValue where the libraries are missing."""
     try:
         drawn = _draw(sheet)
-        return _apart(lambda: _sign(sheet, signed, drawn))
+        return apart(lambda: _sign(sheet, signed, drawn))
     except ImportError:
         raise MISSING from None
 
@@ -56,7 +57,7 @@ def certificate(key: SigningKey, sheet: Sheet) -> bytes:
     return made.public_bytes(serialization.Encoding.DER)
 
 
-def _apart(work: Callable[[], bytes]) -> bytes:
+def apart(work: Callable[[], T]) -> T:
     """pyHanko runs a loop of its own, which a thread that already has one refuses."""
     try:
         asyncio.get_running_loop()

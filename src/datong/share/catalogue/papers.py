@@ -62,13 +62,17 @@ def export_papers(session: Session, actor: Actor) -> str:
 def check_packs(packs: Packs) -> list[Fault]:
     """Every fault of the catalogue's rules, and of every pack that asks people for what sharing gives; empty when all is sound."""
     faults = Faults()
-    read_rules(packs, faults)
-    return sorted({*faults.found, *demanded_again(packs)}, key=lambda one: (one.file, one.line, one.message))
+    rules = read_rules(packs, faults)
+    return sorted({*faults.found, *_demanded_again(packs, rules)}, key=lambda one: (one.file, one.line, one.message))
 
 
 def demanded_again(packs: Packs) -> list[Fault]:
     """Every place where a pack asks people for a paper whose content sharing gives."""
-    faults, rules = Faults(), read_rules(packs, Faults())
+    return _demanded_again(packs, read_rules(packs, Faults()))
+
+
+def _demanded_again(packs: Packs, rules: Rules) -> list[Fault]:
+    faults = Faults()
     for path in packs.files("*/*.yml"):
         name = str(path.relative_to(packs.folder))
         if name != "registers/catalogue.yml":

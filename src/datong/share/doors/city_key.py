@@ -5,33 +5,26 @@ from __future__ import annotations
 import hmac
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
-from contextlib import suppress
-from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat, load_pem_private_key
 
 from datong.domain.errors import BadSettings
-from datong.settings import Settings, write_secret
+from datong.settings import Settings, keep_secret
 
 SEAL_SIZE = 12
 
 
 def city_key(settings: Settings) -> Ed25519PrivateKey:
     """The private key in `keys/doors.key` of the city's home, for its keeper alone; made on first use."""
-    path = settings.home / "keys" / "doors.key"
-    if not path.is_file():
-        _make(path)
-    found = load_pem_private_key(path.read_bytes(), None)
+    found = load_pem_private_key(keep_secret(settings.home / "keys" / "doors.key", _make), None)
     if not isinstance(found, Ed25519PrivateKey):
         raise BadSettings("keys/doors.key is no Ed25519 key: restore it from the copy kept in safety")
     return found
 
 
-def _make(path: Path) -> None:
-    pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    with suppress(FileExistsError):  # when two processes make one, the first stays
-        write_secret(path, pem)
+def _make() -> bytes:
+    return Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
 def key_id(settings: Settings) -> str:

@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from datong.web import clock
+from datong.web.api.keys import secret_in
 from datong.web.identity.flow import exchange, told
 from datong.web.identity.keys import discovery, jwks
 from datong.web.identity.services import OidcError
@@ -77,8 +78,7 @@ def make_userinfo(app: FastAPI) -> Door:
             return _refused(error)
 
     async def userinfo(request: Request) -> Response:
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        return await run_in_threadpool(read, token.strip() if scheme.lower() == "bearer" else "")
+        return await run_in_threadpool(read, secret_in(request.headers.get("authorization", "")))
 
     return userinfo
 

@@ -15,7 +15,6 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from hmac import compare_digest
 from typing import Any
-from urllib.parse import urlencode
 
 from datong import ledger, licences, share
 from datong.domain.access import Actor
@@ -24,7 +23,7 @@ from datong.store import Session
 from datong.web.accounts import find_actor, secret_hash
 from datong.web.clock import text_of
 from datong.web.identity import queries
-from datong.web.identity.keys import SCOPES, issuer, keys, name_for
+from datong.web.identity.keys import SCOPES, issuer, keys, name_for, with_query
 from datong.web.identity.services import OidcError, Service, find_service, known_service
 
 PURPOSE = "identity_service"
@@ -203,4 +202,4 @@ def _on_record(session: Session, service: Service, actor: Actor, scope: str, at:
 
 def _back(session: Session, redirect_uri: str, state: str, answer: Mapping[str, str]) -> str:
     params = dict(answer) | ({"state": state} if state else {}) | {"iss": issuer(share.installed(session).settings)}
-    return redirect_uri + ("&" if "?" in redirect_uri else "?") + urlencode(params)
+    return with_query(redirect_uri, params)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from datong import licences, share
 from datong.domain.errors import BadSettings
 from datong.licences import SigningKey
-from datong.settings import Settings, write_secret
+from datong.settings import Settings, keep_secret
 from datong.store import Session
 
 PART = "web.identity.keys"
@@ -40,8 +40,8 @@ def keys(session: Session) -> Keys:
     found: Keys | None = session.store.parts.get(PART)
     if found is None:
         folder = share.installed(session).settings.home / "keys"
-        raw = _read_or_make(folder / "identity.key", SigningKey.new().der())
-        salt = _read_or_make(folder / "identity.salt", os.urandom(_SALT_BYTES))
+        raw = keep_secret(folder / "identity.key", lambda: SigningKey.new().der())
+        salt = keep_secret(folder / "identity.salt", lambda: os.urandom(_SALT_BYTES))
         try:
             signing = SigningKey.from_der(raw)
         except licences.ForgedError:
@@ -53,6 +53,11 @@ def keys(session: Session) -> Keys:
 def name_for(session: Session, service_id: str, whose: str) -> str:
     """Who somebody is to one service (pairwise `sub`): always the same there, and nothing two services could compare."""
     return hmac.new(keys(session).salt, f"{service_id}\n{whose}".encode(), hashlib.sha256).hexdigest()[:40]
+
+
+def with_query(address: str, params: Mapping[str, str]) -> str:
+    """An address with parameters, beside those it has."""
+    return address + ("&" if "?" in address else "?") + urlencode(params)
 
 
 def jwks(session: Session) -> dict[str, Any]:
@@ -80,10 +85,3 @@ def discovery(settings: Settings) -> dict[str, Any]:
         "claims_supported": list(CLAIMS),
         "authorization_response_iss_parameter_supported": True,
     }
-
-
-def _read_or_make(path: Path, fresh: bytes) -> bytes:
-    if not path.is_file():
-        with suppress(FileExistsError):  # when two processes make one, the first stays
-            write_secret(path, fresh)
-    return path.read_bytes()

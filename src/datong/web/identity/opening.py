@@ -10,13 +10,12 @@ import json
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import urlencode
 
 from datong import licences, share
 from datong.domain.access import Actor
 from datong.domain.errors import Missing
 from datong.store import Session
-from datong.web.identity.keys import issuer, keys, name_for
+from datong.web.identity.keys import issuer, keys, name_for, with_query
 from datong.web.identity.services import services_of
 
 LIFE = timedelta(minutes=5)
@@ -50,5 +49,4 @@ def ticket_url(session: Session, actor: Actor, service_id: str, ticket: Ticket, 
         "department": actor.department,
     }
     signed = licences.sign_jws(keys(session).signing, {"typ": "case+jwt"}, json.dumps(stated))
-    mark = "&" if "?" in service.start_url else "?"
-    return service.start_url + mark + urlencode({"iss": base, "login_hint": signed})
+    return with_query(service.start_url, {"iss": base, "login_hint": signed})

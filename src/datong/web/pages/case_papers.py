@@ -23,12 +23,7 @@ def own_note(visit: Visit) -> Response:
 
 
 def office_note(visit: Visit) -> Response:
-    """One of the three notes, to be printed at the counter."""
-    return _note(visit, "office/note.html")
-
-
-def counter_note(visit: Visit) -> Response:
-    """The same for the window that began the case, by its number."""
+    """One of the three notes, to be printed at the counter; the window that began the case names it by its number."""
     return _note(visit, "office/note.html")
 
 
