@@ -16,7 +16,7 @@ DROP_OLD_DRAFTS = "DELETE FROM service_draft WHERE until < :day"
 # ---- papers handed in ----------------------------------------------------------------------------------------------
 ADD_PAPER = """INSERT INTO service_paper (paper_id, case_id, code, name, media_type, sha256, by_whom, at, size)
 VALUES (:id, :case_id, :code, :name, :media_type, :sha256, :by, :at, :size)"""
-_PAPER = "SELECT paper_id, code, name, media_type, size, sha256, at FROM service_paper"
+_PAPER = "SELECT code, name, media_type, size, sha256, paper_id, at FROM service_paper"
 PAPERS = _PAPER + " WHERE case_id = :case_id ORDER BY at, paper_id"
 PAPER = _PAPER + " WHERE case_id = :case_id AND paper_id = :id"
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datong import rules, share
 from datong.domain.errors import BadPack, BadSettings, Fault, Missing
 from datong.services.clocks import Working
+from datong.services.terms import read_terms
 from datong.share import catalogue
 from datong.spec import Centre, Faults, Packs, Service, load_centres, load_services, service_nodes
 from datong.store import Session, Store
@@ -67,6 +68,7 @@ def check_services(packs: Packs) -> list[Fault]:
     services = load_services(packs, faults)
     papers = {one.code: one for one in catalogue.read_rules(packs, faults).papers}
     load_centres(packs, faults)
+    read_terms(packs, faults)
     _check_all(services, sharing, papers, packs, faults)
     return sorted(set(faults.found), key=lambda one: (one.file, one.line, one.message))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from datong import share
-from datong.spec import Faults, Node, Packs, Words
+from datong.spec import Faults, Node, Packs, Shape, Words
 from datong.store import Session
 
 PART = "services.terms"
@@ -57,57 +57,49 @@ def terms(session: Session) -> Terms:
 def read_terms(packs: Packs, faults: Faults) -> Terms:
     """The terms of the packs; every fault is noted with its line."""
     root, costs = packs.raw("cases.yml", faults), packs.raw("benefits.yml", faults)
-    unit = tuple(_cost(node, faults) for node in _entries(costs, "unit_costs"))
+    unit = tuple(_cost(node, faults) for node in _entries(costs, "unit_costs", faults))
     if root is None:
         return Terms(costs=unit)
-    drafts, ratings = root.get("drafts") or Node({}, "", 0), root.get("ratings") or Node({}, "", 0)
+    top = Shape(root, "cases.yml", faults)
+    top.only(("drafts", "ratings", "objections"))
+    drafts, ratings = top.part("drafts"), top.part("ratings")
+    drafts.only(("days", "reference"))
+    ratings.only(("bad", "contact_days", "answer_days", "reference"))
     return Terms(
-        _number(drafts, "days", DRAFT_DAYS, faults),
-        _number(ratings, "bad", BAD, faults),
-        _number(ratings, "contact_days", CONTACT_DAYS, faults),
-        _number(ratings, "answer_days", ANSWER_DAYS, faults),
-        _text(ratings, "reference"),
-        tuple(_objection(one) for one in _entries(root, "objections")),
+        drafts.number("days", DRAFT_DAYS),
+        ratings.number("bad", BAD),
+        ratings.number("contact_days", CONTACT_DAYS),
+        ratings.number("answer_days", ANSWER_DAYS),
+        ratings.text("reference"),
+        tuple(_objection(one, faults) for one in _entries(root, "objections", faults)),
         unit,
     )
 
 
-def _entries(root: Node | None, name: str) -> list[Node]:
+def _entries(root: Node | None, name: str, faults: Faults) -> list[Node]:
     node = root.get(name) if root is not None else None
-    return list(node.items()) if node is not None and isinstance(node.value, list) else []
+    if node is None or isinstance(node.value, list):
+        return list(node.items()) if node is not None else []
+    faults.add(node, f"{name!r} must be a list")
+    return []
 
 
-def _objection(node: Node) -> Words:
-    reference = _text(node, "reference")
-    return Words(f"{_text(node, 'zh')}（{reference}）", f"{_text(node, 'en')} ({reference})")
+def _objection(node: Node, faults: Faults) -> Words:
+    shape = Shape(node, "an objection", faults)
+    shape.only(("zh", "en", "reference"))
+    reference = shape.text("reference", required=True)
+    return Words(f"{shape.text('zh', required=True)}（{reference}）", f"{shape.text('en', required=True)} ({reference})")
 
 
 def _cost(node: Node, faults: Faults) -> UnitCost:
-    what, since, reference = _text(node, "what"), _text(node, "from"), _text(node, "reference")
-    if what not in WHAT:
-        faults.add(node, f"unit cost of {what!r}: write one of {', '.join(WHAT)}")
+    shape = Shape(node, "a unit cost", faults)
+    shape.only(("what", "fen", "from", "reference"))
+    since = shape.text("from", required=True)
     try:
         date.fromisoformat(since)
     except ValueError:
-        faults.add(node, f"from: {since!r} is no day; write it like 2026-01-01, in quotes")
-    if not reference:
-        faults.add(node, f"the unit cost of {what!r} lacks its reference")
-    return UnitCost(what, _number(node, "fen", 0, faults), since, reference)
-
-
-def _number(node: Node, name: str, default: int, faults: Faults) -> int:
-    found = node.get(name)
-    if found is None:
-        return default
-    if not isinstance(found.value, int) or found.value < 0:
-        faults.add(found, f"{name}: write a whole number of days, grades or fen")
-        return default
-    return found.value
-
-
-def _text(node: Node, name: str) -> str:
-    found = node.get(name)
-    return str(found.value) if found is not None and found.value is not None else ""
+        shape.fault("from", f"from: {since!r} is no day; write it like 2026-01-01, in quotes")
+    return UnitCost(shape.choice("what", WHAT, required=True), shape.number("fen"), since, shape.text("reference", required=True))
 
 
 def costs_of(found: Terms, month: str) -> Mapping[str, UnitCost]:

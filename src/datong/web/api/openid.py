@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from datong import licences
 from datong.licences import OpenIdError
 from datong.web import clock
-from datong.web.api.keys import Holder
+from datong.web.api.keys import Holder, secret_in
 from datong.web.api.schemas import Strict
 from datong.web.errors import ProblemError
 
@@ -107,9 +107,9 @@ async def credential(request: Request) -> Response:
 
 
 def _credential(request: Request, body: dict[str, Any]) -> Response:
-    scheme, _, access = request.headers.get("authorization", "").partition(" ")
+    access = secret_in(request.headers.get("authorization", ""))
     try:
-        if scheme.lower() != "bearer":
+        if not access:
             raise OpenIdError("invalid_token", "send the access token")
         with request.app.state.store.session() as session:
             return JSONResponse(licences.openid_credential(session, access, body, now=clock.now()), headers=NO_STORE)
