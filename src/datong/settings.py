@@ -66,6 +66,11 @@ SETTINGS = (
         "webhook_inward", "0", "1 where webhooks go to receivers in the city's own network: their names may lead to private addresses."
     ),
     Setting("review_claim_minutes", "15", "Minutes for which a pair that a reviewer opened is kept for her."),
+    Setting(
+        "scanner",
+        "",
+        "Virus scanner that looks through files people send: unix:/run/clamav/clamd.ctl or tcp:127.0.0.1:3310 (clamd); empty: none.",
+    ),
 )
 
 
@@ -96,6 +101,7 @@ class Settings:
     webhook_inward: bool = False
     ledger_policy: Path | None = None
     province_url: str = ""
+    scanner: str = ""
 
     @property
     def sandbox(self) -> bool:
@@ -161,6 +167,7 @@ def _frozen(values: dict[str, str]) -> Settings:
         review_claim_minutes=_number(values, "review_claim_minutes"),
         webhook_inward=values["webhook_inward"] == "1",
         ledger_policy=Path(values["ledger_policy"]).absolute() if values["ledger_policy"] else None,
+        scanner=_scanner(values["scanner"]),
     )
 
 
@@ -174,6 +181,14 @@ def _number(values: dict[str, str], name: str) -> int:
 def _language(value: str) -> str:
     if value not in ("zh", "en"):
         raise BadSettings(f"language: {value!r} is not known; write zh or en")
+    return value
+
+
+def _scanner(value: str) -> str:
+    host, _, port = value.removeprefix("tcp:").rpartition(":")
+    sound = not value or (value.startswith("unix:/") and len(value) > 6) or (value.startswith("tcp:") and host and port.isdecimal())
+    if not sound:
+        raise BadSettings(f"scanner: {value!r} is not known; write unix:/run/clamav/clamd.ctl or tcp:127.0.0.1:3310")
     return value
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hmac import compare_digest
 from urllib.parse import urlencode
 
@@ -21,6 +21,7 @@ from datong.web import clock, sign_ins
 from datong.web.errors import KINDS, Problem, ProblemError, problem_of
 from datong.web.i18n import LANGUAGES, choose_language
 from datong.web.permissions import granted
+from datong.web.scanner import refusal_of
 from datong.web.shields import network_of
 from datong.web.unforeseen import plain_path, trail
 from datong.web.visit import Sent, Upload, Visit
@@ -53,10 +54,18 @@ def endpoint(store: Store, settings: Settings, page: Page) -> Callable[[Request]
 
     async def serve(request: Request) -> Response:
         sent = await _read(request)
-        return await run_in_threadpool(open_page, store, settings, page, sent)
+        return await run_in_threadpool(open_page, store, settings, page, await _looked_through(settings, sent))
 
     serve.__name__ = page.do.__name__
     return serve
+
+
+async def _looked_through(settings: Settings, sent: Sent) -> Sent:
+    """The same with what the scanner says of its files, before any transaction begins: a slow scanner holds up nobody else."""
+    if not settings.scanner or not sent.files:
+        return sent
+    said = {name: await run_in_threadpool(refusal_of, settings, one.content) for name, one in sent.files.items()}
+    return replace(sent, files={name: replace(one, refused=said[name]) for name, one in sent.files.items()})
 
 
 def open_page(store: Store, settings: Settings, page: Page, sent: Sent) -> Response:

@@ -77,10 +77,11 @@ FIELD_ERRORS = ("请填写", "内容太长", "请从列出的选项中选择")
 
 @dataclass(frozen=True)
 class Upload:
-    """One file of a form."""
+    """One file of a form; `refused` says why it is not taken: its reason and what to do."""
 
     name: str
     content: bytes
+    refused: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -184,6 +185,13 @@ class Visit:
         if not value:
             raise BadValue(name, say(self.language, FIELD_ERRORS[0]))
         return value
+
+    def upload(self, name: str) -> Upload | None:
+        """A file that was sent. Raises BadValue when the scanner refused it."""
+        found = self.sent.files.get(name)
+        if found is not None and found.refused:
+            raise BadValue(name.rpartition(".")[2], *found.refused)
+        return found
 
     def optional(self, name: str, longest: int = 200) -> str:
         """A form field that may be empty. Raises BadValue when it is too long."""

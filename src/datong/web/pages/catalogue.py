@@ -85,7 +85,7 @@ def _work(visit: Visit, told: catalogue.Imported | None = None, status: int = 20
 
 def take_in(visit: Visit) -> Response:
     """Import a file: drafts, or every fault."""
-    upload = visit.sent.files.get("file")
+    upload = visit.upload("file")
     if upload is None:
         raise BadValue("file", say(visit.language, NO_FILE))
     told = catalogue.take_in(visit.session, visit.actor, upload.content, upload.name, now=visit.now)

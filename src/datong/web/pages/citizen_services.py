@@ -72,8 +72,8 @@ def drop(visit: Visit) -> Response:
 
 def handed_in(visit: Visit) -> dict[str, services.Paper]:
     """The files of a form, taken in: document → paper. Raises BadValue naming the document."""
-    files = {name.removeprefix(FILE): (one.name, one.content) for name, one in visit.sent.files.items() if name.startswith(FILE)}
-    return services.take_papers(visit.session, files)
+    files = {name: visit.upload(name) for name in visit.sent.files if name.startswith(FILE)}
+    return services.take_papers(visit.session, {name.removeprefix(FILE): (one.name, one.content) for name, one in files.items() if one})
 
 
 def _kept_papers(visit: Visit, kept: str) -> dict[str, services.Paper]:

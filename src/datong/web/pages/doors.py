@@ -24,7 +24,7 @@ def batch(visit: Visit) -> Response:
 def check_batch(visit: Visit) -> Response:
     """Check every row of the list; the outcomes come as a file, and nothing is kept but the ledger lines."""
     register: Register = visit.choice("register", REGISTERS)  # type: ignore[assignment]
-    upload = visit.sent.files.get("file")
+    upload = visit.upload("file")
     if upload is None:
         raise BadValue("file", say(visit.language, FIELD_ERRORS[0]))
     rows = share.doors.read_checks(upload.content, upload.name, register)

@@ -49,7 +49,7 @@ def _office(visit: Visit, checked: licences.Checked | None) -> Response:
 
 
 def _checked(visit: Visit, actor: Actor | None) -> licences.Checked:
-    upload = visit.sent.files.get("file")
+    upload = visit.upload("file")
     if upload is not None and licences.is_paper(upload.content):
         return licences.check_paper(visit.session, actor, upload.content, now=visit.now)
     return licences.check_text(visit.session, actor, _shown(visit), now=visit.now)
@@ -57,7 +57,7 @@ def _checked(visit: Visit, actor: Actor | None) -> licences.Checked:
 
 def _shown(visit: Visit) -> str:
     """What was scanned, pasted or uploaded. Raises BadValue when nothing was."""
-    upload = visit.sent.files.get("file")
+    upload = visit.upload("file")
     if upload is not None and upload.content:
         return upload.content[:LONGEST].decode("ascii", "replace")
     return visit.text("key", LONGEST)

@@ -25,7 +25,7 @@ def show(visit: Visit) -> Response:
 
 def take_in(visit: Visit) -> Response:
     """Take over the catalogue of the province from its file."""
-    file = visit.sent.files.get("file")
+    file = visit.upload("file")
     if file is None:
         raise BadValue("file", say(visit.language, NO_FILE))
     cascade.import_offers(visit.session, visit.actor, file.content, now=visit.now)

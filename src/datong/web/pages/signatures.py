@@ -23,7 +23,7 @@ def show_all(visit: Visit) -> Response:
 
 def add(visit: Visit) -> Response:
     """A document of her own: its digest is kept, the document itself is not."""
-    upload = visit.sent.files.get("file")
+    upload = visit.upload("file")
     if upload is None or not upload.content:
         raise BadValue("file", say(visit.language, NO_FILE))
     digest, title = sha256(upload.content).hexdigest(), visit.optional("title", 120) or upload.name[:120]
@@ -68,7 +68,7 @@ def verify_form(visit: Visit) -> Response:
 
 def verify(visit: Visit) -> Response:
     """Whether the signature was given for just this document. Nothing of either is kept."""
-    given = [visit.sent.files.get(name) for name in ("document", "signature")]
+    given = [visit.upload(name) for name in ("document", "signature")]
     if given[0] is None or given[1] is None:
         raise BadValue("document", say(visit.language, NO_FILE))
     text = given[1].content[:200_000].decode("utf-8", "replace")
