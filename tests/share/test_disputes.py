@@ -8,7 +8,7 @@ import pytest
 from tests.share.city import NOW, WANG_ID, City, citizen, clerk, steward
 
 from datong import ledger, registers, share
-from datong.domain.access import Actor, Key, Question
+from datong.domain.access import Actor, Key, Question, Reason
 from datong.domain.errors import BadValue, Forbidden, Missing
 from datong.share.installed import installed
 from datong.store import Session
@@ -63,6 +63,17 @@ def test_whoever_read_the_value_is_told_that_it_was_corrected(session: Session, 
     share.settle_dispute(session, steward(), raised.dispute_id, "corrected", "登记簿已更正", now=NOW)
     assert [one.kind for one in share.department_notices(session, clerk())] == ["value_corrected"]
     assert share.department_notices(session, clerk("police")) == ()
+
+
+def test_who_was_shown_other_fields_only_is_not_told(session: Session, city: City, wang: Actor) -> None:
+    named = Question("window_service", "look_up", "person", Key("citizen_id", WANG_ID), ("name",), reason=Reason("case", "办2026-5"))
+    share.ask(session, clerk("approval"), named, now=NOW)
+    of_phone = share.report_wrong(session, wang, share.Wrong(city["wang"], "phone", "电话早已换了"), now=NOW)
+    share.settle_dispute(session, steward(), of_phone.dispute_id, "corrected", "已按来源更正", now=NOW)
+    assert share.department_notices(session, clerk("approval")) == ()
+    of_name = share.report_wrong(session, wang, share.Wrong(city["wang"], "name", "名字写错了一个字"), now=NOW)
+    share.settle_dispute(session, steward(), of_name.dispute_id, "corrected", "已按来源更正", now=NOW)
+    assert [one.kind for one in share.department_notices(session, clerk("approval"))] == ["value_corrected"]
 
 
 def test_reporting_the_same_again_gives_the_first_report(session: Session, city: City, wang: Actor, raised: share.Dispute) -> None:

@@ -5,6 +5,7 @@ Report, mark, check, settle, unmark, tell: the reporter, and everyone who read t
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -136,7 +137,7 @@ def start_check(session: Session, actor: Actor, dispute_id: str, *, now: datetim
 def settle_dispute(session: Session, actor: Actor, dispute_id: str, decision: str, reason: str, *, now: datetime | None = None) -> Dispute:
     """End a dispute: "corrected" (a source has sent the right value, or will) or "upheld" (the value stands), with the reason.
 
-    The mark goes, the reporter is told, and at a correction so is every department that read the subject in the last half year.
+    The mark goes, the reporter is told, and at a correction so is every department that used the value in the last half year.
     """
     if decision not in ("corrected", "upheld"):
         raise BadValue("decision", "is not known", "write corrected or upheld")
@@ -305,10 +306,24 @@ def _tell_raiser(session: Session, dispute: Dispute, state: str, at: str) -> Non
     notify(session, box, Message(f"dispute_{state}", (f"异议{state_zh}", f"Your report: {state_en}"), (text_zh, text_en), about), at)
 
 
+def readers_of(session: Session, code: str, field: str, now: datetime) -> tuple[str, ...]:
+    """The departments that lately used a field of a subject, by the ledger: were shown it, or had the subject verified.
+
+    Verifying looks at all of it. The parts of a door plate count as one; a tie or the entry as a whole counts as any field.
+    """
+    wanted = set(DOOR_PLATE) if field in DOOR_PLATE else {field}
+    whole = not field or field.startswith("link:")
+    found = []
+    for department, text in session.all(queries.READERS_SINCE, {"code": code, "since": moment_text(now - TOLD_BACK)}):
+        body = json.loads(text)
+        if whole or body.get("operation") == "verify" or not wanted.isdisjoint(body.get("fields") or wanted):
+            found.append(department)
+    return tuple(dict.fromkeys(found))
+
+
 def _tell_readers(session: Session, parts: Installed, dispute: Dispute, now: datetime) -> None:
-    """The ledger knows which departments read the subject: each is told that the value has changed."""
-    since = moment_text(now - TOLD_BACK)
-    departments = dict.fromkeys(row[0] for row in session.all(queries.READERS_SINCE, {"code": dispute.code, "since": since}))
+    """The ledger knows which departments read the value: each is told that it has changed."""
+    departments = readers_of(session, dispute.code, dispute.field, now)
     zh, en = field_words(dispute.field)
     code = show_code(dispute.code)
     text = (

@@ -124,8 +124,7 @@ def problem(session: Session, actor: Actor, mark_id: str, *, now: datetime | Non
     subject = Subject(found.case.code, found.register, found.division, row[-2], row[-1])
     entry = _entry_of(session, view.asking[found.register], subject, found.case) if row[-1] else None
     ledger.append(session, line(view.asking[found.register], "read", found.case.code, "found", fields=[_line_field(found.case.field)]))
-    since = moment_text(at_moment - disputes.TOLD_BACK)
-    readers = {one[0] for one in session.all(queries.READERS_SINCE, {"code": found.case.code, "since": since})}
+    readers = disputes.readers_of(session, found.case.code, found.case.field, at_moment)
     known = kinds(session).get(found.case.kind)
     return OneProblem(found, known, registers.find_mark(session, mark_id), entry, tuple(registers.steps(session, mark_id)), len(readers))
 

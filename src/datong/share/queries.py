@@ -137,8 +137,8 @@ division, department, raiser_subject, settled_by, settled_at) VALUES (:dispute_i
 :what, 'raised', '', :mark_id, :due, :division, :department, :raiser_subject, '', '')"""
 MOVE_DISPUTE = """UPDATE share_dispute SET state = :state, answer = :answer, settled_by = :settled_by, settled_at = :settled_at
 WHERE dispute_id = :dispute_id AND state IN ('raised', 'checking')"""
-READERS_SINCE = """SELECT DISTINCT department, purpose FROM ledger_line WHERE subject = :code AND at >= :since
-AND type IN ('read', 'unmask') AND department <> '' ORDER BY department, purpose"""
+READERS_SINCE = """SELECT DISTINCT department, body FROM ledger_line WHERE subject = :code AND at >= :since
+AND type IN ('read', 'unmask') AND department <> '' ORDER BY department"""
 
 # ---- notices -------------------------------------------------------------------------------------------------------
 NOTICE_COLUMNS = ("notice_id", "subject", "at", "kind", "body", "read_at")
