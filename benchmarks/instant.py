@@ -11,6 +11,7 @@ Rounds of `--seconds` until `--cases` are done (0: `--rounds` of them); the slow
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import random
@@ -126,9 +127,13 @@ def served(built: Built, given: argparse.Namespace, folder: Path) -> tuple[list[
 
 
 def processor(pid: int) -> float:
-    """Processor seconds that a process has used so far."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    """Processor seconds that a process and those it started have used so far."""
+    ticks = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            fields = stat.read_text().rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12]) if int(fields[3]) == pid else 0  # the session that it leads
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def check(built: Built) -> int:

@@ -37,7 +37,7 @@ def run(settings: Settings, with_jobs: bool = True) -> None:
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     store = open_store(settings)
-    application = create_app(settings, store)
+    application = create_app(settings, store, apart=True)
     stop = threading.Event()
     if with_jobs:
         threading.Thread(target=worker.work, args=(store, settings, stop), name="jobs", daemon=True).start()

@@ -38,6 +38,9 @@ class BadValue(DatongError):
         self.reason = reason
         self.mend = mend
 
+    def __reduce__(self) -> tuple[type[BadValue], tuple[str, ...]]:
+        return type(self), (self.field, self.reason, self.mend)
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -58,6 +61,9 @@ class BadPack(DatongError):
         super().__init__("\n".join(str(fault) for fault in faults))
         self.faults = faults
 
+    def __reduce__(self) -> tuple[type[BadPack], tuple[list[Fault]]]:
+        return type(self), (self.faults,)
+
 
 class BadDelivery(DatongError):
     """A delivery cannot be taken as a whole. `reason` is a stable word, the message is for people."""
@@ -65,6 +71,9 @@ class BadDelivery(DatongError):
     def __init__(self, reason: str, message: str) -> None:
         super().__init__(message)
         self.reason = reason
+
+    def __reduce__(self) -> tuple[type[BadDelivery], tuple[str, str]]:
+        return type(self), (self.reason, self.message)
 
 
 class BadSettings(DatongError):

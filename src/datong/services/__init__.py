@@ -30,7 +30,7 @@ from datong.services.facts import Change
 from datong.services.flow import Begun, Doing, NewCase, Prepared, act, begin, prepare, tick
 from datong.services.fold import fold, replay
 from datong.services.forms import Filled, applies, open_questions
-from datong.services.group import CaseCommit
+from datong.services.group import MOST_AT_ONCE, CaseCommit, Outcome, Together, Work, closing, give
 from datong.services.installed import Items, check_services, install, items
 from datong.services.known import Known
 from datong.services.money import Line, Order, Receipt, SimulatedLine, send_money
@@ -71,6 +71,7 @@ __all__ = [
     "KIND_WORDS",
     "LEVEL_WORDS",
     "LIFE_WORDS",
+    "MOST_AT_ONCE",
     "NOTE_WORDS",
     "PAPER_TYPES",
     "STATES",
@@ -100,6 +101,7 @@ __all__ = [
     "Note",
     "OneCase",
     "Order",
+    "Outcome",
     "Paper",
     "Part",
     "Prepared",
@@ -119,7 +121,9 @@ __all__ = [
     "Task",
     "Tested",
     "Times",
+    "Together",
     "Waiting",
+    "Work",
     "Working",
     "Written",
     "act",
@@ -133,6 +137,7 @@ __all__ = [
     "case_of",
     "changes_since",
     "check_services",
+    "closing",
     "count_benefits",
     "counts",
     "dealings",
@@ -148,6 +153,7 @@ __all__ = [
     "export_bpmn",
     "find",
     "fold",
+    "give",
     "guide",
     "install",
     "is_drawn",

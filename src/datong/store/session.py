@@ -75,6 +75,11 @@ class Held(Protocol):
         ...
 
 
+class NeedsSavepoints(BaseException):
+    """A part failed after it had written, in a session that makes no savepoints (`Session.spare_savepoints`): nothing of the session can be
+    kept, all of it must be done again with them. No `except Exception` of the work in between may take it for its own."""
+
+
 class Session:
     """Holds one driver connection for one transaction."""
 
@@ -88,6 +93,8 @@ class Session:
         """What the connection has prepared for quick reading, where that is possible: on PostgreSQL, outside of transactions."""
         self.held: Held | None = None
         """What is written at the end of the transaction, when a stage below has asked for it."""
+        self._spare = False
+        self._defined = 0
 
     def __enter__(self) -> Session:
         connection = self.store.take_connection()
@@ -208,6 +215,13 @@ class Session:
         """A part of the transaction that can fail alone: an exception undoes what it did, and is raised on."""
         return Savepoint(self)
 
+    def spare_savepoints(self) -> None:
+        """From now on, make none on SQLite, where a savepoint costs a copy of every page that is written after it.
+
+        A part that fails before it wrote anything fails alone, as ever; one that had written raises NeedsSavepoints.
+        """
+        self._spare = self.dialect == "sqlite"
+
     @contextmanager
     def without_index(self, index: Index) -> Iterator[None]:
         """Fill a table without one of its indexes, which is made afterwards, in order. On PostgreSQL it stays: to drop it would
@@ -240,18 +254,35 @@ class Session:
             self._plain("PRAGMA analysis_limit=1000")
         self._plain(f"ANALYZE {table}")
 
-    def part(self, word: str, mark: int = 0) -> int:
-        """Begin (SAVEPOINT), keep or undo a part of the transaction; where what is held stands then."""
-        self._connection.execute(f"{word} part")
-        if self.held is None:
-            return 0
-        if word == UNDO:
-            self.held.back_to(mark)
-        return self.held.mark()
+    def begin_part(self) -> tuple[int, int]:
+        """Begin a part of the transaction: how much was written before it, and where what is held stands."""
+        if not self._spare:
+            self._connection.execute("SAVEPOINT part")
+        return self._written() if self._spare else 0, self.held.mark() if self.held is not None else 0
+
+    def keep_part(self) -> None:
+        """Keep a part."""
+        if not self._spare:
+            self._connection.execute("RELEASE SAVEPOINT part")
+
+    def undo_part(self, since: tuple[int, int]) -> None:
+        """Undo a part that began there. Raises NeedsSavepoints when it wrote and there is no savepoint."""
+        if self._spare and (self._written() != since[0] or not self._connection.in_transaction):
+            raise NeedsSavepoints
+        if not self._spare:
+            self._connection.execute("ROLLBACK TO SAVEPOINT part")
+            self._connection.execute("RELEASE SAVEPOINT part")
+        if self.held is not None:
+            self.held.back_to(since[1])
+
+    def _written(self) -> int:
+        """Rows written on this connection so far, and definitions."""
+        return int(self._connection.total_changes) + self._defined
 
     def _plain(self, sql: str) -> None:
         """A statement of our own without values: definitions cannot have any."""
         self._connection.execute(sql)
+        self._defined += 1
 
     def _execute(self, sql: str, params: Mapping[str, Any] | None) -> Any:
         if self.dialect == "sqlite":
@@ -259,21 +290,19 @@ class Session:
         return self._connection.execute(percent_style(sql), params or {})
 
 
-BEGIN, KEEP, UNDO = "SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT"
-
-
 class Savepoint:
     """A part of a transaction, as a context: a class of its own, because a case begins three."""
 
     def __init__(self, session: Session) -> None:
-        self._session, self._mark = session, 0
+        self._session, self._since = session, (0, 0)
 
     def __enter__(self) -> None:
         """Begin it."""
-        self._mark = self._session.part(BEGIN)
+        self._since = self._session.begin_part()
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         """Keep it, or undo it when it failed."""
-        if kind is not None:
-            self._session.part(UNDO, self._mark)
-        self._session.part(KEEP)
+        if kind is None:
+            self._session.keep_part()
+        elif kind is not NeedsSavepoints:
+            self._session.undo_part(self._since)

@@ -74,11 +74,15 @@ class Store:
         if self.dialect != "sqlite":
             return
         connection = self._connect()
-        self._wal_pages = MOST_WAL_PAGES
-        self.close()  # connections from now on leave it to this thread
+        self.leave_log()
         while not stop.wait(TENDED_EVERY):
             connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
         connection.close()
+
+    def leave_log(self) -> None:
+        """From now on connections leave SQLite's write-ahead log to whoever tends it."""
+        self._wal_pages = MOST_WAL_PAGES
+        self.close()
 
     def close(self) -> None:
         """Close every idle connection."""

@@ -24,6 +24,7 @@ from datong.share import catalogue
 from datong.spec import load_packs
 from datong.store import Store, open_store
 from datong.web import clock, door
+from datong.web.apart import CasesApart
 from datong.web.api import description
 from datong.web.api.keys import KeyRing, known_parameters
 from datong.web.api_routes import Api, Plain
@@ -45,8 +46,8 @@ class LongLivedFiles(StaticFiles):
         return response
 
 
-def create_app(settings: Settings, store: Store | None = None) -> FastAPI:
-    """The application of one city. `store` is for tests; else the city's own is opened."""
+def create_app(settings: Settings, store: Store | None = None, *, apart: bool = False) -> FastAPI:
+    """The application of one city. `store` is for tests; else the city's own is opened. `apart`: cases by API in a process of their own."""
     kept = store or open_store(settings)
     app = FastAPI(
         title=description.TITLE,
@@ -62,6 +63,7 @@ def create_app(settings: Settings, store: Store | None = None) -> FastAPI:
         share.install(kept, settings, load_packs(settings.packs))
     _bring_catalogue(kept)
     app.state.store, app.state.settings, app.state.key_ring = kept, settings, KeyRing(kept, settings.sandbox)
+    app.state.apart = apart
     _add_routes(app, kept, settings)
     _add_errors(app)
     app.mount("/static", LongLivedFiles(directory=Path(__file__).parent / "static"), name="static")
@@ -89,7 +91,7 @@ def _bring_catalogue(store: Store) -> None:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.group_commit, app.state.intake = GroupCommit(app.state.store), share.Intake(app.state.store)
-    app.state.case_commit = services.CaseCommit(app.state.store)
+    app.state.case_commit = CasesApart(app.state.store, app.state.settings) if app.state.apart else services.CaseCommit(app.state.store)
     yield
     await run_in_threadpool(app.state.case_commit.close)
     await app.state.intake.close()

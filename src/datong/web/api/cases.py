@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
 from fastapi import FastAPI, Path, Query, Request
@@ -143,14 +145,42 @@ def _known(state: State, secret: str) -> Known:
 
 async def _begin(request: Request, body: CaseIn, holder: Actor) -> Response:
     wanted = services.NewCase(body.service, body.applicant.value_of(), body.answers, body.form, body.documents)
+    case_id, sent = await _together(request, Beginning(holder, wanted))
+    return Response(sent, 201, {"Location": f"/api/v1/cases/{case_id}"}, "application/json")
 
-    def work(session: Session) -> tuple[services.OneCase, dict[str, str]]:
+
+@dataclass(frozen=True)
+class Beginning:
+    """A case to be begun, as work that can go to another process: its number and what is answered."""
+
+    holder: Actor
+    wanted: services.NewCase
+
+    def __call__(self, session: Session) -> tuple[str, bytes]:
+        """Begin it."""
         now = clock.now()
-        begun = services.begin(session, holder, wanted, now=now)
-        return services.begun_case(session, holder, begun, now=now), dict(begun.invitations)
+        begun = services.begin(session, self.holder, self.wanted, now=now)
+        one = services.begun_case(session, self.holder, begun, now=now)
+        return one.case.case_id, _bytes(case_json(one, dict(begun.invitations)))
 
-    one, invitations = await _together(request, work)
-    return JSONResponse(case_json(one, invitations), 201, {"Location": f"/api/v1/cases/{one.case.case_id}"})
+
+@dataclass(frozen=True)
+class Acting:
+    """An act upon a case, as work that can go to another process: what is answered."""
+
+    holder: Actor
+    case_id: str
+    doing: services.Doing
+
+    def __call__(self, session: Session) -> bytes:
+        """Do it."""
+        now = clock.now()
+        services.act(session, self.holder, self.case_id, self.doing, now=now)
+        return _bytes(case_json(services.case_of(session, self.holder, self.case_id, now=now), {}))
+
+
+def _bytes(body: dict[str, Any]) -> bytes:
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def case(request: Request, holder: Holder, case_id: CaseId) -> Response:
@@ -162,19 +192,14 @@ def case(request: Request, holder: Holder, case_id: CaseId) -> Response:
 async def act(request: Request, body: ActIn, holder: Holder, case_id: CaseId) -> Response:
     """Withdraw a case, ask to hurry, or hand in what lacked."""
     task = "supplement" if body.act == "give_supplement" else ""
-
-    def work(session: Session) -> services.OneCase:
-        now = clock.now()
-        services.act(session, holder, case_id, services.Doing(body.act, task, body.note, {"form": body.form}), now=now)
-        return services.case_of(session, holder, case_id, now=now)
-
-    return JSONResponse(case_json(await _together(request, work), {}))
+    doing = services.Doing(body.act, task, body.note, {"form": body.form})
+    return Response(await _together(request, Acting(holder, case_id, doing)), media_type="application/json")
 
 
 async def _together(request: Request, work: Callable[[Session], T]) -> T:
     """Work upon a case in the next of the transactions that many callers share; its result once that is durable."""
-    group: services.CaseCommit = request.app.state.case_commit
-    return await asyncio.wrap_future(group.submit(work))
+    done: T = await asyncio.wrap_future(request.app.state.case_commit.submit(work))
+    return done
 
 
 def case_json(one: services.OneCase, invitations: dict[str, str]) -> dict[str, Any]:
