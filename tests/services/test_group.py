@@ -15,6 +15,7 @@ from datong.domain.errors import BadDelivery, BadPack, BadValue, Busy, DatongErr
 from datong.settings import load_settings
 
 ADD = "INSERT INTO share_state (name, value) VALUES (:name, :name)"
+SERIES = store.Series("share_serial", "name")
 
 
 class _OopsError(Exception):
@@ -30,6 +31,10 @@ def work_of(number: int, steps: list[str]) -> services.Work:
                 session.run(ADD, {"name": f"{number}.{at}"})
             elif step == "line":
                 ledger.append(session, line(number))
+            elif step == "number":
+                session.run(ADD, {"name": f"{number}.{at}: {session.next_number(SERIES, 'cases', 2)}"})
+            elif step == "take a number":
+                session.next_number(SERIES, "cases")
             elif step == "fail":
                 raise _OopsError
             else:
@@ -43,6 +48,7 @@ def _fails_within(session: store.Session, name: str, *, wrote: bool) -> None:
     try:
         with session.savepoint():
             ledger.append(session, line(1))
+            session.next_number(SERIES, "cases")
             if wrote:
                 session.run(ADD, {"name": name})
             raise _OopsError
@@ -61,7 +67,7 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[store.Store,
         one.close()
 
 
-STEPS = st.sampled_from(("write", "line", "fail", "fail within", "fail within, having written"))
+STEPS = st.sampled_from(("write", "line", "number", "take a number", "fail", "fail within", "fail within, having written"))
 
 
 @settings(max_examples=60, deadline=None)
@@ -71,11 +77,13 @@ def test_with_savepoints_or_without_the_same_stands(two: tuple[store.Store, stor
     for opened, careful in zip(two, (0, 1_000_000), strict=True):
         with opened.session() as session:
             session.run("DELETE FROM share_state")
+            session.run("DELETE FROM share_serial")
         together = services.Together(opened)
         together._careful = careful
         outcomes = [together.all([work_of(10 * place + at, steps) for at, steps in enumerate(group)]) for place, group in enumerate(groups)]
         with opened.session(read_only=True) as session:
             rows = session.all("SELECT name FROM share_state ORDER BY name")
+            rows += session.all("SELECT name, last FROM share_serial")
             lines = session.all("SELECT at, type, subject, actor, body FROM ledger_line ORDER BY leaf_index")
         told.append(([[(one.result, type(one.error)) for one in group] for group in outcomes], rows, lines))
         assert verified(opened).sound

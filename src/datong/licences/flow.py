@@ -159,9 +159,8 @@ def _numbers(session: Session, wanted: Sequence[_Version]) -> dict[str, Iterator
     """Type → the numbers that follow in its series, as many as are wanted."""
     found = {}
     for code, amount in Counter(one.kind.code for one in wanted).items():
-        row = session.one(queries.NEXT_IN_SERIES, {"type": code, "amount": amount})
-        assert row is not None
-        found[code] = iter(range(int(row[0]) - amount + 1, int(row[0]) + 1))
+        last = session.next_number(queries.SERIES, code, amount)
+        found[code] = iter(range(last - amount + 1, last + 1))
     return found
 
 

@@ -29,11 +29,12 @@ from cryptography.hazmat.primitives.serialization import (
     load_der_private_key,
 )
 
+from datong.domain.json_text import compact
+
 _CURVE = SECP256R1()
 _ES256 = ECDSA(hashes.SHA256())
 _SIZE = 32
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 DEEPEST = 24
 """Levels of lists and objects in one another that are still read."""
 
@@ -64,7 +65,7 @@ def unb64(text: str) -> bytes:
 
 def compact_json(value: Any) -> str:
     """A value as JSON without blanks; Chinese stays Chinese."""
-    return _ENCODER.encode(value)
+    return compact(value)
 
 
 def read_json(raw: bytes) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datong.store import Series
+
 # ---- keys ------------------------------------------------------------------------------------------------------------
 NEWEST_KEY = "SELECT kid, jwk FROM licence_key WHERE department = :department ORDER BY made_at DESC, kid DESC LIMIT 1"
 KEYS_OF = "SELECT kid FROM licence_key WHERE department = :department"
@@ -9,8 +11,7 @@ ALL_KEYS = "SELECT kid, department, jwk FROM licence_key ORDER BY made_at, kid"
 ADD_KEY = "INSERT INTO licence_key (kid, department, jwk, made_at) VALUES (:kid, :department, :jwk, :made_at)"
 
 # ---- the library -----------------------------------------------------------------------------------------------------
-NEXT_IN_SERIES = """INSERT INTO licence_series (type, last) VALUES (:type, :amount)
-ON CONFLICT (type) DO UPDATE SET last = licence_series.last + excluded.last RETURNING last"""
+SERIES = Series("licence_series", "type")
 LICENCE_COLUMNS = (
     *("licence_id", "version", "identifier", "type", "holder", "department", "state", "state_at", "reason", "issued_at"),
     *("valid_from", "valid_until", "case_ref", "list_id", "list_index", "digest", "replaces", "credential"),

@@ -20,9 +20,10 @@ MOVE_CASE = """UPDATE service_case SET state = :state, seq = :seq, body = :body,
 decision = :decision, changed_at = :at, ended_at = :ended_at WHERE case_id = :case_id AND seq = :before"""
 
 # ---- tasks ---------------------------------------------------------------------------------------------------------
-KEEP_TASK = """INSERT INTO service_task (case_id, code, kind, department, state, who, secret, due, wake)
-VALUES (:case_id, :code, :kind, :department, :state, :who, :secret, :due, :wake)
-ON CONFLICT (case_id, code) DO UPDATE SET state = excluded.state, who = excluded.who, due = excluded.due, wake = excluded.wake"""
+ADD_TASK = """INSERT INTO service_task (case_id, code, kind, department, state, who, secret, due, wake)
+VALUES (:case_id, :code, :kind, :department, :state, :who, :secret, :due, :wake)"""
+CHANGE_TASK = """UPDATE service_task SET state = :state, who = :who, due = :due, wake = :wake
+WHERE case_id = :case_id AND code = :code"""
 DROP_TASK = "DELETE FROM service_task WHERE case_id = :case_id AND code = :code"
 DUE = "SELECT DISTINCT case_id FROM service_task WHERE wake <> '' AND wake < :day ORDER BY case_id LIMIT :most"
 QUEUE = """SELECT t.case_id, t.code, t.kind, t.state, t.who, t.due, c.service, c.digest, c.state, c.begun_at

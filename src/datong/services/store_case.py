@@ -132,26 +132,26 @@ def _keep_parts(session: Session, before: Case | None, after: Case, events: Sequ
     ]
     session.many(queries.ADD_EVENT, rows)
     was = before.tasks if before else {}
-    changed = [one for code, one in after.tasks.items() if was.get(code) != one]
+    new = [one for code, one in after.tasks.items() if code not in was]
+    if new:
+        session.many(queries.ADD_TASK, [_task_row(case_id, one, seats) for one in new])
+    changed = [one for code, one in after.tasks.items() if code in was and was[code] is not one]
     if changed:
-        session.many(queries.KEEP_TASK, [_task_row(case_id, one, seats) for one in changed])
+        session.many(queries.CHANGE_TASK, [_task_change(case_id, one) for one in changed])
     for code in was:
         if code not in after.tasks:
             session.run(queries.DROP_TASK, {"case_id": case_id, "code": code})
 
 
 def _task_row(case_id: str, task: Task, seats: Mapping[str, str]) -> dict[str, str]:
-    return {
-        "case_id": case_id,
-        "code": task.code,
-        "kind": task.kind,
-        "department": task.department,
-        "state": task.state,
-        "who": task.by,
-        "secret": seats.get(task.code, ""),
-        "due": task.clock.due,
-        "wake": "" if task.overdue or task.state != "open" else task.clock.due,
-    }
+    row = {"kind": task.kind, "department": task.department, "secret": seats.get(task.code, "")}
+    return {**_task_change(case_id, task), **row}
+
+
+def _task_change(case_id: str, task: Task) -> dict[str, str]:
+    due = task.clock.due
+    wake = "" if task.overdue or task.state != "open" else due
+    return {"case_id": case_id, "code": task.code, "state": task.state, "who": task.by, "due": due, "wake": wake}
 
 
 def case_line(actor: Actor, service: Service, case: Case, events: Sequence[Event], command: str) -> ledger.Line:

@@ -9,7 +9,9 @@ from datetime import date
 
 from datong.domain.access import Actor
 from datong.share import queries
-from datong.store import Row, Session
+from datong.store import Row, Series, Session
+
+SERIALS = Series("share_serial", "name")
 
 
 @dataclass(frozen=True)
@@ -39,9 +41,7 @@ class Message:
 
 def next_serial(session: Session, name: str, amount: int = 1) -> int:
     """The next number of a series, in the caller's transaction; of an `amount` of them the last."""
-    row = session.one(queries.NEXT_SERIAL, {"name": name, "amount": amount})
-    assert row is not None
-    return int(row[0])
+    return session.next_number(SERIALS, name, amount)
 
 
 def dated_number(session: Session, letter: str, series: str, day: date) -> str:

@@ -39,10 +39,6 @@ FIRST_LINE = "SELECT at FROM ledger_line ORDER BY leaf_index LIMIT 1"
 LOOKS_SINCE = """SELECT department, purpose, type, count(*) FROM ledger_line WHERE subject = :code AND at >= :since AND at < :until
 AND actor <> :actor GROUP BY department, purpose, type"""
 
-# ---- serial numbers ------------------------------------------------------------------------------------------------
-NEXT_SERIAL = """INSERT INTO share_serial (name, last) VALUES (:name, :amount)
-ON CONFLICT (name) DO UPDATE SET last = share_serial.last + excluded.last RETURNING last"""
-
 # ---- passes --------------------------------------------------------------------------------------------------------
 _QR = """SELECT pass_id, holder, premises, purpose, once, issued_at, expires_at, revoked_at, used_at, used_by, uses FROM share_pass"""
 PASS_BY_SECRET = _QR + " WHERE secret_hash = :secret_hash"

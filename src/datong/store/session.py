@@ -19,11 +19,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from datong.domain.errors import Busy
 from datong.store.quick import Prepared, read_rows
+from datong.store.series import Series
 
 if TYPE_CHECKING:
     from datong.store.store import Store
 
 Row = tuple[Any, ...]
+Since = tuple[int, int, dict[tuple[Series, str], int]]
+"""Where a part of a transaction began."""
 BUSY_MILLISECONDS = 30_000
 """How long a writer on SQLite waits for the one before it."""
 STREAMED = 20_000
@@ -95,6 +98,8 @@ class Session:
         """What is written at the end of the transaction, when a stage below has asked for it."""
         self._spare = False
         self._defined = 0
+        self._numbers: dict[tuple[Series, str], int] = {}
+        """Series of which this transaction took numbers that are written at its end."""
 
     def __enter__(self) -> Session:
         connection = self.store.take_connection()
@@ -135,9 +140,11 @@ class Session:
                 connection.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if kind is None and self.held is not None:
+        if kind is None and (self.held is not None or self._numbers):
             try:
-                self.held.write()
+                self._keep_numbers()
+                if self.held is not None:
+                    self.held.write()
             except BaseException as failed:
                 self._leave(type(failed), failed)
                 raise
@@ -254,18 +261,40 @@ class Session:
             self._plain("PRAGMA analysis_limit=1000")
         self._plain(f"ANALYZE {table}")
 
-    def begin_part(self) -> tuple[int, int]:
-        """Begin a part of the transaction: how much was written before it, and where what is held stands."""
+    def next_number(self, series: Series, name: str, amount: int = 1) -> int:
+        """The next number of a series; of an `amount` of them the last.
+
+        Without savepoints numbers are counted here and written at the end: SQLite has one writer, so nobody else takes any meanwhile.
+        """
+        if not self._spare:
+            row = self.one(series.take, {"name": name, "amount": amount})
+            assert row is not None
+            return int(row[0])
+        last = self._numbers.get((series, name))
+        if last is None:
+            row = self.one(series.last, {"name": name})
+            last = int(row[0]) if row else 0
+        self._numbers[series, name] = last + amount
+        return last + amount
+
+    def _keep_numbers(self) -> None:
+        for (series, name), last in self._numbers.items():
+            self.run(series.keep, {"name": name, "last": last})
+
+    def begin_part(self) -> Since:
+        """Begin a part of the transaction: how much was written before it, where what is held stands, and the numbers taken."""
+        held = self.held.mark() if self.held is not None else 0
         if not self._spare:
             self._connection.execute("SAVEPOINT part")
-        return self._written() if self._spare else 0, self.held.mark() if self.held is not None else 0
+            return 0, held, {}
+        return self._written(), held, self._numbers.copy()
 
     def keep_part(self) -> None:
         """Keep a part."""
         if not self._spare:
             self._connection.execute("RELEASE SAVEPOINT part")
 
-    def undo_part(self, since: tuple[int, int]) -> None:
+    def undo_part(self, since: Since) -> None:
         """Undo a part that began there. Raises NeedsSavepoints when it wrote and there is no savepoint."""
         if self._spare and (self._written() != since[0] or not self._connection.in_transaction):
             raise NeedsSavepoints
@@ -274,6 +303,7 @@ class Session:
             self._connection.execute("RELEASE SAVEPOINT part")
         if self.held is not None:
             self.held.back_to(since[1])
+        self._numbers = since[2]
 
     def _written(self) -> int:
         """Rows written on this connection so far, and definitions."""
@@ -294,7 +324,8 @@ class Savepoint:
     """A part of a transaction, as a context: a class of its own, because a case begins three."""
 
     def __init__(self, session: Session) -> None:
-        self._session, self._since = session, (0, 0)
+        self._session = session
+        self._since: Since = (0, 0, {})
 
     def __enter__(self) -> None:
         """Begin it."""
