@@ -233,3 +233,13 @@ def test_every_step_is_in_both_records_and_names_nobody(session: Session):
     acts = [(subject, json.loads(body)["act"]) for subject, body in rows]
     assert acts == [(one, act) for act in ("named", "accepted", "ended") for one in (OWNER, TENANT)]
     assert "张三" not in repr(rows) and TENANT_ID not in repr(rows)
+
+
+def test_who_is_told_for_many_at_once_is_who_is_told_for_each(session: Session):
+    session.run("UPDATE entry SET body = :body WHERE code = :code", {"code": CHILD, "body": _born(session, "2015-03-03")})
+    named(session, acts=("act", "consent"))
+    firms = [str(row[0]) for row in session.all("SELECT code FROM entry WHERE kind = 'organisation'")]
+    codes = [OWNER, TENANT, CHILD, *firms]
+    each = {one: share.representatives(session, one, TODAY) for one in codes}
+    assert share.representatives_of_all(session, codes, TODAY) == each
+    assert OWNER in each[CHILD] and set(each[OWNER]) == {OWNER, TENANT} and each[TENANT] == (TENANT,) and firms

@@ -13,9 +13,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
+from operator import attrgetter
 
 from datong import ledger, share
 from datong.domain.access import Actor
+from datong.domain.changed import changed
 from datong.domain.codes import kind_of, read_code
 from datong.domain.errors import BadValue, Busy, Forbidden, Missing
 from datong.licences import credential, library, queries, tell
@@ -30,6 +32,7 @@ from datong.settings import Settings
 from datong.spec import LicenceType
 from datong.store import Session
 
+_row = attrgetter(*queries.LICENCE_FIELDS)
 Lines = list[ledger.Line]
 """Lines that the caller appends herself, together with her own, at the end of her transaction."""
 
@@ -144,7 +147,7 @@ def _write_all(doer: _Doer, wanted: Sequence[_Version], act_name: str) -> tuple[
         one, holder_key = _signed(doer, new, next(numbers[new.kind.code]))
         made.append(one)
         sealed = seal(session, holder_key.der(), f"{one.licence_id}/{one.version}")
-        rows.append((*(getattr(one, name) for name in queries.LICENCE_FIELDS), sealed))
+        rows.append((*_row(one), sealed))
     session.load("licence", (*queries.LICENCE_COLUMNS, "holder_key"), rows)
     parts = [
         {"composite_id": one.licence_id, "part_id": part.licence_id} for one, new in zip(made, wanted, strict=True) for part in new.parts
@@ -152,7 +155,7 @@ def _write_all(doer: _Doer, wanted: Sequence[_Version], act_name: str) -> tuple[
     if parts:
         session.many(queries.ADD_PART, parts)
     lines = _record(doer, made, act_name)
-    return tuple(replace(one, line=line) for one, line in zip(made, lines, strict=True)) if lines else tuple(made)
+    return tuple(changed(one, line=line) for one, line in zip(made, lines, strict=True)) if lines else tuple(made)
 
 
 def _numbers(session: Session, wanted: Sequence[_Version]) -> dict[str, Iterator[int]]:

@@ -52,6 +52,11 @@ def b64(raw: bytes) -> str:
     return b2a_base64(raw, newline=False).translate(_URL_SAFE, b"=").decode()
 
 
+def b64_bytes(raw: bytes) -> bytes:
+    """The same as bytes, for what is hashed next."""
+    return b2a_base64(raw, newline=False).translate(_URL_SAFE, b"=")
+
+
 def unb64(text: str) -> bytes:
     """The bytes of base64url text written in its one canonical form; ForgedError for any other."""
     try:

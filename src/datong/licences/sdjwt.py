@@ -7,15 +7,27 @@ holds salted hashes in their place, and each disclosure travels beside it, separ
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from json.encoder import encode_basestring
 from typing import Any, NamedTuple
 
-from datong.licences.jose import DEEPEST, ForgedError, PublicKey, SigningKey, b64, compact_json, open_jws, read_json, sign_jws, unb64
+from datong.licences.jose import (
+    DEEPEST,
+    ForgedError,
+    PublicKey,
+    SigningKey,
+    b64,
+    b64_bytes,
+    compact_json,
+    open_jws,
+    read_json,
+    sign_jws,
+    unb64,
+)
 
-SALT_SIZE = 16
+_SALTS_AT_ONCE = 16
 TYP, KB_TYP = "dc+sd-jwt", "kb+jwt"
 OLD_TYP = "vc+sd-jwt"
 """What drafts before November 2024 called the same type; still met in the field."""
@@ -64,14 +76,20 @@ def digest_of(text: str) -> str:
 def conceal(claims: Mapping[str, Any], salts: Callable[[], bytes] | None = None) -> tuple[dict[str, Any], list[Disclosure]]:
     """The claims with hashes in the place of everything `Hidden`, and the disclosures. `salts` gives 16 random bytes each."""
     made: list[Disclosure] = []
-    draw = salts or (lambda: os.urandom(SALT_SIZE))
-    packed = _pack(claims, draw, made)
+    packed = _pack(claims, _drawn().__next__ if salts is None else lambda: b64(salts()), made)
     if made:
         packed["_sd_alg"] = "sha-256"
     return packed, made
 
 
-def _pack(value: Any, draw: Callable[[], bytes], made: list[Disclosure]) -> Any:
+def _drawn() -> Iterator[str]:
+    """Salts as text, of 18 random bytes each: many of them cost one call of the system."""
+    while True:
+        block = b64(os.urandom(18 * _SALTS_AT_ONCE))
+        yield from (block[at : at + 24] for at in range(0, len(block), 24))
+
+
+def _pack(value: Any, draw: Callable[[], str], made: list[Disclosure]) -> Any:
     if type(value) in _PLAIN:
         return value
     if isinstance(value, Mapping):
@@ -84,7 +102,7 @@ def _pack(value: Any, draw: Callable[[], bytes], made: list[Disclosure]) -> Any:
             if kind is Hidden:
                 inner = item.value
                 shown = inner if type(inner) in _PLAIN else _pack(inner, draw, made)
-                digests.append(_disclose(b64(draw()), name, shown, made))
+                digests.append(_disclose(draw(), name, shown, made))
             else:
                 plain[name] = item if kind in _PLAIN else _pack(item, draw, made)
         if digests:
@@ -92,9 +110,7 @@ def _pack(value: Any, draw: Callable[[], bytes], made: list[Disclosure]) -> Any:
         return plain
     if isinstance(value, list | tuple):
         return [
-            {"...": _disclose(b64(draw()), None, _pack(item.value, draw, made), made)}
-            if isinstance(item, Hidden)
-            else _pack(item, draw, made)
+            {"...": _disclose(draw(), None, _pack(item.value, draw, made), made)} if isinstance(item, Hidden) else _pack(item, draw, made)
             for item in value
         ]
     return value
@@ -104,9 +120,9 @@ def _disclose(salt: str, name: str | None, value: Any, made: list[Disclosure]) -
     """Write one disclosure down; its digest. Without a name it is an element of a list."""
     said = encode_basestring(value) if type(value) is str else compact_json(value)
     named_part = "" if name is None else f"{encode_basestring(name)},"
-    text = b64(f'["{salt}",{named_part}{said}]'.encode())
-    made.append(Disclosure(text, name or "", value, name is None))
-    return digest_of(text)
+    coded = b64_bytes(f'["{salt}",{named_part}{said}]'.encode())
+    made.append(Disclosure(coded.decode(), name or "", value, name is None))
+    return b64(sha256(coded).digest())
 
 
 def issue(key: SigningKey, claims: Mapping[str, Any], salts: Callable[[], bytes] | None = None, typ: str = TYP) -> str:

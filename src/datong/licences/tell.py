@@ -26,6 +26,7 @@ _ACTS = {
 def issued(session: Session, made: Sequence[tuple[Licence, LicenceType]], at: datetime) -> None:
     """Holders learn at this moment that they have a licence."""
     told = []
+    answering = share.representatives_of_all(session, (licence.holder for licence, _ in made), share.city_day(at))
     for licence, kind in made:
         until = day_of(licence.valid_until)
         text = (
@@ -34,7 +35,7 @@ def issued(session: Session, made: Sequence[tuple[Licence, LicenceType]], at: da
         )
         about = (("licence", licence.licence_id),)
         message = share.Message("licence_issued", ("证照已签发", "A licence was issued"), text, about)
-        told += [(code, message) for code in share.representatives(session, licence.holder, share.city_day(at))]
+        told += [(code, message) for code in answering[licence.holder]]
     share.notify_all(session, told, share.moment_text(at))
 
 

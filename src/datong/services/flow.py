@@ -23,12 +23,13 @@ around_queries.py  their SQL                           dealings.py   every case 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from datong import ledger, share
 from datong.domain.access import Actor, Key
+from datong.domain.changed import changed
 from datong.domain.errors import BadValue, Missing
 from datong.services import queries
 from datong.services.clocks import Working
@@ -210,7 +211,7 @@ def _do(session: Session, actor: Actor, service: Service, kept: Kept, *, command
     working = items(session).working
     before = kept.case
     case, events = decided(service, before, command, working)
-    after = replace(kept, case=case)
+    after = changed(kept, case=case)
     if command.kind == "confirm":
         after = ask_agreed(session, service, after, now)
     if case.state == "deciding":
@@ -228,7 +229,7 @@ def _ruled(session: Session, service: Service, kept: Kept, working: Working, now
     data = {"outcome": ruling.outcome, "favourable": ruling.favourable, "why": ruling.shown()}
     command = Command("rule", share.moment_text(now), share.city_day(now).isoformat(), RULE, data=data)
     case, events = decided(service, kept.case, command, working)
-    return replace(kept, case=case, decision=ruling.kept()), ruling, events
+    return changed(kept, case=case, decision=ruling.kept()), ruling, events
 
 
 def _with_licences(
@@ -240,7 +241,7 @@ def _with_licences(
         return kept, events, ()
     if kept.case.state != "granted":
         end_licences(session, kept, now)
-        return replace(kept, facts={**kept.facts, ISSUED: {}}), events, ()
+        return changed(kept, facts={**kept.facts, ISSUED: {}}), events, ()
     told, lines = issue_licences(session, service, kept, now)
     case, issued = kept.case, dict(kept.facts.get(ISSUED, {}))
     for one in told:
@@ -248,7 +249,7 @@ def _with_licences(
         case, events = fold(case, event), (*events, event)
         if "licence" in one:
             issued[one["type"]] = one["licence"]
-    return replace(kept, case=case, facts={**kept.facts, ISSUED: issued}), events, lines
+    return changed(kept, case=case, facts={**kept.facts, ISSUED: issued}), events, lines
 
 
 def _follow(
@@ -310,7 +311,7 @@ def _supplemented(session: Session, actor: Actor, service: Service, kept: Kept, 
         raise BadValue(sorted(unknown)[0][:40], "这个事项不需要这份材料 (this item wants no such paper)")
     keep_papers(session, kept.case.case_id, doing.papers, actor, at)
     handed = {**kept.facts.get("documents", {}), **{code: one.name for code, one in doing.papers.items()}}
-    return replace(kept, form={**kept.form, **_mended(service, kept, doing)}, facts={**kept.facts, "documents": handed})
+    return changed(kept, form={**kept.form, **_mended(service, kept, doing)}, facts={**kept.facts, "documents": handed})
 
 
 def _mended(service: Service, kept: Kept, doing: Doing) -> dict[str, str]:

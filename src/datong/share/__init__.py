@@ -75,7 +75,7 @@ from datong.share.problems import (
 from datong.share.quality import Filled, Fresh, Quality, Rate, Truth, Worst, keep_truth, quality
 from datong.share.questions import question_look
 from datong.share.receipts import LineReceipt, receipt_proof, receipts
-from datong.share.representatives import may_act_for, representatives, represented
+from datong.share.representatives import may_act_for, representatives, representatives_of_all, represented
 from datong.share.requests.agreements import Proposal
 from datong.share.requests.agreements import act_on as act_on_agreement
 from datong.share.requests.agreements import give_up as give_up_fields
@@ -349,6 +349,7 @@ __all__ = [
     "renew_agreement",
     "report_wrong",
     "representatives",
+    "representatives_of_all",
     "represented",
     "request_of",
     "review_case",

@@ -9,6 +9,7 @@ from typing import Any
 
 from datong import ledger
 from datong.domain.access import Actor, Answer, Decision, Ground, Outcome, Question
+from datong.domain.changed import changed
 from datong.domain.registers import REGISTER_FIELDS, RELATION_TYPES
 from datong.share.agreement import Agreement
 from datong.share.installed import Installed
@@ -63,7 +64,7 @@ def settle(session: Session, prepared: Prepared) -> Answer:
             if prepared.otherwise is None:
                 continue
             return settle(session, prepared.otherwise)
-    return replace(prepared.answer, lines=ledger.append(session, *prepared.lines))
+    return changed(prepared.answer, lines=ledger.append(session, *prepared.lines))
 
 
 def line(asking: Asking, kind: str, subject: str, outcome: str, **body: Any) -> ledger.Line:

@@ -91,6 +91,9 @@ _STANDING = """SELECT mandate_id, kind, principal, agent, acts, purposes, alone,
 FROM share_mandate WHERE state = 'live' AND until >= :day AND """
 STANDING_FOR = _STANDING + "principal = :code ORDER BY mandate_id"
 STANDING_BY = _STANDING + "agent = :code ORDER BY mandate_id"
+ANSWERED_FOR = """SELECT from_code FROM relation WHERE from_code IN ({marks}) AND type = 'child_of' AND until = ''
+UNION SELECT principal FROM share_mandate WHERE state = 'live' AND until >= :day AND principal IN ({marks})"""
+"""Of these, the persons for whom somebody else may answer."""
 _MANDATE = """SELECT mandate_id, kind, principal, agent, acts, purposes, alone, until, principal_name, agent_name, state, basis, paper,
 made_by, made_at, answered_by, answered_at, ended_by, ended_at FROM share_mandate"""
 MANDATE = _MANDATE + " WHERE mandate_id = :mandate_id"

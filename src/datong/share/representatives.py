@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from datong.domain.codes import kind_of
 from datong.share import guardians, queries
 from datong.share.guardians import ACT, may_answer_for, who_answers
 from datong.share.subjects import merged_from
-from datong.store import Session
+from datong.store import Session, in_chunks, marks
 
 
 def represented(session: Session, person: str, day: date) -> tuple[str, ...]:
@@ -34,3 +35,14 @@ def representatives(session: Session, code: str, day: date) -> tuple[str, ...]:
     if kind_of(code) == "person":
         return who_answers(session, code, day, act=ACT) or (code,)
     return tuple(row[0] for row in session.all(queries.REPRESENTATIVES, {"code": code}))
+
+
+def representatives_of_all(session: Session, codes: Iterable[str], day: date) -> dict[str, tuple[str, ...]]:
+    """The same for many at once: code → who is told. Only those for whom anybody else might answer are looked at one by one."""
+    wanted = set(codes)
+    persons = {one for one in wanted if kind_of(one) == "person"}
+    others = wanted - persons
+    for chunk in in_chunks(persons):
+        params = {**chunk, "day": day.isoformat()}
+        others |= {str(row[0]) for row in session.all(queries.ANSWERED_FOR.format(marks=marks(chunk)), params)}
+    return {one: representatives(session, one, day) if one in others else (one,) for one in wanted}
