@@ -37,6 +37,26 @@ def test_a_log_longer_than_one_stretch_is_verified_whole(sqlite_store: store.Sto
     assert flaws(sqlite_store) == {("tree", 64)}
 
 
+def test_several_processes_say_what_one_says(any_store: store.Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verify, "STRETCH", 16)
+    monkeypatch.setattr(verify, "WORTH_IT", 1)
+    ids = write(any_store, 150)
+    with any_store.session() as session:
+        ledger.erase(session, ids[14:18], BY)
+    assert _by_two(any_store) == verified(any_store)
+    assert verified(any_store).sound
+    change(any_store, "UPDATE ledger_line SET actor = 'other' WHERE leaf_index = 40")
+    change(any_store, "UPDATE ledger_node SET hash = :hash WHERE level = 6 AND node_index = 1", hash=bytes(32))
+    change(any_store, "DELETE FROM ledger_line WHERE leaf_index = 149")
+    assert _by_two(any_store) == verified(any_store)
+    assert {("line", 40), ("tree", 64), ("line_missing", 149)} == flaws(any_store)
+
+
+def _by_two(opened: store.Store) -> ledger.Report:
+    with opened.session(read_only=True) as session:
+        return ledger.verify_log(session, SIGNER.verifier, processes=2)
+
+
 @pytest.mark.parametrize("column", ["at", "type", "subject", "actor", "department", "unit", "purpose", "body", "salt"])
 def test_a_changed_line_is_found(sqlite_store: store.Store, column: str) -> None:
     write(sqlite_store, 20)

@@ -39,7 +39,7 @@ def verify(
     settings = load_settings(home)
     known = [_read(path) for path in checkpoint or []]
     with _session(settings) as session:
-        report = ledger.verify_log(session, key or ledger.load_verifier(settings.home), known)
+        report = ledger.verify_log(session, key or ledger.load_verifier(settings.home), known, settings.threads)
     _show_report(report)
     if not report.sound:
         raise typer.Exit(1)

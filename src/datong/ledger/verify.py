@@ -1,13 +1,14 @@
 """Verify the whole record: every line against its leaf, every leaf against the tree, the tree against what was signed.
 
-One pass in the order of the log, a stretch at a time, so that memory does not grow with the city.
+One pass in the order of the log, a stretch at a time, so that memory does not grow with the city. The stretches can be recomputed
+by several processes at once; what joins them is done here.
 """
 
 from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,11 +20,9 @@ from datong.ledger.line import Line, leaf_entry
 from datong.ledger.log import leaf_index_of
 from datong.ledger.merkle import Coordinate
 from datong.ledger.note import VerifierKey
-from datong.ledger.verify_run import verify_run
+from datong.ledger.verify_run import STRETCH, WORTH_IT, Run, Task, verifier
 from datong.store import Row, Session
 
-STRETCH = 1 << 14
-"""Leaves in one step; a power of two, so that a step ends on a complete subtree."""
 MOST_FLAWS = 100
 """Flaws told one by one; the rest are counted."""
 
@@ -56,15 +55,26 @@ class Report:
         return not self.flaws
 
 
-def verify_log(session: Session, vkey: str | VerifierKey, known: Sequence[str] = ()) -> Report:
+def verify_log(session: Session, vkey: str | VerifierKey, known: Sequence[str] = (), processes: int = 1) -> Report:
     """Recompute the record and say whether it is sound. `known` are checkpoints kept elsewhere (a department's, an
     auditor's): whoever rewrites a log must also get at those. Never raises for an unsound record: the report tells.
+
+    `processes` share the work where the record is long enough; they see what is committed, so that a caller who has
+    written in this session must leave it at one.
     """
     key = VerifierKey.parse(vkey) if isinstance(vkey, str) else vkey
     walk = _Walk(session, key, queries.size_of(session), list(known))
-    for start in range(0, walk.size, STRETCH):
-        walk.step(start, min(start + STRETCH, walk.size))
-    walk.finish()
+    if walk.size < WORTH_IT * STRETCH:
+        processes = 1
+    with verifier(session, processes) as verify:
+        for task, run in verify(walk.tasks()):
+            walk.step(task[0], task[1], run)
+    if processes < 2:
+        walk.finish()
+        return walk.report()
+    with session.store.session(read_only=True) as later:  # another process may have seen an erasure that came after this session began
+        walk.session = later
+        walk.finish()
     return walk.report()
 
 
@@ -85,19 +95,30 @@ class _Walk:
     erased: list[list[int]] = field(default_factory=list)
     edge: dict[Coordinate, bytes] = field(default_factory=dict)
     outside: list[Checkpoint] = field(default_factory=list)
+    heads: dict[int, list[Checkpoint]] = field(default_factory=dict)
+    """What was signed within each stretch that is in hand, by its beginning."""
 
     def __post_init__(self) -> None:
         for note in self.known:
             if (checkpoint := self._opened(note, -1)) is not None:
                 self.outside.append(checkpoint)
 
-    def step(self, start: int, end: int) -> None:
-        """Verify one stretch of the log: at a run, and only where something does not hold once more, line by line."""
-        run = verify_run(self.session, start, end, self.edge)
-        if run is not None:
-            hashes, made = run.hashes, run.made
+    def tasks(self) -> Iterator[Task]:
+        """The stretches, each with the subtrees in it that its checkpoints and the next stretch need."""
+        for start in range(0, self.size, STRETCH):
+            end = min(start + STRETCH, self.size)
+            self.heads[start] = self._heads(start, end)
+            sizes = {end, *(head.size for head in self.heads[start])}
+            yield start, end, tuple({one for size in sizes for one in merkle.cover(start, size)})
+
+    def step(self, start: int, end: int, run: Run | None) -> None:
+        """Take up one stretch of the log; where something in it does not hold, verify it once more, line by line."""
+        above = self._joined(start, end, run) if run is not None else None
+        if run is not None and above is not None:
+            tree = {**self.edge, **run.tree, **above}
             self.lines += run.lines
-            _extend(self.absent, run.absent)
+            for first, last in run.absent:
+                _extend(self.absent, range(first, last + 1))
             for row in run.erasures:
                 self._note_erasure(row)
         else:
@@ -106,9 +127,25 @@ class _Walk:
             hashes = [merkle.leaf_hash(entry) for entry in leaves]
             made = {(level, index): digest for level, index, digest in merkle.grow(start, hashes, self.edge)}
             self._check_nodes(made, hashes, start)
-        tree = {**self.edge, **made, **{(0, start + offset): digest for offset, digest in enumerate(hashes)}}
-        self._check_checkpoints(start, end, tree)
+            tree = {**self.edge, **made, **{(0, start + offset): digest for offset, digest in enumerate(hashes)}}
+        self._check_checkpoints(self.heads.pop(start), tree)
         self.edge = {coordinate: tree[coordinate] for coordinate in merkle.cover(0, end)}
+
+    def _joined(self, start: int, end: int, run: Run) -> dict[Coordinate, bytes] | None:
+        """The subtrees that a whole stretch completes together with those before it; nothing when the store holds others."""
+        made: dict[Coordinate, bytes] = {}
+        level, index = STRETCH.bit_length() - 1, start // STRETCH
+        if end - start < STRETCH:
+            return made
+        digest = run.tree[(level, index)]
+        while index & 1:
+            digest = merkle.node_hash(self.edge[(level, index - 1)], digest)
+            level, index = level + 1, index >> 1
+            kept = self.session.all(queries.NODE_HASHES, {"level": level, "start": index, "end": index + 1})
+            if [bytes(row[0]) for row in kept] != [digest]:
+                return None
+            made[(level, index)] = digest
+        return made
 
     def finish(self) -> None:
         """Look at what lies beyond the log's end, and at the lines that are not there."""
@@ -191,17 +228,20 @@ class _Walk:
                     first, last = index << level, ((index + 1) << level) - 1
                     self._flaw("tree", first, f"The tree over entries {first} to {last} does not give its stored hash (level {level}).")
 
-    def _check_checkpoints(self, start: int, end: int, tree: dict[Coordinate, bytes]) -> None:
-        """Every checkpoint signed within the stretch must name the root of just these entries; so all of them agree."""
+    def _heads(self, start: int, end: int) -> list[Checkpoint]:
+        """Every checkpoint signed within the stretch, whoever keeps it; one that cannot be trusted is told."""
         heads = [one for one in self.outside if start < one.size <= end]
-        for size, note in self.session.all(queries.CHECKPOINT_RANGE, {"start": start, "end": end}):
-            head = self._opened(note, int(size))
-            if head is not None and head.size != size:
-                self._flaw("checkpoint", int(size), f"The checkpoint kept for {size} entries speaks of {head.size}.")
-            elif head is not None:
-                heads.append(head)
-        published = self.session.all(queries.PUBLISHED_RANGE, {"start": start, "end": end})
-        heads += [head for _, note in published if (head := self._opened(note, -1)) is not None and head not in heads]
+        for query in (queries.CHECKPOINT_RANGE, queries.PUBLISHED_RANGE):
+            for size, note in self.session.all(query, {"start": start, "end": end}):
+                head = self._opened(note, int(size))
+                if head is not None and head.size != size:
+                    self._flaw("checkpoint", int(size), f"The checkpoint kept for {size} entries speaks of {head.size}.")
+                elif head is not None and (query == queries.CHECKPOINT_RANGE or head not in heads):
+                    heads.append(head)
+        return heads
+
+    def _check_checkpoints(self, heads: Sequence[Checkpoint], tree: dict[Coordinate, bytes]) -> None:
+        """Every checkpoint signed within the stretch must name the root of just these entries; so all of them agree."""
         for head in heads:
             self.checkpoints += 1
             if merkle.fold([tree[one] for one in merkle.cover(0, head.size)]) == head.root:

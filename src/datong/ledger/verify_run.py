@@ -1,41 +1,52 @@
 """Verify a sound stretch of the record fast: everything is recomputed and compared in bulk, with a plain yes at the end.
 
-A no names nothing: `verify.py` then goes through the stretch once more, line by line, and says what does not hold.
+A no names nothing: `verify.py` then goes through the stretch once more, line by line, and says what does not hold. A stretch
+ends on complete subtrees of its own, so that several processes can each take some.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
-from itertools import groupby
 from json.encoder import encode_basestring
-from operator import itemgetter
+from multiprocessing import get_context
 
-from datong.ledger import merkle, queries
-from datong.ledger.erasure import ERASURE
+from datong.ledger import queries
+from datong.ledger.erasure import ERASURE, as_ranges
 from datong.ledger.line import SALT_SIZE
 from datong.ledger.log import ID_INDEX_SIZE, LINE_ID_SIZE
 from datong.ledger.merkle import Coordinate
-from datong.store import Row, Session
+from datong.store import Row, Session, Store
 
+STRETCH = 1 << 14
+"""Leaves in one step; a power of two, so that a step ends on a complete subtree."""
+WORTH_IT = 8
+"""Stretches from which starting processes pays."""
 _HEXADECIMAL = re.compile("[0-9a-f]*")
 
 
 @dataclass(frozen=True)
 class Run:
-    """A sound stretch: its leaf hashes, the subtrees they complete, how many lines stand, which are gone, which record erasures."""
+    """A sound stretch: the subtrees in it that were asked for, how many lines stand, which are gone, which record erasures."""
 
-    hashes: list[bytes]
-    made: dict[Coordinate, bytes]
+    tree: dict[Coordinate, bytes]
     lines: int
-    absent: list[int]
+    absent: list[list[int]]
     erasures: list[Row]
 
 
-def verify_run(session: Session, start: int, end: int, edge: Mapping[Coordinate, bytes]) -> Run | None:
-    """Recompute the entries from `start` to `end`; nothing when anything at all does not agree. `edge` as in `merkle.grow`."""
+Task = tuple[int, int, tuple[Coordinate, ...]]
+"""A stretch, from its first leaf (a multiple of STRETCH) to the one behind its last, and the subtrees in it that are wanted."""
+Verify = Callable[[Iterable[Task]], Iterator[tuple[Task, Run | None]]]
+
+
+def verify_run(session: Session, task: Task) -> Run | None:
+    """Recompute the entries of a stretch; nothing when anything at all does not agree."""
+    start, end, wanted = task
     rows = session.all(queries.RUN, {"start": start, "end": end})
     if len(rows) != end - start:
         return None
@@ -43,14 +54,49 @@ def verify_run(session: Session, start: int, end: int, edge: Mapping[Coordinate,
     if b"".join(hashes) != b"".join([row[1] for row in rows]):
         return None
     standing = [row for row in rows if row[12]]
-    absent = [index for index, row in enumerate(rows, start) if not row[12]] if len(standing) < len(rows) else []
+    absent = as_ranges(index for index, row in enumerate(rows, start) if not row[12]) if len(standing) < len(rows) else []
     if not _are_theirs(standing, start):
         return None
-    made = merkle.grow(start, hashes, edge)
-    if not _stored(session, made):
+    levels = _stored_levels(session, start, hashes)
+    if levels is None:
         return None
-    erasures = [row[2:] for row in standing if row[5] == ERASURE]
-    return Run(hashes, {(level, index): digest for level, index, digest in made}, len(standing), absent, erasures)
+    tree = {(level, index): levels[level][index - (start >> level)] for level, index in wanted}
+    return Run(tree, len(standing), absent, [row[2:] for row in standing if row[5] == ERASURE])
+
+
+@contextmanager
+def verifier(session: Session, processes: int) -> Iterator[Verify]:
+    """What verifies stretches, in their order: here, or in so many processes with connections of their own."""
+    if processes < 2:
+        yield lambda tasks: ((task, verify_run(session, task)) for task in tasks)
+        return
+    # spawned, not forked: the parent holds database connections that a forked child must not inherit
+    with ProcessPoolExecutor(processes, get_context("spawn"), _open, (session.store.url,)) as pool:
+        yield lambda tasks: _spread(pool, tasks, 2 * processes)
+
+
+def _spread(pool: ProcessPoolExecutor, tasks: Iterable[Task], most: int) -> Iterator[tuple[Task, Run | None]]:
+    """The outcome of each task in order; `most` are in hand at a time, so that memory does not grow with the record."""
+    waiting: list[tuple[Task, Future[Run | None]]] = []
+    for task in tasks:
+        waiting.append((task, pool.submit(_verify_there, task)))
+        if len(waiting) >= most:
+            first, future = waiting.pop(0)
+            yield first, future.result()
+    for first, future in waiting:
+        yield first, future.result()
+
+
+_AT_HAND: list[Store] = []
+
+
+def _open(url: str) -> None:
+    _AT_HAND.append(Store(url))
+
+
+def _verify_there(task: Task) -> Run | None:
+    with _AT_HAND[0].session(read_only=True) as session:
+        return verify_run(session, task)
 
 
 def _are_theirs(rows: Sequence[Row], start: int) -> bool:
@@ -77,12 +123,14 @@ def _are_theirs(rows: Sequence[Row], start: int) -> bool:
     return True
 
 
-def _stored(session: Session, made: Sequence[tuple[int, int, bytes]]) -> bool:
-    """Whether the store holds just these subtrees, each level in one comparison."""
-    for level, group in groupby(made, key=itemgetter(0)):
-        row = list(group)
-        first = row[0][1]
+def _stored_levels(session: Session, start: int, hashes: list[bytes]) -> list[list[bytes]] | None:
+    """The subtrees over a stretch's leaves, level by level, those of the leaves first; nothing when the store does not hold just these."""
+    levels, row, level, first = [hashes], hashes, 0, start
+    while len(row) > 1:
+        pairs = zip(row[::2], row[1::2], strict=False)
+        row, level, first = [sha256(b"\x01" + left + right).digest() for left, right in pairs], level + 1, first >> 1
         kept = session.all(queries.NODE_HASHES, {"level": level, "start": first, "end": first + len(row)})
-        if len(kept) != len(row) or b"".join([one[0] for one in kept]) != b"".join([one[2] for one in row]):
-            return False
-    return True
+        if len(kept) != len(row) or b"".join([one[0] for one in kept]) != b"".join(row):
+            return None
+        levels.append(row)
+    return levels
