@@ -77,7 +77,8 @@ def empty(built: Built) -> None:
         for table in tables:
             session.run(f"DELETE FROM {table}")
         if ledger.size(session):
-            for table in ("ledger_line", "ledger_leaf", "ledger_node", "ledger_checkpoint"):
+            index = ("ledger_index_run", "ledger_subject_index", "ledger_actor_index")
+            for table in ("ledger_line", "ledger_leaf", "ledger_node", "ledger_checkpoint", *index):
                 session.run(f"DELETE FROM {table}")
     opened.close()
 

@@ -141,6 +141,15 @@ def rows(opened: store.Store, entries: int, folder: Path) -> Iterator[tuple[str,
         rate, waits = grouped(opened, callers)
         yield f"group commit, {callers} callers: entries a second, p50 / p99", f"{rate:,.0f}, {ms(waits, 0.5)} / {ms(waits, 0.99)}"
     fill(opened, entries)
+    with opened.session(read_only=True) as session:
+        size = ledger.size(session)
+    used, started = time.process_time(), time.perf_counter()
+    pieces = ledger.join_runs(opened)
+    took = (time.process_time() - used) / size * 1e6
+    yield (
+        f"joining the index's runs over {size:,} entries: time; CPU an entry",
+        f"{time.perf_counter() - started:.1f} s in {pieces} transactions; {took:.1f} µs",
+    )
     signer = ledger.make_keys(folder, "bench.example/ledger")
     with opened.session() as session:
         yield "sign a checkpoint", ms(timed(1, lambda _: ledger.checkpoint(session, signer, NOW)) * 2, 0.5)

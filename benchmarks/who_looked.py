@@ -24,7 +24,7 @@ from rich.table import Table
 from starlette.testclient import TestClient
 
 from datong import ledger, share, store
-from datong.ledger import merkle
+from datong.ledger import merkle, runs
 from datong.settings import load_settings
 from datong.spec import load_packs
 from datong.web import NewAccount, create_account, create_app
@@ -39,11 +39,7 @@ PURPOSES = ("address_at_registration", "window_service", "household_visit", "ren
 COLUMNS = ("leaf_index", "line_id", "at", "type", "subject", "actor", "department", "unit", "purpose", "body", "salt")
 BODY = '{"agreement":"registration_premises","fields":["standard_address","area"],"operation":"look_up","outcome":"found"}'
 STEP = 200_000
-INDEXES = (
-    store.Index("ledger_line_by_subject", "ledger_line", ("subject", "at", "leaf_index", "type", "purpose", "department", "actor")),
-    store.Index("ledger_line_by_actor", "ledger_line", ("actor", "at", "leaf_index")),
-    store.Index("ledger_line_by_time", "ledger_line", ("at", "leaf_index")),
-)
+BY_TIME = store.Index("ledger_line_by_time", "ledger_line", ("at", "leaf_index"))
 
 
 def rows(start: int, end: int, every: int, first: datetime) -> Iterator[tuple[Any, ...]]:
@@ -70,19 +66,19 @@ def build(home: Path, lines: int) -> store.Store:
     ledger.make_keys(home, settings.origin)
     every = lines // HERS
     first = datetime.now(UTC) - timedelta(seconds=lines)
-    for index in INDEXES:
-        with opened.session() as session:
-            session.run(f"DROP INDEX {index.name}")
+    with opened.session() as session:
+        session.drop_index(BY_TIME.name)
     for start in track(range(0, lines, STEP), f"{lines:,} lines", console=Console(stderr=True), transient=True):
         with opened.session() as session:
             session.load("ledger_line", COLUMNS, rows(start, min(start + STEP, lines), every, first))
+            runs.seal(session)
     with opened.session() as session:
         session.load("ledger_leaf", ("leaf_index", "entry", "hash"), [(lines - 1, b"{}", b"0" * 32)])
         edge = [(level, index, b"0" * 32) for level, index in merkle.cover(0, lines) if level]  # what going on from here asks for
         session.load("ledger_node", ("level", "node_index", "hash"), edge)
-    for index in INDEXES:
-        with opened.session() as session, session.without_index(index):
-            pass
+    with opened.session() as session:
+        session.make_index(BY_TIME)
+    ledger.join_runs(opened)
     with opened.session() as session:
         create_account(session, NewAccount("me", PASSWORD, "citizen", "citizen", subject=ME))
     (home / "built").touch()

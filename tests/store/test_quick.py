@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import psycopg
@@ -71,3 +74,57 @@ def test_names_become_numbers() -> None:
         b"SELECT a::text FROM t WHERE a = $1 AND b = $2 AND c = $1",
         ("x", "y"),
     )
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(TEXT, NUMBER, st.binary(max_size=40)), min_size=1, max_size=12))
+def test_several_tables_are_filled_by_one_statement_as_by_one_each(postgres_store: store.Store, rows: list[tuple[str, int, bytes]]) -> None:
+    with postgres_store.session() as session:
+        session.run("CREATE TABLE IF NOT EXISTS kept (a text, n bigint, raw bytea)")
+        session.run("CREATE TABLE IF NOT EXISTS also (n bigint, a text)")
+        session.run("TRUNCATE kept, also")
+    with postgres_store.session() as session:
+        session.load_all([("kept", ("a", "n", "raw"), rows), ("also", ("n", "a"), [(n, a) for a, n, _ in rows]), ("kept", ("a",), [])])
+        known = postgres_store.prepared_on(session._connection)
+        assert any(one and "json_populate_recordset" in sql for sql, one in known.items()), "they went together"
+    with postgres_store.session(read_only=True) as session:
+        assert sorted(session.all("SELECT a, n, raw FROM kept")) == sorted(rows)
+        assert sorted(session.all("SELECT n, a FROM also")) == sorted((n, a) for a, n, _ in rows)
+
+
+def test_rows_that_do_not_fit_fail_as_a_whole(any_store: store.Store) -> None:
+    with any_store.session() as session:
+        session.run("CREATE TABLE one (n bigint primary key)")
+        session.run("CREATE TABLE other (n bigint primary key)")
+        session.load_all([("one", ("n",), [(1,)])])
+    loads = [("one", ("n",), [(2,)]), ("other", ("n",), [(1,), (1,)])]
+    with pytest.raises((psycopg.errors.UniqueViolation, sqlite3.IntegrityError)), any_store.session() as session:
+        session.load_all(loads)
+    with any_store.session() as session:
+        assert session.all("SELECT n FROM one") == [(1,)]
+        assert session.all("SELECT n FROM other") == []
+
+
+def test_a_query_after_a_lock_sees_what_was_committed_meanwhile(postgres_store: store.Store) -> None:
+    with postgres_store.session() as session:
+        session.run("CREATE TABLE shape (n bigint)")
+    lock, read = "SELECT pg_advisory_xact_lock(77)", "SELECT count(*) FROM shape"
+    waiting = postgres_store.session()
+
+    def later() -> list[Any]:
+        with waiting as session:
+            session.all_after(lock, read)
+            return session.all_after(lock, read)
+
+    with ThreadPoolExecutor(1) as pool:
+        with postgres_store.session() as session:
+            assert session.all_after(lock, read) == [(0,)]
+            done = pool.submit(later)
+            time.sleep(0.2)
+            session.run("INSERT INTO shape VALUES (1)")
+            assert not done.done(), "it waits for the lock"
+        assert done.result(10) == [(1,)]
+    with pytest.raises(psycopg.errors.UndefinedTable), postgres_store.session() as session:
+        session.all_after(lock, "SELECT 1 FROM no_such_table")
+    with postgres_store.session() as session:
+        assert session.all_after(lock, read) == [(1,)], "and the connection is as good as before"

@@ -55,6 +55,14 @@ def checkpoint(home: Home = None) -> None:
 
 
 @app.command()
+def index(home: Home = None) -> None:
+    """Make the index by subject and by actor anew from the lines: the mend where `verify` says that lines are not found as they stand."""
+    with _session(load_settings(home), write=True) as session:
+        ledger.index_anew(session)
+    typer.echo("the index is as the lines say")
+
+
+@app.command()
 def export(
     folder: Annotated[Path, typer.Argument(help="Where the static files go; full tiles already there are kept.")], home: Home = None
 ) -> None:

@@ -53,6 +53,11 @@ def publish_regularly(store: Store, settings: Settings, now: str) -> None:
         _log.warning("the checkpoint over %s entries waits for cosignatures (%s): %s", state.size, state.wanted, told)
 
 
+def join_runs(store: Store, settings: Settings, now: str) -> None:
+    """Join the short runs by which the record's lines are found to longer ones."""
+    ledger.join_runs(store)
+
+
 def apply_judgement(session: Session, settings: Settings, body: Mapping[str, Any], now: str) -> None:
     """Let codes and registers follow a reviewer's judgement."""
     _install(session, settings)
@@ -120,6 +125,7 @@ KINDS: Mapping[str, Work] = {PUBLISH: publish_ledger, share.APPLY: apply_judgeme
 """Job kind → the function that does it. A function may run twice: it must be safe to repeat."""
 REGULAR: Mapping[str, RegularWork] = {
     PUBLISH: publish_regularly,
+    "ledger.index": join_runs,
     "review.order": order_reviews,
     "share.use": count_use,
     "share.rows": index_rows,

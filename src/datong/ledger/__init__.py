@@ -17,6 +17,7 @@ from datong.ledger.proof import CheckedProof, Proof, check_proof, proof_at, proo
 from datong.ledger.queries import size_of as size
 from datong.ledger.read import LinePage, Only, find_line, lines_by, lines_of_subject
 from datong.ledger.receipt import Receipt, open_receipt, receipt_for
+from datong.ledger.runs import index_anew, join_runs
 from datong.ledger.sm2 import Sm2Key, Sm2Signer
 from datong.ledger.tiles import TileExport, check_tree, export_tree
 from datong.ledger.verify import Flaw, Report, verify_log
@@ -69,6 +70,8 @@ __all__ = [
     "export_tree",
     "find_line",
     "hold",
+    "index_anew",
+    "join_runs",
     "lines_by",
     "lines_of_subject",
     "load_policy",

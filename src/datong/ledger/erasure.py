@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from datong.domain.errors import BadValue, Missing
-from datong.ledger import queries
+from datong.ledger import queries, runs
 from datong.ledger.line import Line
 from datong.ledger.log import append
 from datong.ledger.read import find_line
@@ -34,10 +34,16 @@ def erase(session: Session, line_ids: Sequence[str], by: Line) -> int:
         if stored.line.type == ERASURE:
             raise BadValue("line", "records an erasure", "such a line stays")
         gone.append(stored)
+    runs.forget(session, [{"leaf_index": one.leaf_index, **_place(one.line)} for one in gone])
     session.many(queries.ERASE_LINE, ({"leaf_index": one.leaf_index, "line_id": one.line_id} for one in gone))
     erased = as_ranges(one.leaf_index for one in gone)
     append(session, replace(by, type=ERASURE, body={**by.body, "erased": erased}))
     return len(gone)
+
+
+def _place(line: Line) -> dict[str, str]:
+    """Where a line stands in the runs by which it is found."""
+    return {"at": line.at, "subject": line.subject, "actor": line.actor}
 
 
 def as_ranges(indices: Iterable[int]) -> list[list[int]]:

@@ -3,6 +3,7 @@
 line.py        a line: what happened, its salt, its leaf
 log.py         append lines, sign checkpoints        group.py   the same for many callers at once
 read.py        who looked at whom                    erasure.py forget a line, keep its leaf
+runs.py        find lines by subject and actor
 proof.py       one line's proof as a file            tiles.py   the whole log as static files
 verify.py      is everything as it was written?
 witness.py     another department's memory of it     policy.py  whose word is needed

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import Any
 
 from datong.domain.errors import BrokenLedger, Busy
-from datong.ledger import merkle, queries
+from datong.ledger import merkle, queries, runs
 from datong.ledger.checkpoint import Checkpoint, open_checkpoint
 from datong.ledger.line import SALT_SIZE, Line, SealedLine, seal
 from datong.ledger.note import Signer
@@ -42,10 +42,13 @@ def append_sealed(session: Session, sealed: Sequence[SealedLine], wait: bool = T
         return ()
     if isinstance(session.held, _Pen):
         return session.held.add(sealed)
-    _lock(session, wait)
-    start = queries.size_of(session)
+    if session.dialect == "postgresql" and wait:
+        start, known = queries.frontier(session)
+    else:
+        _lock(session, wait)
+        start, known = queries.size_of(session), None
     ids = _new_ids(start, len(sealed))
-    _write(session, start, ids, sealed)
+    _write(session, start, ids, sealed, known)
     return ids
 
 
@@ -85,14 +88,31 @@ class _Pen:
         self._session.held = None
 
 
-def _write(session: Session, start: int, ids: Sequence[str], sealed: Sequence[SealedLine]) -> None:
-    """Lines into the log, where it ends."""
+def _write(
+    session: Session,
+    start: int,
+    ids: Sequence[str],
+    sealed: Sequence[SealedLine],
+    known: Mapping[merkle.Coordinate, bytes] | None = None,
+) -> None:
+    """Lines into the log, where it ends. `known`: the subtrees that it ends with, where they were read already."""
     hashes = [one.leaf_hash for one in sealed]
-    nodes = merkle.grow(start, hashes, queries.read_hashes(session, merkle.edge(start, len(hashes))))
-    session.load("ledger_leaf", queries.LEAF_COLUMNS, [(start + i, one.entry, one.leaf_hash) for i, one in enumerate(sealed)])
-    session.load("ledger_line", queries.LINE_COLUMNS, [_row(start + i, ids[i], one) for i, one in enumerate(sealed)])
-    if nodes:
-        session.load("ledger_node", queries.NODE_COLUMNS, nodes)
+    edge = merkle.edge(start, len(hashes))
+    if known is None:
+        known = queries.read_hashes(session, edge)
+    queries.must_have(known, edge)
+    nodes = merkle.grow(start, hashes, known)
+    leaves = [(start + i, one.entry, one.leaf_hash) for i, one in enumerate(sealed)]
+    lines = [_row(start + i, ids[i], one) for i, one in enumerate(sealed)]
+    session.load_all(
+        [
+            ("ledger_leaf", queries.LEAF_COLUMNS, leaves),
+            ("ledger_line", queries.LINE_COLUMNS, lines),
+            ("ledger_node", queries.NODE_COLUMNS, nodes),
+        ]
+    )
+    if session.dialect == "sqlite" and runs.is_due(start, start + len(hashes)):
+        runs.seal(session)
 
 
 def leaf_index_of(line_id: str) -> int | None:

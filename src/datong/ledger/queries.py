@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from datong.domain.errors import BrokenLedger
 from datong.ledger.merkle import Coordinate
@@ -14,6 +14,15 @@ LOCK_KEY = 0x6C6564676572
 LOCK = "SELECT pg_advisory_xact_lock(:key)"
 TRY_LOCK = "SELECT pg_try_advisory_xact_lock(:key)"
 SIZE = "SELECT coalesce(max(leaf_index) + 1, 0) FROM ledger_leaf"
+
+LOCK_NOW = f"SELECT pg_advisory_xact_lock({LOCK_KEY})"
+FRONTIER = """
+WITH log AS (SELECT coalesce(max(leaf_index) + 1, 0) AS size FROM ledger_leaf)
+SELECT log.size, at.level, (log.size >> at.level) - 1,
+(SELECT hash FROM ledger_node node WHERE node.level = at.level AND node.node_index = (log.size >> at.level) - 1)
+FROM log CROSS JOIN generate_series(1, 62) AS at(level) WHERE (log.size >> at.level) & 1 = 1
+UNION ALL SELECT log.size, 0, leaf.leaf_index, leaf.hash FROM log JOIN ledger_leaf leaf ON leaf.leaf_index = log.size - 1"""
+"""How long the log is, and the subtrees that new leaves may be joined to: on PostgreSQL, in one journey."""
 
 LEAF_COLUMNS = ("leaf_index", "entry", "hash")
 NODE_COLUMNS = ("level", "node_index", "hash")
@@ -77,7 +86,18 @@ def read_hashes(session: Session, coordinates: Sequence[Coordinate]) -> dict[Coo
             parts.append(f"SELECT level, node_index, hash FROM ledger_node WHERE level = :l{number} AND node_index = :i{number}")  # noqa: S608
     rows = session.all(" UNION ALL ".join(parts), params)
     found = {(int(level), int(index)): bytes(digest) for level, index, digest in rows}
+    must_have(found, coordinates)
+    return found
+
+
+def must_have(found: Mapping[Coordinate, bytes], coordinates: Sequence[Coordinate]) -> None:
+    """BrokenLedger when one of these hashes is gone."""
     for level, index in coordinates:
         if (level, index) not in found:
             raise BrokenLedger(f"The ledger's tree has lost the hash at level {level}, index {index}; run `datong ledger verify`.")
-    return found
+
+
+def frontier(session: Session) -> tuple[int, dict[Coordinate, bytes]]:
+    """Waits on PostgreSQL until nobody else writes to the log; then its length, and the subtrees that new leaves may be joined to."""
+    rows = session.all_after(LOCK_NOW, FRONTIER)
+    return (int(rows[0][0]) if rows else 0), {(int(level), int(index)): bytes(digest) for _, level, index, digest in rows if digest}

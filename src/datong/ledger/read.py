@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from datong.domain.errors import BadValue
-from datong.ledger import queries
+from datong.ledger import queries, runs
 from datong.ledger.line import Line, StoredLine
 from datong.ledger.log import leaf_index_of
 from datong.store import Row, Session
@@ -140,15 +140,28 @@ def _page(session: Session, begun: tuple[list[str], dict[str, str]], window: _Wi
     if window.cursor:
         where.append("(at, leaf_index) < (:cursor_at, :cursor_index)")
         params["cursor_at"], params["cursor_index"] = _read_cursor(window.cursor)
-    params["limit"] = window.limit + 1
-    condition = f" WHERE {' AND '.join(where)}" if where else ""
-    chosen = f"SELECT leaf_index FROM ledger_line{condition} ORDER BY at DESC, leaf_index DESC LIMIT :limit"  # noqa: S608
-    rows = session.all(
+    rows = _newest(session, where, params, window)
+    lines = tuple(read_row(row) for row in rows[: window.limit])
+    return LinePage(lines, f"{lines[-1].line.at}_{lines[-1].leaf_index}" if len(rows) > window.limit else "")
+
+
+def _newest(session: Session, where: Sequence[str], params: dict[str, Any], window: _Window) -> list[Row]:
+    """The rows of a page and one more: by the runs where a subject or an actor is named on SQLite, else by an index of the table."""
+    condition, limit = " AND ".join(where), window.limit + 1
+    key = next((one for one in runs.COLUMNS if any(name.partition("_")[0] == one for name in params)), "")
+    if session.dialect == "sqlite" and key:
+        search = runs.Search(key, condition, params, window.since, params.get("cursor_at", "") or window.until, limit)
+        leaves = runs.newest(session, search)
+        params = {f"leaf_{at}": leaf_index for at, leaf_index in enumerate(leaves)}
+        chosen = ", ".join(f":{name}" for name in params)
+    else:
+        params = {**params, "limit": limit}
+        where_clause = f" WHERE {condition}" if condition else ""
+        chosen = f"SELECT leaf_index FROM ledger_line{where_clause} ORDER BY at DESC, leaf_index DESC LIMIT :limit"  # noqa: S608
+    return session.all(
         f"SELECT {queries.LINE_FIELDS} FROM ledger_line WHERE leaf_index IN ({chosen}) ORDER BY at DESC, leaf_index DESC",  # noqa: S608
         params,
     )
-    lines = tuple(read_row(row) for row in rows[: window.limit])
-    return LinePage(lines, f"{lines[-1].line.at}_{lines[-1].leaf_index}" if len(rows) > window.limit else "")
 
 
 def _check(window: _Window, given: dict[str, str]) -> None:

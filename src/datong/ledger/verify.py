@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from datong.domain.errors import BrokenLedger
-from datong.ledger import merkle, queries
+from datong.ledger import merkle, queries, runs
 from datong.ledger.checkpoint import Checkpoint, open_checkpoint
 from datong.ledger.erasure import ERASURE
 from datong.ledger.line import Line, leaf_entry
@@ -98,6 +98,8 @@ class _Walk:
     heads: dict[int, list[Checkpoint]] = field(default_factory=dict)
     """What was signed within each stretch that is in hand, by its beginning."""
 
+    indexed: dict[str, int] = field(default_factory=lambda: dict.fromkeys(runs.COLUMNS, 0))
+
     def __post_init__(self) -> None:
         for note in self.known:
             if (checkpoint := self._opened(note, -1)) is not None:
@@ -121,7 +123,9 @@ class _Walk:
                 _extend(self.absent, range(first, last + 1))
             for row in run.erasures:
                 self._note_erasure(row)
+            self._count_indexed(run.indexed)
         else:
+            self._check_index(start, end)
             leaves = self._leaves(start, end)
             self._check_lines(start, end, leaves)
             hashes = [merkle.leaf_hash(entry) for entry in leaves]
@@ -161,6 +165,9 @@ class _Walk:
         sizes = [int(beyond[1])] if beyond and beyond[0] else []
         for size in sizes + [one.size for one in self.outside if one.size > now]:
             self._flaw("truncated", size, f"A checkpoint over {size} entries was signed, but the log has {now}.")
+        if self.session.dialect == "sqlite":
+            for key in runs.surplus(self.session, self.indexed):
+                self._flaw("index", 0, f"The index by {key} has other lines than the record; `datong ledger index` makes it anew.")
         for first, last in _uncovered(self.absent, self.erased):
             self._flaw("line_missing", first, f"The lines of entries {first} to {last} are gone, and no erasure says so.")
 
@@ -171,6 +178,19 @@ class _Walk:
         flaws = tuple(sorted(self.flaws, key=lambda flaw: flaw.index))
         shown = base64.b64encode(root).decode()
         return Report(self.size, shown, self.lines, gone, self.checkpoints, self.covered, flaws, self.more_flaws)
+
+    def _check_index(self, start: int, end: int) -> None:
+        """Tell where lines are not to be found by their subject or actor as they stand."""
+        if self.session.dialect == "sqlite":
+            counted, wrong = runs.unfound(self.session, start, end)
+            self._count_indexed(counted)
+            for key in wrong:
+                told = f"Lines of entries {start} to {end - 1} are not found by their {key} as they stand"
+                self._flaw("index", start, f"{told}; `datong ledger index` makes the index anew.")
+
+    def _count_indexed(self, counted: dict[str, int]) -> None:
+        for key, number in counted.items():
+            self.indexed[key] += number
 
     def _leaves(self, start: int, end: int) -> list[bytes]:
         """The entries of a stretch; a lost one is told and stands empty."""

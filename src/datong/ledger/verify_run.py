@@ -15,7 +15,7 @@ from hashlib import sha256
 from json.encoder import encode_basestring
 from multiprocessing import get_context
 
-from datong.ledger import queries
+from datong.ledger import queries, runs
 from datong.ledger.erasure import ERASURE, as_ranges
 from datong.ledger.line import SALT_SIZE
 from datong.ledger.log import ID_INDEX_SIZE, LINE_ID_SIZE
@@ -31,12 +31,14 @@ _HEXADECIMAL = re.compile("[0-9a-f]*")
 
 @dataclass(frozen=True)
 class Run:
-    """A sound stretch: the subtrees in it that were asked for, how many lines stand, which are gone, which record erasures."""
+    """A sound stretch: the subtrees in it that were asked for, how many lines stand, which are gone, which record
+    erasures, and on SQLite how many rows of each index belong to it."""
 
     tree: dict[Coordinate, bytes]
     lines: int
     absent: list[list[int]]
     erasures: list[Row]
+    indexed: dict[str, int]
 
 
 Task = tuple[int, int, tuple[Coordinate, ...]]
@@ -60,8 +62,11 @@ def verify_run(session: Session, task: Task) -> Run | None:
     levels = _stored_levels(session, start, hashes)
     if levels is None:
         return None
-    tree = {(level, index): levels[level][index - (start >> level)] for level, index in wanted}
-    return Run(tree, len(standing), absent, [row[2:] for row in standing if row[5] == ERASURE])
+    indexed, wrong = runs.unfound(session, start, end) if session.dialect == "sqlite" else ({}, [])
+    if wrong:
+        return None
+    tree = {(level, place): levels[level][place - (start >> level)] for level, place in wanted}
+    return Run(tree, len(standing), absent, [row[2:] for row in standing if row[5] == ERASURE], indexed)
 
 
 @contextmanager

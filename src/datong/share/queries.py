@@ -31,12 +31,13 @@ HOMES = """SELECT to_code, type, resource, since, department, as_of FROM relatio
 AND type IN ('owns', 'rents', 'lives_at', 'household_registered_at') ORDER BY to_code, type"""
 
 # ---- the meter -----------------------------------------------------------------------------------------------------
-USED_TODAY = """SELECT count(*) FROM ledger_line WHERE actor = :actor AND at >= :since AND leaf_index >= :after AND purpose = :purpose
-AND type IN ('read', 'unmask') AND body LIKE :agreement"""
+USED_TODAY = """SELECT count(*) FROM ledger_by_actor one WHERE actor = :actor AND at >= :since AND leaf_index >= :after
+AND purpose = :purpose AND type IN ('read', 'unmask')
+AND (SELECT body FROM ledger_line line WHERE line.leaf_index = one.leaf_index) LIKE :agreement"""
 FIRST_LINE = "SELECT at FROM ledger_line ORDER BY leaf_index LIMIT 1"
 
 # ---- who looked ------------------------------------------------------------------------------------------------------
-LOOKS_SINCE = """SELECT department, purpose, type, count(*) FROM ledger_line WHERE subject = :code AND at >= :since AND at < :until
+LOOKS_SINCE = """SELECT department, purpose, type, count(*) FROM ledger_by_subject WHERE subject = :code AND at >= :since AND at < :until
 AND actor <> :actor GROUP BY department, purpose, type"""
 
 # ---- passes --------------------------------------------------------------------------------------------------------
@@ -136,8 +137,9 @@ division, department, raiser_subject, settled_by, settled_at) VALUES (:dispute_i
 :what, 'raised', '', :mark_id, :due, :division, :department, :raiser_subject, '', '')"""
 MOVE_DISPUTE = """UPDATE share_dispute SET state = :state, answer = :answer, settled_by = :settled_by, settled_at = :settled_at
 WHERE dispute_id = :dispute_id AND state IN ('raised', 'checking')"""
-READERS_SINCE = """SELECT DISTINCT department, body FROM ledger_line WHERE subject = :code AND at >= :since
-AND type IN ('read', 'unmask') AND department <> '' ORDER BY department"""
+READERS_SINCE = """
+SELECT DISTINCT department, (SELECT body FROM ledger_line line WHERE line.leaf_index = one.leaf_index) FROM ledger_by_subject one
+WHERE subject = :code AND at >= :since AND type IN ('read', 'unmask') AND department <> '' ORDER BY department"""
 
 # ---- notices -------------------------------------------------------------------------------------------------------
 NOTICE_COLUMNS = ("notice_id", "subject", "at", "kind", "body", "read_at")

@@ -90,5 +90,5 @@ MERGED_AND_SPLIT = """
 SELECT seq, at, kind, event, code, other FROM subject_event
 WHERE event IN ('merged', 'split') AND seq < :before ORDER BY seq DESC LIMIT :limit"""
 READERS = """
-SELECT DISTINCT department FROM ledger_line WHERE subject IN ({marks}) AND at >= :since AND department <> '' AND type IN ('read', 'unmask')
-AND purpose <> 'linking_review' ORDER BY department"""
+SELECT DISTINCT department FROM ledger_by_subject WHERE subject IN ({marks}) AND at >= :since AND department <> ''
+AND type IN ('read', 'unmask') AND purpose <> 'linking_review' ORDER BY department"""

@@ -1,13 +1,15 @@
 """Reading on PostgreSQL by libpq itself, where a look-up is a handful of rows: a third of what the driver's cursors cost.
 
 A statement is prepared once a connection, its values go as text, its columns come back as text, whole numbers, truth or bytes. What is
-not of that kind, and whatever fails, is left to the driver, which also raises its errors.
+not of that kind, and whatever fails, is left to the driver, which also raises its errors. Writing a few rows to several tables goes the
+same way, in one statement: each journey to the server costs more than the rows.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from itertools import count
 from typing import Any
@@ -17,9 +19,12 @@ MOST_STATEMENTS = 500
 _NAMED = re.compile(r"(?<!:):([a-z_][a-z0-9_]*)")
 _TEXTS, _NUMBERS, _TRUTH, _BYTES = (25, 1043, 19), (20, 21, 23), 16, 17
 _TUPLES_OK, _COMMAND_OK = 2, 1
+_IDLE = 0
 _NAMES = count()
 Row = tuple[Any, ...]
 Read = Callable[[bytes], Any]
+Load = tuple[str, Sequence[str], Sequence[Sequence[Any]]]
+"""A table, its columns, new rows for it."""
 
 
 class Prepared:
@@ -57,6 +62,58 @@ def read_rows(connection: Any, known: dict[str, Prepared | None], sql: str, para
         known[sql] = None
         return None
     return _rows(result, statement.readers)
+
+
+def read_after(connection: Any, known: dict[str, Prepared | None], first: str, sql: str) -> list[Row] | None:
+    """Run a statement, then a query that sees what was committed until then, in one journey, with the beginning of the transaction where
+    none has begun. Nothing when the driver must do both."""
+    statement = known[sql] if sql in known else _prepare(connection, known, sql)
+    if statement is None:
+        return None
+    begun = connection.pgconn.transaction_status != _IDLE
+    result = connection.pgconn.exec_(b"%s%s; EXECUTE %s" % (b"" if begun else b"BEGIN; ", first.encode(), statement.name))
+    if result.status == _TUPLES_OK and statement.readers is None:
+        statement.readers = _readers(result)
+    if result.status == _TUPLES_OK and statement.readers is not None:
+        return _rows(result, statement.readers)
+    if not begun:
+        connection.pgconn.exec_(b"ROLLBACK")
+    known[sql] = None
+    return None
+
+
+def load_together(connection: Any, known: dict[str, Prepared | None], loads: Sequence[Load]) -> bool:
+    """Write new rows to several tables by one statement; no when the driver must do it. Raises the driver's error where rows do not fit."""
+    sql = _load_statement(tuple((table, tuple(columns)) for table, columns, _ in loads))
+    statement = known[sql] if sql in known else _prepare(connection, known, sql)
+    if statement is None:
+        return False
+    values = [_json_rows(columns, rows) for _, columns, rows in loads]
+    result = connection.pgconn.exec_prepared(statement.name, values)
+    if result.status != _COMMAND_OK:
+        import psycopg
+
+        raise psycopg.errors.error_from_result(result)
+    return True
+
+
+@lru_cache(maxsize=64)
+def _load_statement(tables: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
+    parts = []
+    for number, (table, columns) in enumerate(tables):
+        names = ", ".join(columns)
+        rows = f"json_populate_recordset(NULL::{table}, :rows_{number}::json)"
+        parts.append(f"INSERT INTO {table} ({names}) SELECT {names} FROM {rows}")  # noqa: S608 - names of our own tables
+    before = ", ".join(f"part_{number} AS ({part})" for number, part in enumerate(parts[:-1]))
+    return f"WITH {before} {parts[-1]}" if before else parts[-1]
+
+
+def _json_rows(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:
+    return json.dumps([dict(zip(columns, row, strict=True)) for row in rows], ensure_ascii=False, default=_written_bytes).encode()
+
+
+def _written_bytes(value: bytes) -> str:
+    return "\\x" + value.hex()
 
 
 @lru_cache(maxsize=4096)

@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol
 
 from datong.domain.errors import Busy
-from datong.store.quick import Prepared, read_rows
+from datong.store.quick import Load, Prepared, load_together, read_after, read_rows
 from datong.store.series import Series
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ Since = tuple[int, int, dict[tuple[Series, str], int]]
 """Where a part of a transaction began."""
 BUSY_MILLISECONDS = 30_000
 """How long a writer on SQLite waits for the one before it."""
+TOGETHER = 300
+"""Rows up to which several tables are filled by one statement on PostgreSQL."""
 STREAMED = 20_000
 """Rows that a streamed query fetches at once."""
 _CURSORS = count()
@@ -217,6 +219,27 @@ class Session:
         with self._connection.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
+
+    def load_all(self, loads: Sequence[Load]) -> None:
+        """Fill several tables with rows that are new for certain; a few rows go to PostgreSQL in one statement."""
+        loads = [one for one in loads if one[2]]
+        few = sum(len(rows) for _, _, rows in loads) <= TOGETHER
+        if self.dialect == "postgresql" and few and load_together(self._connection, self.store.prepared_on(self._connection), loads):
+            return
+        for table, columns, rows in loads:
+            self.load(table, columns, rows)
+
+    def all_after(self, first: str, sql: str) -> list[Row]:
+        """Run a statement, then a query that sees what was committed while the first one waited; both without values.
+
+        On PostgreSQL this begins a transaction, runs both and reads the rows in one journey.
+        """
+        if self.dialect == "postgresql":
+            rows = read_after(self._connection, self.store.prepared_on(self._connection), first, sql)
+            if rows is not None:
+                return rows
+        self._execute(first, None)
+        return self.all(sql)
 
     def savepoint(self) -> Savepoint:
         """A part of the transaction that can fail alone: an exception undoes what it did, and is raised on."""

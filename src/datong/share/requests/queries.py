@@ -68,10 +68,10 @@ USE_BY_DAY = "SELECT day, lines FROM share_use WHERE agreement = :agreement AND 
 USE_THAT_DAY = "SELECT lines, outside FROM share_use_by WHERE agreement = :agreement AND actor = :actor AND day = :day"
 USE_BEFORE = """SELECT coalesce(sum(lines), 0), count(*) FROM share_use_by
 WHERE agreement = :agreement AND actor = :actor AND day >= :since AND day < :day"""
-SUBJECTS_THAT_DAY = """SELECT count(DISTINCT subject) FROM ledger_line WHERE actor = :actor AND at >= :begin AND at < :end
+SUBJECTS_THAT_DAY = """SELECT count(DISTINCT subject) FROM ledger_by_actor WHERE actor = :actor AND at >= :begin AND at < :end
 AND type IN ('read', 'unmask') AND subject <> ''"""
 
-LINES_THAT_DAY = "SELECT count(*) FROM ledger_line WHERE actor = :actor AND at >= :begin AND at < :end AND type = :type"
+LINES_THAT_DAY = "SELECT count(*) FROM ledger_by_actor WHERE actor = :actor AND at >= :begin AND at < :end AND type = :type"
 
 # ---- alerts --------------------------------------------------------------------------------------------------------
 ADD_ALERT = """INSERT INTO share_alert (alert_id, kind, agreement, actor, department, day, found, usual, state, raised_at, answer,

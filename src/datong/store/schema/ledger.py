@@ -1,8 +1,11 @@
 """The record nobody can rewrite: leaves and tree hashes, and the readable lines they prove.
 
 A leaf's own hash lies with the leaf; `ledger_node` holds the hashes of every complete subtree above it. A line is found
-by its leaf index, which every line id begins with, so lines need no index of their ids: everything here but the look-up
-indices grows at its end.
+by its leaf index, which every line id begins with, so lines need no index of their ids: everything here grows at its end.
+
+So do the look-up indices by subject and by actor on SQLite: they are sorted runs over stretches of the log, made at once from some
+thousand lines and later joined to longer ones (`datong.ledger.runs`). On PostgreSQL they are indices of the table. Who asks reads the
+views `ledger_by_subject` and `ledger_by_actor`, which are the same on both.
 """
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Table, Text
@@ -11,6 +14,9 @@ from datong.store.schema.metadata import METADATA
 
 POSITION = BigInteger().with_variant(Integer, "sqlite")
 """64 bits on both dialects: a city that reads ten million times a day leaves 32 bits within the year."""
+
+ON_POSTGRESQL = {"only_on": "postgresql"}
+"""What only one of the two databases has."""
 
 LEAF = Table(
     "ledger_leaf",
@@ -81,7 +87,38 @@ LINE = Table(
 Index(
     "ledger_line_by_subject",
     *(LINE.c[name] for name in ("subject", "at", "leaf_index", "type", "purpose", "department", "actor")),
+    info=ON_POSTGRESQL,
 )
 """Holds all that counting and choosing a person's lines asks for: these lie together here, and all over the table there."""
-Index("ledger_line_by_actor", LINE.c.actor, LINE.c.at, LINE.c.leaf_index)
+Index("ledger_line_by_actor", LINE.c.actor, LINE.c.at, LINE.c.leaf_index, info=ON_POSTGRESQL)
 Index("ledger_line_by_time", LINE.c.at, LINE.c.leaf_index)
+
+INDEX_RUN = Table(
+    "ledger_index_run",
+    METADATA,
+    Column("run", POSITION, primary_key=True, autoincrement=False),
+    Column("first", POSITION, nullable=False),  # the stretch of the log: its first and its last leaf
+    Column("last", POSITION, nullable=False),
+    Column("level", Integer, nullable=False),  # how often it has been joined from shorter ones
+    Column("at_first", Text, nullable=False),  # the earliest and the latest time in it
+    Column("at_last", Text, nullable=False),
+    Column("goes_to", POSITION, nullable=False),  # the longer run that its rows are being moved to; 0: none
+)
+
+
+def _index_of(name: str, *key: str) -> Table:
+    """A table of runs: the key, then what choosing among its rows asks for."""
+    rest = [one for one in ("subject", "actor", "type", "purpose", "department", "unit") if one not in key]
+    return Table(
+        name,
+        METADATA,
+        Column("run", POSITION, primary_key=True, autoincrement=False),
+        *(Column(one, Text, primary_key=True) for one in key),
+        Column("leaf_index", POSITION, primary_key=True, autoincrement=False),
+        *(Column(one, Text, nullable=False) for one in rest),
+        sqlite_with_rowid=False,
+    )
+
+
+SUBJECT_INDEX = _index_of("ledger_subject_index", "subject", "at")
+ACTOR_INDEX = _index_of("ledger_actor_index", "actor", "at")
