@@ -128,3 +128,40 @@ def test_a_query_after_a_lock_sees_what_was_committed_meanwhile(postgres_store: 
         session.all_after(lock, "SELECT 1 FROM no_such_table")
     with postgres_store.session() as session:
         assert session.all_after(lock, read) == [(1,)], "and the connection is as good as before"
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(TEXT, NUMBER, st.integers(0, 3)), min_size=2, max_size=5))
+def test_what_is_read_ahead_is_what_is_read(postgres_store: store.Store, asked: list[tuple[str, int, int]]) -> None:
+    queries = [(KINDS, {"text": text, "number": number, "nothing": None, "rows": rows}) for text, number, rows in asked]
+    with postgres_store.session(read_only=True) as session:
+        plain = [session.all(*query) for query in queries]
+        session.ahead(queries)
+        assert len(session._ahead) == len({tuple(params.values()) for _, params in queries})
+        assert [session.all(*query) for query in queries] == plain
+        assert not session._ahead, "each answer serves once"
+        session.ahead(queries)
+        assert [session.one(*query) for query in queries] == [rows[0] if rows else None for rows in plain]
+
+
+def test_what_fails_ahead_fails_where_it_is_asked(postgres_store: store.Store) -> None:
+    text, number = "SELECT :text::text", "SELECT 1 / :nought::int"
+    with postgres_store.session(read_only=True) as session:
+        for _ in range(2):
+            session.ahead([(text, {"text": "x"}), (number, {"nought": 0}), (text, {"text": "y"}), ("SELECT 1 FROM no_such_table", {})])
+            assert session.all(text, {"text": "x"}) == [("x",)]
+            assert session.all(text, {"text": "y"}) == [("y",)], "not read after a failure, so asked for now"
+            with pytest.raises(psycopg.errors.DivisionByZero):
+                session.all(number, {"nought": 0})
+            with pytest.raises(psycopg.errors.UndefinedTable):
+                session.all("SELECT 1 FROM no_such_table", {})
+        session.ahead([(text, {"text": "old"}), (text, {"text": "other"})])
+    with postgres_store.session(read_only=True) as session:
+        assert not session._ahead
+        assert session.all(text, {"text": "old"}) == [("old",)]
+
+
+def test_reading_ahead_changes_nothing_on_sqlite(sqlite_store: store.Store) -> None:
+    with sqlite_store.session(read_only=True) as session:
+        session.ahead([("SELECT :n", {"n": 1}), ("SELECT :n", {"n": 2})])
+        assert session.all("SELECT :n", {"n": 2}) == [(2,)]

@@ -18,7 +18,7 @@ from datong.fuse.places import match_text, places_of, suggest_places
 from datong.fuse.proposal import propose
 from datong.fuse.relink import relink
 from datong.fuse.since import Caught, catch_up, end_records, is_behind
-from datong.fuse.today import codes_of_records, resolve
+from datong.fuse.today import codes_of_records, query_of, resolve
 from datong.fuse.weighed import Row, Weighed, weigh
 from datong.fuse.wordings import wordings_of
 
@@ -75,6 +75,7 @@ __all__ = [
     "parts_of",
     "places_of",
     "propose",
+    "query_of",
     "relink",
     "resolve",
     "run",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from datong.fuse import store_queries as queries
-from datong.store import Session, in_chunks, marks
+from datong.store import Query, Session, in_chunks, marks
 
 
 def resolve(session: Session, code: str) -> str:
@@ -20,6 +20,11 @@ def resolve(session: Session, code: str) -> str:
             return code
         code = str(row[1])
     return code
+
+
+def query_of(code: str) -> Query:
+    """What `resolve` reads first, for a caller that reads ahead."""
+    return queries.SUBJECT_BY_CODE, {"code": code}
 
 
 def codes_of_records(session: Session, resource: str, records: Iterable[str]) -> list[tuple[str, str, str]]:

@@ -6,7 +6,7 @@ from datong.registers.digest import digest
 from datong.registers.feed import changes
 from datong.registers.flow import rebuild, refresh
 from datong.registers.kinds import Kinds, MarkKind, check_marks, mark_kinds, read_kinds
-from datong.registers.look_up import entry, family_of, find, list_entries, relations, resolve, suggest
+from datong.registers.look_up import entry, family_of, find, list_entries, query_of, relations, resolve, suggest
 from datong.registers.marks import ACTS, INVESTIGATION, Act, Owner, act_on_mark, find_mark, open_marks, raise_mark, settle_mark
 from datong.registers.reached import LEVELS, reached
 from datong.registers.values import Change, Entry, Fact, Link, Listed, Mark, Suggestion
@@ -42,6 +42,7 @@ __all__ = [
     "list_entries",
     "mark_kinds",
     "open_marks",
+    "query_of",
     "raise_mark",
     "reached",
     "read_body",

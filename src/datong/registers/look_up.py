@@ -26,7 +26,7 @@ from datong.domain.registers import REGISTER_FIELDS
 from datong.registers import queries
 from datong.registers.body import read_body, value_sql
 from datong.registers.values import Entry, Fact, Link, Listed, Suggestion
-from datong.store import Session
+from datong.store import Query, Session
 
 MOST_CODES = 50
 """How many subjects one key may lead to before the answer is cut."""
@@ -92,6 +92,11 @@ def _by_address(session: Session, text: str) -> tuple[str, ...]:
 def resolve(session: Session, code: str) -> str:
     """The code a code stands for today: itself, or what it was merged into; "" when it was never issued."""
     return fuse.resolve(session, code)
+
+
+def query_of(code: str) -> Query:
+    """What `find` reads first for a key that is a code, for a caller that reads ahead."""
+    return fuse.query_of(code)
 
 
 def family_of(session: Session, code: str) -> list[str]:

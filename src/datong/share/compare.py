@@ -6,7 +6,7 @@ Only the outcome leaves; the register's own value never does.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from datong.domain.access import Ground, Key
@@ -24,7 +24,7 @@ from datong.share import queries
 from datong.share.agreement import Sharing
 from datong.share.subjects import Fact, Subject, find, read_subject
 from datong.share.words import ground
-from datong.store import Session
+from datong.store import Query, Session
 
 READERS: dict[str, Callable[[str], Reading]] = {
     "citizen_id": read_citizen_id,
@@ -166,14 +166,26 @@ def _near(asking: Comparing, claim: str, codes: list[str]) -> Compared | None:
     return None
 
 
-def _compare_tie(asking: Comparing, claim: str, value: str) -> Compared:
-    """Owner or applicant: whether the number's holder owns (or, for an applicant, rents) the premises."""
+def queries_of(code: str, claims: Iterable[tuple[str, str]]) -> list[Query]:
+    """What comparing these claims with premises asks, so that it can be read ahead."""
+    keys = [_key_of(value) for claim, value in claims if claim in ("owner_citizen_id", "applicant_citizen_id")]
+    return [(queries.TIE_BY_KEY, {"key_type": key_type, "value": value, "code": code}) for key_type, value in keys if value]
+
+
+def _key_of(value: str) -> tuple[str, str]:
+    """The type and the sound value of a number that names a person or an organisation; an empty value where it is unsound."""
     key_type, reading = "citizen_id", read_citizen_id(value)
     if not reading.sound and reading.problem != "old15" and read_credit_code(value).sound:
         key_type, reading = "credit_code", read_credit_code(value)
-    if not reading.value or reading.problem not in ("", "old15"):
+    return key_type, reading.value if reading.problem in ("", "old15") else ""
+
+
+def _compare_tie(asking: Comparing, claim: str, value: str) -> Compared:
+    """Owner or applicant: whether the number's holder owns (or, for an applicant, rents) the premises."""
+    key_type, number = _key_of(value)
+    if not number:
         return Compared(claim, "different", ground("unsound", field=claim))
-    row = asking.session.one(queries.TIE_BY_KEY, {"key_type": key_type, "value": reading.value, "code": asking.subject.code})
+    row = asking.session.one(queries.TIE_BY_KEY, {"key_type": key_type, "value": number, "code": asking.subject.code})
     applying = claim == "applicant_citizen_id"
     if row and (row[0] == "owns" or applying):
         fact = {"resource": row[1], "as_of": row[2]}

@@ -6,10 +6,11 @@ from datong.domain.access import Answer, Ground, Key, Outcome, SharedEntry
 from datong.domain.codes import read_code
 from datong.domain.identifiers import read_citizen_id, read_credit_code, read_phone, read_title_unit
 from datong.share.collectors import entry_label
+from datong.share.compare import queries_of as claims_of
 from datong.share.passes import Pass, find_pass, why_invalid
 from datong.share.prepared import Asking, Prepared, line, refused
 from datong.share.rows import RowView, row_test
-from datong.share.subjects import Subject, find, is_own, read_subject
+from datong.share.subjects import Subject, find, is_own, queries_of, read_subject
 from datong.share.words import ground
 
 MOST_CANDIDATES = 20
@@ -45,6 +46,9 @@ def find_subject(asking: Asking) -> tuple[Subject, Pass | None] | Prepared:
             return refused(asking, (invalid or ground("pass_unknown"),), shown.premises if shown else "")
         codes = [shown.premises]
     else:
+        if key.type == "code" and (code := read_code(key.value)).sound:
+            claims = [one for one in asking.question.claims if one[0] in asking.decision.fields]
+            asking.session.ahead([*queries_of(code.value), *claims_of(code.value, claims)])
         codes = find(asking.session, key, asking.question.register)
     visible = [one for code in codes[:MOST_CANDIDATES] if (one := read_subject(asking.session, code)) and may_see(asking, one)]
     if not visible:

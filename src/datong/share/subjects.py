@@ -12,9 +12,9 @@ from datong.domain.codes import LETTERS
 from datong.share import queries
 from datong.share.installed import installed
 from datong.share.subject import Fact, Subject
-from datong.store import Session
+from datong.store import Query, Session
 
-__all__ = ["Fact", "Subject", "Tie", "find", "is_own", "merged_from", "open_marks", "read_subject", "subject_of", "ties"]
+__all__ = ["Fact", "Subject", "Tie", "find", "is_own", "merged_from", "open_marks", "queries_of", "read_subject", "subject_of", "ties"]
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,11 @@ class Tie:
 def find(session: Session, key: Key, register: Register) -> list[str]:
     """The codes in this register that a key leads to, as they hold today (a merged code leads to its survivor)."""
     return [code for code in registers.find(session, key) if LETTERS[register] == code[:1]]
+
+
+def queries_of(code: str) -> list[Query]:
+    """What finding a subject by its code, reading it and its marks asks, so that it can be read ahead."""
+    return [registers.query_of(code), (queries.ENTRY, {"code": code}), (queries.OPEN_MARKS, {"code": code})]
 
 
 def read_subject(session: Session, code: str) -> Subject | None:

@@ -6,6 +6,7 @@ from datong.store.files import KeptFile, keep_blocks, keep_bytes, keep_file, raw
 from datong.store.jobs import Job, add_job, claim_job, count_jobs, extend_job, fail_job, finish_job, revive_job
 from datong.store.lake import LakeWriter, lake_file, lake_row_file
 from datong.store.migrate import migrate
+from datong.store.quick import Query
 from datong.store.series import Series
 from datong.store.session import Index, NeedsSavepoints, Row, Session
 from datong.store.store import Store, open_store, open_store_file, store_url
@@ -18,6 +19,7 @@ __all__ = [
     "KeptFile",
     "LakeWriter",
     "NeedsSavepoints",
+    "Query",
     "Row",
     "Series",
     "Session",

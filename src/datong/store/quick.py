@@ -1,15 +1,16 @@
 """Reading on PostgreSQL by libpq itself, where a look-up is a handful of rows: a third of what the driver's cursors cost.
 
 A statement is prepared once a connection, its values go as text, its columns come back as text, whole numbers, truth or bytes. What is
-not of that kind, and whatever fails, is left to the driver, which also raises its errors. Writing a few rows to several tables goes the
-same way, in one statement: each journey to the server costs more than the rows.
+not of that kind, and whatever fails, is left to the driver, which also raises its errors. Several reads can go together, and a few rows
+are written to several tables by one statement: each journey to the server costs more than the rows.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+import select
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import count
 from typing import Any
@@ -18,11 +19,13 @@ MOST_STATEMENTS = 500
 """Statements a connection keeps prepared by this; the others go by the driver."""
 _NAMED = re.compile(r"(?<!:):([a-z_][a-z0-9_]*)")
 _TEXTS, _NUMBERS, _TRUTH, _BYTES = (25, 1043, 19), (20, 21, 23), 16, 17
-_TUPLES_OK, _COMMAND_OK = 2, 1
+_TUPLES_OK, _COMMAND_OK, _SYNCED = 2, 1, 10
 _IDLE = 0
 _NAMES = count()
 Row = tuple[Any, ...]
 Read = Callable[[bytes], Any]
+Query = tuple[str, Mapping[str, Any]]
+"""A query and its values."""
 Load = tuple[str, Sequence[str], Sequence[Sequence[Any]]]
 """A table, its columns, new rows for it."""
 
@@ -40,6 +43,49 @@ def read_rows(connection: Any, known: dict[str, Prepared | None], sql: str, para
     statement = known[sql] if sql in known else _prepare(connection, known, sql)
     if statement is None:
         return None
+    values = _values(statement, params)
+    return None if values is None else _read(known, sql, statement, connection.pgconn.exec_prepared(statement.name, values))
+
+
+def read_together(connection: Any, known: dict[str, Prepared | None], queries: Sequence[Query]) -> list[list[Row] | None]:
+    """The rows of several queries in one journey, each as `read_rows` gives them."""
+    pgconn = connection.pgconn
+    prepared = [(sql, known[sql] if sql in known else _prepare(connection, known, sql), params) for sql, params in queries]
+    sent: list[tuple[str, Prepared] | None] = []
+    pgconn.enter_pipeline_mode()
+    try:
+        for sql, statement, params in prepared:
+            values = _values(statement, params) if statement is not None else None
+            sent.append((sql, statement) if statement is not None and values is not None else None)
+            if statement is not None and values is not None:
+                pgconn.send_query_prepared(statement.name, values)
+        pgconn.pipeline_sync()
+        results = _results(pgconn)
+    finally:
+        pgconn.exit_pipeline_mode()
+    return [_read(known, *one, next(results)) if one is not None else None for one in sent]
+
+
+def _results(pgconn: Any) -> Iterator[Any]:
+    """What came back, up to the end of what was sent together; waited for without holding up other threads."""
+    came: list[Any] = []
+    ready = select.poll()
+    ready.register(pgconn.socket, select.POLLIN)
+    while pgconn.flush():
+        pass
+    while True:
+        while pgconn.is_busy():
+            ready.poll()
+            pgconn.consume_input()
+        result = pgconn.get_result()
+        if result is not None and result.status == _SYNCED:
+            return iter(came)
+        if result is not None:
+            came.append(result)
+
+
+def _values(statement: Prepared, params: Mapping[str, Any]) -> list[bytes | None] | None:
+    """The values as text, in the statement's order; nothing when one is of another kind."""
     values: list[bytes | None] = []
     for name in statement.order:
         value = params[name]
@@ -52,7 +98,10 @@ def read_rows(connection: Any, known: dict[str, Prepared | None], sql: str, para
             values.append(None)
         else:
             return None
-    result = connection.pgconn.exec_prepared(statement.name, values)
+    return values
+
+
+def _read(known: dict[str, Prepared | None], sql: str, statement: Prepared, result: Any) -> list[Row] | None:
     if result.status != _TUPLES_OK:
         known.pop(sql, None)  # a table has changed its shape, or the values do not fit
         return None

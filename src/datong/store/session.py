@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol
 
 from datong.domain.errors import Busy
-from datong.store.quick import Load, Prepared, load_together, read_after, read_rows
+from datong.store.quick import Load, Prepared, Query, load_together, read_after, read_rows, read_together
 from datong.store.series import Series
 
 if TYPE_CHECKING:
@@ -96,6 +96,8 @@ class Session:
         self._connection: Any = None
         self._quick: dict[str, Prepared | None] | None = None
         """What the connection has prepared for quick reading, where that is possible: on PostgreSQL, outside of transactions."""
+        self._ahead: dict[tuple[str, tuple[tuple[str, Any], ...]], list[Row]] = {}
+        """Rows of queries that were read before they are asked for."""
         self.held: Held | None = None
         """What is written at the end of the transaction, when a stage below has asked for it."""
         self._spare = False
@@ -154,6 +156,7 @@ class Session:
 
     def _leave(self, kind: type[BaseException] | None, error: BaseException | None) -> None:
         connection, self._connection = self._connection, None
+        self._ahead.clear()
         try:
             if self.dialect == "sqlite":
                 connection.execute("ROLLBACK" if kind else "COMMIT")
@@ -172,8 +175,20 @@ class Session:
         """Run a statement; the number of rows it touched."""
         return int(self._execute(sql, params).rowcount)
 
+    def ahead(self, queries: Sequence[Query]) -> None:
+        """Read what is asked for in a moment, on PostgreSQL in one journey: an answer serves the next `one` or `all` that asks this."""
+        if self._quick is not None and len(queries) > 1:
+            for (sql, params), rows in zip(queries, read_together(self._connection, self._quick, queries), strict=True):
+                if rows is not None:
+                    self._ahead[sql, tuple(params.items())] = rows
+
+    def _read_ahead(self, sql: str, params: Mapping[str, Any] | None) -> list[Row] | None:
+        return self._ahead.pop((sql, tuple((params or {}).items())), None)
+
     def all(self, sql: str, params: Mapping[str, Any] | None = None) -> list[Row]:
         """Every row of a query, as tuples."""
+        if self._ahead and (rows := self._read_ahead(sql, params)) is not None:
+            return rows
         if self._quick is not None and (rows := read_rows(self._connection, self._quick, sql, params or {})) is not None:
             return rows
         return list(self._execute(sql, params).fetchall())
@@ -190,6 +205,8 @@ class Session:
 
     def one(self, sql: str, params: Mapping[str, Any] | None = None) -> Row | None:
         """The first row of a query, or nothing."""
+        if self._ahead and (rows := self._read_ahead(sql, params)) is not None:
+            return rows[0] if rows else None
         if self._quick is not None and (rows := read_rows(self._connection, self._quick, sql, params or {})) is not None:
             return rows[0] if rows else None
         row: Row | None = self._execute(sql, params).fetchone()
