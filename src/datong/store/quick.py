@@ -13,7 +13,7 @@ import select
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import count
-from typing import Any
+from typing import Any, NoReturn
 
 MOST_STATEMENTS = 500
 """Statements a connection keeps prepared by this; the others go by the driver."""
@@ -113,48 +113,43 @@ def _read(known: dict[str, Prepared | None], sql: str, statement: Prepared, resu
     return _rows(result, statement.readers)
 
 
-def read_after(connection: Any, known: dict[str, Prepared | None], first: str, sql: str) -> list[Row] | None:
+def read_after(connection: Any, first: str, sql: str) -> list[Row]:
     """Run a statement, then a query that sees what was committed until then, in one journey, with the beginning of the transaction where
-    none has begun. Nothing when the driver must do both."""
-    statement = known[sql] if sql in known else _prepare(connection, known, sql)
-    if statement is None:
-        return None
-    begun = connection.pgconn.transaction_status != _IDLE
-    result = connection.pgconn.exec_(b"%s%s; EXECUTE %s" % (b"" if begun else b"BEGIN; ", first.encode(), statement.name))
-    if result.status == _TUPLES_OK and statement.readers is None:
-        statement.readers = _readers(result)
-    if result.status == _TUPLES_OK and statement.readers is not None:
-        return _rows(result, statement.readers)
-    if not begun:
-        connection.pgconn.exec_(b"ROLLBACK")
-    known[sql] = None
-    return None
+    none has begun. Not prepared: in a transaction, what a rollback has made the driver forget would be an error."""
+    begin = b"BEGIN; " if connection.pgconn.transaction_status == _IDLE else b""
+    result = connection.pgconn.exec_(b"%s%s; %s" % (begin, first.encode(), sql.encode()))
+    if result.status != _TUPLES_OK:
+        _fail(result)
+    readers = _readers(result)
+    if readers is None:
+        raise TypeError("a column of another kind than text, whole numbers, truth and bytes")
+    return _rows(result, readers)
 
 
-def load_together(connection: Any, known: dict[str, Prepared | None], loads: Sequence[Load]) -> bool:
-    """Write new rows to several tables by one statement; no when the driver must do it. Raises the driver's error where rows do not fit."""
-    sql = _load_statement(tuple((table, tuple(columns)) for table, columns, _ in loads))
-    statement = known[sql] if sql in known else _prepare(connection, known, sql)
-    if statement is None:
-        return False
-    values = [_json_rows(columns, rows) for _, columns, rows in loads]
-    result = connection.pgconn.exec_prepared(statement.name, values)
+def load_together(connection: Any, loads: Sequence[Load]) -> None:
+    """Write new rows to several tables by one statement. Raises the driver's error where they do not fit."""
+    statement = _load_statement(tuple((table, tuple(columns)) for table, columns, _ in loads))
+    result = connection.pgconn.exec_params(statement, [_json_rows(columns, rows) for _, columns, rows in loads])
     if result.status != _COMMAND_OK:
-        import psycopg
+        _fail(result)
 
-        raise psycopg.errors.error_from_result(result)
-    return True
+
+def _fail(result: Any) -> NoReturn:
+    """The driver's error for what went wrong."""
+    import psycopg
+
+    raise psycopg.errors.error_from_result(result)
 
 
 @lru_cache(maxsize=64)
-def _load_statement(tables: tuple[tuple[str, tuple[str, ...]], ...]) -> str:
+def _load_statement(tables: tuple[tuple[str, tuple[str, ...]], ...]) -> bytes:
     parts = []
-    for number, (table, columns) in enumerate(tables):
+    for number, (table, columns) in enumerate(tables, 1):
         names = ", ".join(columns)
-        rows = f"json_populate_recordset(NULL::{table}, :rows_{number}::json)"
+        rows = f"json_populate_recordset(NULL::{table}, ${number}::json)"
         parts.append(f"INSERT INTO {table} ({names}) SELECT {names} FROM {rows}")  # noqa: S608 - names of our own tables
     before = ", ".join(f"part_{number} AS ({part})" for number, part in enumerate(parts[:-1]))
-    return f"WITH {before} {parts[-1]}" if before else parts[-1]
+    return (f"WITH {before} {parts[-1]}" if before else parts[-1]).encode()
 
 
 def _json_rows(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:

@@ -241,7 +241,8 @@ class Session:
         """Fill several tables with rows that are new for certain; a few rows go to PostgreSQL in one statement."""
         loads = [one for one in loads if one[2]]
         few = sum(len(rows) for _, _, rows in loads) <= TOGETHER
-        if self.dialect == "postgresql" and few and load_together(self._connection, self.store.prepared_on(self._connection), loads):
+        if self.dialect == "postgresql" and few and loads:
+            load_together(self._connection, loads)
             return
         for table, columns, rows in loads:
             self.load(table, columns, rows)
@@ -252,9 +253,7 @@ class Session:
         On PostgreSQL this begins a transaction, runs both and reads the rows in one journey.
         """
         if self.dialect == "postgresql":
-            rows = read_after(self._connection, self.store.prepared_on(self._connection), first, sql)
-            if rows is not None:
-                return rows
+            return read_after(self._connection, first, sql)
         self._execute(first, None)
         return self.all(sql)
 
