@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from datong.domain.changed import changed
 from datong.domain.errors import BadValue
 from datong.services.clocks import Working
 from datong.services.fold import fold
 from datong.services.state import ACCEPTANCE, ENDS, Case, Command, Event, Task
 from datong.spec import SeatSpec, Service, TaskSpec
+
+_NO_EVENT = Event("", "")
 
 
 class Course:
@@ -28,7 +31,7 @@ class Course:
 
     def emit(self, kind: str, task: str = "", /, **data: Any) -> None:
         """Something happened."""
-        event = Event(kind, self.command.at, self.command.by, task, data)
+        event = changed(_NO_EVENT, kind=kind, at=self.command.at, by=self.command.by, task=task, data=data)
         self.events.append(event)
         self._case = fold(self._case, event)
 

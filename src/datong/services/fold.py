@@ -22,8 +22,9 @@ def fold(case: Case | None, event: Event) -> Case:
         return _submitted(event)
     assert case is not None, "a case begins with its submission"
     step = _FOLDS.get(event.kind)
-    folded = step(case, event) if step else case
-    return changed(folded, seq=case.seq + 1, last=event.at)
+    folded = step(case, event) if step else changed(case)
+    folded.__dict__.update(seq=case.seq + 1, last=event.at)  # every step has just made it, nobody else holds it
+    return folded
 
 
 def _submitted(event: Event) -> Case:

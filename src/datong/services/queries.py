@@ -18,6 +18,8 @@ begun_by, begun_at, changed_at, ended_at) VALUES (:case_id, :service, :digest, :
 :facts, :decision, :by, :at, :at, :ended_at)"""
 MOVE_CASE = """UPDATE service_case SET state = :state, seq = :seq, body = :body, form = :form, facts = :facts,
 decision = :decision, changed_at = :at, ended_at = :ended_at WHERE case_id = :case_id AND seq = :before"""
+STEP_CASE = MOVE_CASE.replace("state = :state, ", "", 1)
+"""The same where the state stays: its index is left alone."""
 
 # ---- tasks ---------------------------------------------------------------------------------------------------------
 ADD_TASK = """INSERT INTO service_task (case_id, code, kind, department, state, who, secret, due, wake)

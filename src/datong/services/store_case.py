@@ -92,7 +92,8 @@ def add_case(session: Session, service: Service, kept: Kept, events: Sequence[Ev
 
 def move_case(session: Session, before: Case, kept: Kept, events: Sequence[Event]) -> None:
     """Keep what a command changed. Raises Busy when somebody else changed the case meanwhile."""
-    if not session.run(queries.MOVE_CASE, {"case_id": before.case_id, "before": before.seq, **_moving(kept)}):
+    move = queries.STEP_CASE if kept.case.state == before.state else queries.MOVE_CASE
+    if not session.run(move, {"case_id": before.case_id, "before": before.seq, **_moving(kept)}):
         raise Busy("这个办件刚刚被别人办理，请刷新后重试 (somebody has just acted on this case; look again)")
     _keep_parts(session, before, kept.case, events, kept.facts.get("seats", {}))
 
