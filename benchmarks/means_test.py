@@ -55,6 +55,10 @@ def _family(chance: random.Random, members: int, married: bool) -> dict[str, Any
         "spouse_car": None,
         "spouse_business": None,
         "spouse_homes": None,
+        "adults": (others := max(0, members - 1 - int(married)) if chance.random() < 0.4 else 0),
+        "adults_car": "鲁C67890" if others and chance.random() < 0.05 else None,
+        "adults_business": ("yes" if chance.random() < 0.02 else "no") if others else None,
+        "adults_homes": int(chance.random() < 0.2) if others else None,
     }
     if married and chance.random() < 0.99:
         given |= {

@@ -71,6 +71,8 @@ SETTINGS = (
         "",
         "Virus scanner that looks through files people send: unix:/run/clamav/clamd.ctl or tcp:127.0.0.1:3310 (clamd); empty: none.",
     ),
+    Setting("night_from", "1", "Hour of the city's day from which the worker tests again who was granted something on conditions."),
+    Setting("night_until", "6", "Hour at which it stops; what is left goes on the next night."),
 )
 
 
@@ -99,6 +101,8 @@ class Settings:
     review_undo_days: int
     review_claim_minutes: int
     webhook_inward: bool = False
+    night_from: int = 1
+    night_until: int = 6
     ledger_policy: Path | None = None
     province_url: str = ""
     scanner: str = ""
@@ -166,6 +170,8 @@ def _frozen(values: dict[str, str]) -> Settings:
         review_undo_days=_number(values, "review_undo_days"),
         review_claim_minutes=_number(values, "review_claim_minutes"),
         webhook_inward=values["webhook_inward"] == "1",
+        night_from=_number(values, "night_from"),
+        night_until=_number(values, "night_until"),
         ledger_policy=Path(values["ledger_policy"]).absolute() if values["ledger_policy"] else None,
         scanner=_scanner(values["scanner"]),
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import typer
 from rich.console import Console
+from rich.progress import Progress, TextColumn
 from rich.table import Table
 
 from datong import services, share, spec
@@ -87,16 +88,20 @@ def _show_order(ranked: Sequence[services.Ranked]) -> None:
 
 @app.command()
 def retest(item: str = typer.Argument(..., help="Code of an item decided by rules."), *, whom: str = AS, home: Home = None) -> None:
-    """Test everybody who was granted an item again by today's facts, all in one query; the department is told what changed."""
-    with open_door(home) as door:
-        found = services.retest(door.session, load_settings(home), actor_for(door, whom), item, now=door.now)
-    table = Table(box=None, pad_edge=False)
-    for title in ("case", "was", "is", "rule"):
-        table.add_column(title)
-    for one in found.changed:
-        table.add_row(one.case_id, one.before, one.now, one.rule)
-    console.print(table)
-    console.print(f"{found.cases} cases of {found.people} people tested; {len(found.changed)} verdicts changed", highlight=False)
+    """Test everybody who was granted an item again by today's facts, piece by piece; what changed waits for an officer.
+
+    The worker does it by itself every night. Interrupted, it goes on where it was.
+    """
+    settings, state = load_settings(home), "running"
+    with Progress(TextColumn("{task.description}"), console=console, transient=True) as progress:
+        shown = progress.add_task("")
+        while state == "running":
+            with open_door(home) as door:
+                run = services.retest(door.session, settings, actor_for(door, whom), item, now=door.now)
+            state = run.state
+            progress.update(shown, description=f"{run.retested:,} cases tested, {run.changed:,} verdicts changed")
+    told = f"{run.retested} cases of {run.retested_people} people tested; {run.changed} verdicts changed"
+    console.print(f"{told}; of {run.down} a source did not answer" if run.down else told, highlight=False)
 
 
 @app.command()

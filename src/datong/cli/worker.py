@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -17,6 +18,8 @@ from datong.share import cascade
 from datong.spec import load_packs
 from datong.store import Job, Session, Store, claim_job, fail_job, finish_job, open_store
 
+NIGHT_SECONDS = 20.0
+"""How much of a minute the nightly test may take."""
 IDLE_SECONDS = 2.0
 """How long a worker that found nothing to do waits before it looks again."""
 PUBLISH = "ledger.publish"
@@ -109,6 +112,21 @@ def count_benefits(store: Store, settings: Settings, now: str) -> None:
                 return
 
 
+def retest_at_night(store: Store, settings: Settings, now: str) -> None:
+    """Test again, piece by piece, who was granted something on conditions; for a part of each minute only, so that other work goes on."""
+    at, until = datetime.fromisoformat(now), time.monotonic() + NIGHT_SECONDS
+    with store.session(read_only=True) as session:
+        _install(session, settings)
+        waiting = services.due_tonight(session, settings, now=at)
+    for code in waiting:
+        going = True
+        while going and time.monotonic() < until:
+            with store.session() as session:
+                run = services.retest_piece(session, settings, code, now=at)
+            going = run.state == "running"
+            _log.info("%s tested again: %s cases so far, %s verdicts changed", code, run.retested, run.changed)
+
+
 def remind_of_licences(store: Store, settings: Settings, now: str) -> None:
     """Tell holders in time that a licence ends; nothing is written when there is nobody to tell."""
     with store.session() as session:
@@ -131,6 +149,7 @@ REGULAR: Mapping[str, RegularWork] = {
     "share.rows": index_rows,
     "services.clock": move_clocks,
     "services.benefits": count_benefits,
+    "services.night": retest_at_night,
     "licences.remind": remind_of_licences,
 }
 """What the worker does by itself once a minute, without a job; each opens its own transactions."""

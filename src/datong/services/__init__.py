@@ -34,6 +34,7 @@ from datong.services.group import MOST_AT_ONCE, CaseCommit, Outcome, Together, W
 from datong.services.installed import Items, check_services, install, items
 from datong.services.known import Known
 from datong.services.money import Line, Order, Receipt, SimulatedLine, send_money
+from datong.services.nightly import Review, Run, Testing, due_tonight, last_run, retest, retest_piece, reviews, settle_review, tests_of
 from datong.services.notes import KINDS as NOTE_WORDS
 from datong.services.notes import Note, Standing, notes_of, standing, write_note
 from datong.services.papers import TYPES as PAPER_TYPES
@@ -41,13 +42,14 @@ from datong.services.papers import KeptPaper, Paper, open_paper, take_papers
 from datong.services.parties import open_invitation, seats_for
 from datong.services.places import Allocation, Ranked, allocate, allocation_of, order_again
 from datong.services.ratings import GRADES, Rating, answer_rating, rate, rating_of, ratings, ratings_counted
-from datong.services.retest import Again, Rates, Tested, decide_all, rates, retest
+from datong.services.retest import Again, Rates, Tested, decide_all, rates, tested_again
 from datong.services.samples import Sample, is_drawn, samples, settle_sample
 from datong.services.scenario import Result, run_scenarios, test_packs
 from datong.services.state import ENDS, STATES, Case, Clock, Command, Event, Task
 from datong.services.store_case import definition
 from datong.services.times import Times, times
 from datong.services.told import STATE_WORDS
+from datong.services.units import UnitState
 from datong.services.views import (
     OneCase,
     Part,
@@ -111,7 +113,9 @@ __all__ = [
     "Receipt",
     "Replayed",
     "Result",
+    "Review",
     "Ruling",
+    "Run",
     "Sample",
     "Saved",
     "Search",
@@ -120,8 +124,10 @@ __all__ = [
     "Standing",
     "Task",
     "Tested",
+    "Testing",
     "Times",
     "Together",
+    "UnitState",
     "Waiting",
     "Work",
     "Working",
@@ -150,6 +156,7 @@ __all__ = [
     "drawn_yaml",
     "drop_draft",
     "drop_old_drafts",
+    "due_tonight",
     "export_bpmn",
     "find",
     "fold",
@@ -159,6 +166,7 @@ __all__ = [
     "is_drawn",
     "items",
     "keep_draft",
+    "last_run",
     "leading",
     "my_cases",
     "notes_of",
@@ -178,17 +186,22 @@ __all__ = [
     "replay",
     "replay_decision",
     "retest",
+    "retest_piece",
+    "reviews",
     "run_scenarios",
     "samples",
     "search",
     "seat_of",
     "seats_for",
     "send_money",
+    "settle_review",
     "settle_sample",
     "standing",
     "take_papers",
     "task_words",
     "test_packs",
+    "tested_again",
+    "tests_of",
     "tick",
     "times",
     "write_note",

@@ -69,7 +69,8 @@ class Course:
 
     def seats(self) -> tuple[SeatSpec, ...]:
         """The seats of this situation."""
-        return tuple(one for one in self.service.confirming.seats if self._applies(one.when))
+        seats = (one for one in self.service.confirming.seats if self._applies(one.when))
+        return tuple(one for one in seats if not one.if_any or f"seat:{one.code}" in self.case.parties)
 
     def open_seats(self) -> None:
         """Invite every party whose turn it is."""

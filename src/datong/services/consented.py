@@ -20,6 +20,8 @@ def agreed_seats(kept: Kept) -> frozenset[str]:
 def ask_agreed(session: Session, service: Service, kept: Kept, now: datetime) -> Kept:
     """The case with every fact that waited for a party who has now agreed. Ties that lead to such a fact are asked with it."""
     facts = from_snapshot(kept.facts.get("facts", {}))
+    if service.household is not None and kept.case.state == "awaiting":
+        return kept  # of a household nothing is read before the last of its adults has agreed
     waiting = {code for code, one in facts.items() if one.state == "waiting"}
     agreed = agreed_seats(kept)
     keys = {one.who for one in service.confirming.seats if one.code in agreed}

@@ -240,6 +240,9 @@ def _run_out(course: Course, task: Task) -> None:
         course.go_on()
     elif not task.overdue:
         course.emit("overdue", task.code)
+        if spec is not None and spec.at_end == "silent":
+            course.finish(course.case.tasks[task.code], "silent")
+            course.go_on()
 
 
 def _seat(course: Course) -> Task:

@@ -20,12 +20,13 @@ from datong.domain.errors import BadValue, Missing
 from datong.services import queries
 from datong.services.known import Known
 from datong.services.parties import WORK, sees
-from datong.services.sources import facts_of, value_of
+from datong.services.sources import facts_named, facts_of, value_of
 from datong.services.store_case import Kept, kept_case
 from datong.spec import Deciding, Service
 from datong.store import Session
 
 DOUBT = "doubt"
+DOUBTED = ("disputed", "down", "waiting")
 MODELS = "services.rules"
 KEPT = "rules:"
 """How the rules that decided are kept beside the definitions: under this and their version."""
@@ -76,8 +77,8 @@ def ruling_of(service: Service, kept: Kept, model: rules.Model, day: date) -> Ru
     assert deciding is not None
     facts = facts_of(kept)
     inputs = {name: value_of(service, kept, source, facts) for name, source in deciding.inputs.items()}
-    doubts = _doubts(deciding, facts)
-    sources = _sources(deciding, facts)
+    doubts = doubts_of(service, facts)
+    sources = _sources(service, deciding, facts)
     try:
         given = {name: value for name, value in inputs.items() if value is not None or name in deciding.may_lack}
         decided = model.decide(deciding.name, given, on=day)
@@ -100,17 +101,17 @@ def _outcome(value: Any) -> tuple[str, str]:
     return str(value or ""), ""
 
 
-def _doubts(deciding: Deciding, facts: Mapping[str, Known]) -> tuple[str, ...]:
-    """Facts of the decision that are disputed, or whose source did not answer."""
-    named = (source.partition(".")[2] for source in deciding.inputs.values() if source.startswith("fact."))
-    return tuple(f"{code}:{facts[code].state}" for code in named if code in facts and facts[code].state in ("disputed", "down"))
+def doubts_of(service: Service, facts: Mapping[str, Known]) -> tuple[str, ...]:
+    """Facts of the decision that are disputed, whose source did not answer, or that somebody has yet to agree to."""
+    deciding = service.deciding
+    named = [code for source in (deciding.inputs.values() if deciding else ()) for code in facts_named(service, source)]
+    return tuple(f"{code}:{facts[code].state}" for code in dict.fromkeys(named) if code in facts and facts[code].state in DOUBTED)
 
 
-def _sources(deciding: Deciding, facts: Mapping[str, Known]) -> tuple[Mapping[str, str], ...]:
+def _sources(service: Service, deciding: Deciding, facts: Mapping[str, Known]) -> tuple[Mapping[str, str], ...]:
     found = []
     for name, source in deciding.inputs.items():
-        known = facts.get(source.removeprefix("fact.")) if source.startswith("fact.") else None
-        if known is not None:
+        for known in (facts[code] for code in facts_named(service, source) if code in facts):
             told = {"department": known.department, "resource": known.resource, "as_of": known.as_of, "line": known.line}
             found.append({"input": name, "state": known.state, **told})
     return tuple(found)

@@ -10,9 +10,10 @@ from typing import Any, cast
 from datong import share
 from datong.domain.access import Actor, Answer, Key, Question, Reason, Register
 from datong.domain.identifiers import read_citizen_id
+from datong.services.household import adults_of
 from datong.services.known import Known, from_snapshot, read_answer, snapshot
 from datong.services.store_case import Kept
-from datong.spec import FOUND, Fact, Service
+from datong.spec import ADULT, ADULTS, FOUND, Fact, Service
 from datong.store import Session
 
 APPLICANT = "applicant"
@@ -38,7 +39,7 @@ class Applicant:
 @dataclass(frozen=True)
 class Asking:
     """What a case's facts are asked with: the service, its case number, the applicant, what the form says so far, the moment, and
-    who has agreed that facts about her are asked (seats)."""
+    who has agreed that facts about her are asked (seats), and who sat there."""
 
     service: Service
     case_id: str
@@ -46,6 +47,8 @@ class Asking:
     form: Mapping[str, Any] = field(default_factory=dict)
     now: datetime | None = None
     agreed: frozenset[str] = frozenset()
+    sat: Mapping[str, str] = field(default_factory=dict)
+    """Seat → the person to whom it belongs. What a fact leads to later, to somebody else, is not what she agreed to."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ class _Untold:
 def asking_for(service: Service, kept: Kept, now: datetime, agreed: frozenset[str] = frozenset()) -> Asking:
     """What the facts of a case that was begun are asked with."""
     applicant = Applicant(Key("code", kept.case.applicant), kept.case.applicant)
-    return Asking(service, kept.case.case_id, applicant, dict(kept.form), now, agreed)
+    return Asking(service, kept.case.case_id, applicant, dict(kept.form), now, agreed, kept.case.parties)
 
 
 def asking_actor(session: Session, service: Service) -> Actor:
@@ -144,10 +147,18 @@ class _Gathering:
                 self.shown[key.value] = answer.entries[0].code
             if group[0].key == APPLICANT:
                 self.homes += tuple(one.code for one in answer.entries[0].links if one.type == "owns" and not one.until)
+        household = self.asking.service.household
+        if household is not None and group[0].gives in (ADULT, ADULTS):
+            case = self.asking.case_id
+            self.found |= adults_of(group, household, answer, self.found, ask=self._ask, purpose=question.purpose, case=case)
+            return
         for fact in group:
             self.found[fact.code] = read_answer(self.session, self.actor, fact, key, answer=answer, found=self.found)
             if OWN in fact.claims and self.found[fact.code].value != "same":
                 self.strangers[where] = _strange(self.found[fact.code])
+
+    def _ask(self, question: Question) -> Answer | None:
+        return _ask(self.session, self.actor, question, self.asking.now)
 
     def _question(self, group: list[Fact]) -> Question | _Untold | None:
         first, asking = group[0], self.asking
@@ -212,7 +223,7 @@ def _held_back(asking: Asking, fact: Fact, found: Mapping[str, Known]) -> Known 
         ties = (one for one in asking.service.facts if one.key == fact.key and one.link == "child_of" and one.to)
         hers = any(one.code in found and found[one.code].value == "yes" for one in ties)
         return None if hers else Known(fact.code, "empty", why_zh=NOT_HER_CHILD[0], why_en=NOT_HER_CHILD[1])
-    if seat.code in asking.agreed:
+    if seat.code in asking.agreed and _is_sitter(asking, seat.code, fact, found):
         return None
     if not fact.key.startswith(FOUND) and not str(asking.form.get(fact.key, "")).strip():
         return None
@@ -220,6 +231,13 @@ def _held_back(asking: Asking, fact: Fact, found: Mapping[str, Known]) -> Known 
         return None
     zh, en = f"等待{seat.title.zh}同意后调取", f"asked when the {seat.title.en} has agreed"
     return Known(fact.code, "waiting", why_zh=zh, why_en=en)
+
+
+def _is_sitter(asking: Asking, seat: str, fact: Fact, found: Mapping[str, Known]) -> bool:
+    """Whether what a fact is about is still the one who agreed: a new spouse has not."""
+    sat = asking.sat.get(f"seat:{seat}", "")
+    led = found.get(fact.key.removeprefix(FOUND)) if fact.key.startswith(FOUND) else None
+    return not sat or led is None or led.subject in ("", sat)
 
 
 def _turn(group: list[Fact]) -> int:
@@ -239,7 +257,8 @@ def _together(asking: Asking, only: set[str] | None, known: Mapping[str, Known])
     for fact in asking.service.facts:
         if fact.code in known if only is None else fact.code not in only:
             continue
-        where = (fact.register, fact.key, fact.key_type, fact.code if fact.claims or fact.to else "")
+        apart = fact.code if fact.claims or fact.to else ADULTS if fact.gives in (ADULT, ADULTS) else ""
+        where = (fact.register, fact.key, fact.key_type, apart)
         groups.setdefault(where, []).append(fact)
     return list(groups.values())
 
@@ -279,7 +298,8 @@ def recheck(session: Session, asking: Asking, kept: Mapping[str, Known]) -> tupl
     """Ask again what was asked at submission: the facts as they are now, and those that differ. A source that is down is no change;
     what nobody has agreed to is not asked; what an owner's pass opened is asked by its code, for the pass was shown once."""
     service = asking.service
-    wanted = {code for code, one in kept.items() if one.state != "waiting"}
+    led = {one.code for one in service.facts if one.gives == ADULT}
+    wanted = {code for code, one in kept.items() if one.state != "waiting" and code not in led}
     form, opened = dict(asking.form), set()
     for fact in service.facts:
         typed = str(form.get(fact.key, ""))

@@ -10,7 +10,9 @@ issuing.py     the licences that come of it              sources.py    where val
 deciding.py    the decision by rules, replayed           samples.py    what people look at again
 known.py       what an answer says of a fact     opened.py     what a pass opened, until it is sent
 consented.py   what waits for another's word     places.py     places given in one order for all
+household.py   every adult of a household        units.py       how each unit that is asked stands
 times.py       how long it took                  retest.py     all tested again in one query
+nightly.py     every night, piece by piece       night_queries.py  its SQL
 bpmn.py        drawn for other tools                     bpmn_read.py  read from them, a stated subset
 money.py       the line from treasury to bank            scenario.py   a pack's own tests
 store_case.py  rows, events and the ledger's line        group.py      many cases in one commit
@@ -50,7 +52,7 @@ from datong.services.samples import draw
 from datong.services.state import RULE, Case, Command, Event
 from datong.services.store_case import Kept, add_case, case_line, definition, keep_definition, kept_case, move_case
 from datong.services.told import tell
-from datong.spec import Service, SituationQuestion
+from datong.spec import ADULT, ADULTS, Service, SituationQuestion
 from datong.store import Session
 
 NAMES = ("name", "org_name")
@@ -170,7 +172,10 @@ def prepare(session: Session, actor: Actor, wanted: NewCase, *, now: datetime) -
     check_party(session, actor, "begin", None)
     applicant = whose(actor, wanted)
     known = take_opened(session, service, applicant.code, wanted.form, now)
-    facts = gather(session, Asking(service, f"apply:{service.code}", applicant, wanted.form, now), known=known)
+    asking, only = Asking(service, f"apply:{service.code}", applicant, wanted.form, now), None
+    if service.household is not None:  # who lives with her is compared when she applies, not each time she opens the form
+        only = {one.code for one in service.facts if one.gives not in (ADULT, ADULTS)} - set(known)
+    facts = gather(session, asking, only, known)
     keep_opened(session, service, applicant.code, wanted.form, facts=facts, now=now)
     fields = filled(service, facts, wanted.form)
     return Prepared(service, fields, open_questions(service, facts), known_answers(service, facts))

@@ -121,12 +121,13 @@ def invitations(
     hashes: dict[str, str] = {}
     people: dict[str, str] = {}
     for seat in service.confirming.seats:
-        if any(answers.get(question) != answer for question, answer in seat.when.items()):
+        person = _named(service, seat.who, facts)
+        if any(answers.get(question) != answer for question, answer in seat.when.items()) or (seat.if_any and not person):
             continue
         code = speakable(CODE_LENGTH)
         codes[seat.code] = code
         hashes[f"seat:{seat.code}"] = hash_of(code)
-        if person := _named(service, seat.who, facts):
+        if person:
             people[f"seat:{seat.code}"] = person
     return codes, {"seats": hashes, "people": people}
 

@@ -1,6 +1,6 @@
 """Everybody who was granted something on conditions, tested again: facts asked anew, all decided in one query.
 
-Nothing is taken away by rule. A verdict that is no longer what it was is a notice to the department, with both verdicts and the rule.
+Nothing is taken away by rule. A verdict that is no longer what it was is a review for the department (`nightly.py`).
 """
 
 from __future__ import annotations
@@ -13,16 +13,14 @@ from typing import Any
 
 import pyarrow as pa
 
-from datong import ledger, rules, share
-from datong.domain.access import Actor
-from datong.domain.errors import BadValue, Forbidden
+from datong import rules, share
+from datong.domain.errors import BadValue
 from datong.services import queries
+from datong.services.deciding import DOUBT, doubts_of
 from datong.services.facts import asking_for, recheck
-from datong.services.installed import items
 from datong.services.known import snapshot
 from datong.services.sources import facts_of, value_of
 from datong.services.store_case import Kept, kept_of
-from datong.services.told import about_case
 from datong.settings import Settings
 from datong.spec import Deciding, Service
 from datong.store import Session, open_duck
@@ -45,37 +43,42 @@ class Again:
 
 @dataclass(frozen=True)
 class Tested:
-    """A run: how many cases were tested, how many people they are for, and those whose verdict is another now."""
+    """A run: how many cases were tested, how many people they are for, and those whose verdict is another now. `down`: cases of which
+    a source did not answer, which keep what was known; `version`: of the rules."""
 
     service: str
     cases: int
     people: int
     changed: tuple[Again, ...]
+    down: int = 0
+    version: str = ""
 
 
-def retest(session: Session, settings: Settings, actor: Actor, code: str, *, now: datetime) -> Tested:
-    """Test every granted case of an item again. Raises BadValue for an item that no rules decide, Forbidden for other departments."""
-    service = items(session).of(code)
+def tested_again(session: Session, settings: Settings, service: Service, granted: Sequence[Kept], *, now: datetime) -> Tested:
+    """Ask today's facts of these cases and decide all of them by one query. Nothing is written but the lines of what was asked."""
     deciding = service.deciding
     if deciding is None:
         raise BadValue("service", "这个事项不由规则核对 (no rules decide this item)")
-    share.installed(session).must(actor, "cases.work")
-    if actor.department != service.department:
-        raise Forbidden("只有牵头部门可以复核 (only the department in the lead may do this)")
-    granted = [kept_of(row) for row in session.all(queries.GRANTED_CASES, {"service": code})]
-    fresh = [_asked_again(session, service, one, now) for one in granted]
-    rows = [(one.case.case_id, _inputs(service, deciding, one)) for one in fresh]
     model = rules.read_rules(share.installed(session).packs.folder / service.pack / deciding.rules)
+    fresh, down, doubted = [], 0, set()
+    for one in granted:
+        again, was_down = _asked_again(session, service, one, now)
+        fresh.append(again)
+        down += was_down
+        if new_doubts(service, one, again):
+            doubted.add(one.case.case_id)
+    rows = [(one.case.case_id, _inputs(service, deciding, one)) for one in fresh]
     found = decide_all(settings, model, deciding.name, rows, on=share.city_day(now))
     before = {one.case.case_id: str(one.decision.get("outcome", "")) for one in granted}
-    changed = tuple(Again(case, before[case], told, rule) for case, told, rule in found if told != before[case])
-    for one in changed:
-        _tell(session, service, model, one, now)
-    people = sum(int(Decimal(str(one.form.get("members") or 1))) for one in granted)
-    body = {"act": "retest", "service": code, "cases": len(rows), "changed": len(changed), "version": model.version}
-    at = share.moment_text(now)
-    ledger.append(session, ledger.Line("case.retest", at, "", actor.id, actor.department, actor.unit, service.purpose, body))
-    return Tested(code, len(rows), people, changed)
+    told = [(case, DOUBT if case in doubted else outcome, rule) for case, outcome, rule in found]
+    changed = tuple(Again(case, before[case], outcome, rule) for case, outcome, rule in told if outcome != before[case])
+    return Tested(service.code, len(rows), people_of(granted), changed, down, model.version)
+
+
+def new_doubts(service: Service, was: Kept, now: Kept) -> set[str]:
+    """Facts in doubt today that were not when it was decided: a new spouse who agreed to nothing, a household that is another."""
+    before, after = (set(doubts_of(service, facts_of(one))) for one in (was, now))
+    return after - before
 
 
 def decide_all(
@@ -102,26 +105,18 @@ def _cell(value: Any) -> Any:
     )
 
 
-def _asked_again(session: Session, service: Service, kept: Kept, now: datetime) -> Kept:
-    """The case with what sharing says today; what is down stays as it was."""
+def _asked_again(session: Session, service: Service, kept: Kept, now: datetime) -> tuple[Kept, bool]:
+    """The case with what sharing says today, and whether a source was down; what is down stays as it was."""
     known = facts_of(kept)
     fresh, _ = recheck(session, asking_for(service, kept, now), known)
+    down = any(one.state == "down" and known[code].state != "down" for code, one in fresh.items())
     facts = {code: known[code] if one.state == "down" else one for code, one in fresh.items()}
-    return replace(kept, facts={**kept.facts, "facts": snapshot(facts)})
+    return replace(kept, facts={**kept.facts, "facts": snapshot(facts)}), down
 
 
 def _inputs(service: Service, deciding: Deciding, kept: Kept) -> dict[str, Any]:
     facts = facts_of(kept)
     return {name: value_of(service, kept, source, facts) for name, source in deciding.inputs.items()}
-
-
-def _tell(session: Session, service: Service, model: rules.Model, one: Again, now: datetime) -> None:
-    title = (f"复核结论有变化：办件{one.case_id}", f"Tested again: case {one.case_id}")
-    by = f"规则{one.rule}（{model.version[:12]}）"
-    zh = f"按今天的共享信息复核，结论由{one.before}变为{one.now}，依据{by}。请核实后依法处理，系统不自动停发。"
-    en = f"By today's facts the verdict is {one.now}, no longer {one.before}, by rule {one.rule}. Find out; nothing is stopped by rule."
-    message = about_case(one.case_id, title, (zh, en))
-    share.notify(session, f"department:{service.department}", message, share.moment_text(now))
 
 
 @dataclass(frozen=True)
@@ -144,14 +139,18 @@ def rates(session: Session, code: str, outcomes: Sequence[str] = ("above",)) -> 
     found = [kept_of(row) for row in session.all(queries.TESTED_CASES, {"service": code})]
     hit = [one for one in found if one.decision.get("outcome") in outcomes]
     refused = [one for one in found if one.case.state == "refused"]
-    return Rates(code, len(found), len(hit), _people(found), _people(hit), len(refused), sum((_year(one) for one in refused), Decimal(0)))
+    return Rates(
+        code, len(found), len(hit), people_of(found), people_of(hit), len(refused), sum((year_of(one) for one in refused), Decimal(0))
+    )
 
 
-def _people(cases: Sequence[Kept]) -> int:
+def people_of(cases: Sequence[Kept]) -> int:
+    """How many people cases are for, as their forms say."""
     return sum(int(Decimal(str(one.form.get("members") or 1))) for one in cases)
 
 
-def _year(kept: Kept) -> Decimal:
+def year_of(kept: Kept) -> Decimal:
+    """Yuan a year at most that a refused case would have been paid: (line × members − declared income) × 12."""
     steps = kept.decision.get("decided", {}).get("steps", ())
     line = next((one["outcome"] for one in steps if one["decision"] == LINE), None)
     inputs = kept.decision.get("inputs", {})

@@ -21,7 +21,7 @@ from datong.services.forms import check_answers, check_form
 from datong.services.known import Known, snapshot
 from datong.services.state import Case, Command, Event
 from datong.services.store_case import Kept
-from datong.spec import Faults, Node, Packs, Service, load_services, load_yaml
+from datong.spec import FOUND, Faults, Node, Packs, SeatSpec, Service, load_services, load_yaml
 
 Rule = Callable[[Service, Kept, date], Ruling]
 SCENARIO_KEYS = ("name", "service", "given", "when", "then")
@@ -139,6 +139,8 @@ def _step(run: _Run, act: str, data: Mapping[str, Any]) -> tuple[str, ...]:
     try:
         if act == "apply":
             _apply(run, data)
+        elif act == "finish_all":
+            _finish_all(run, data)
         elif act == "wait":
             _wait(run, int(data.get("days", 1)))
         elif act == "facts":
@@ -146,7 +148,7 @@ def _step(run: _Run, act: str, data: Mapping[str, Any]) -> tuple[str, ...]:
         elif act in COMMANDS:
             _do(run, act, data)
         else:
-            return (f"nothing is called {act!r}; write apply, wait, facts, then or one of {', '.join(COMMANDS)}",)
+            return (f"nothing is called {act!r}; write apply, wait, finish_all, facts, then or one of {', '.join(COMMANDS)}",)
     except BadValue as error:
         run.refused, run.because = error.field, error.reason
     return ()
@@ -161,11 +163,18 @@ def _apply(run: _Run, data: Mapping[str, Any]) -> None:
     if missing:
         raise BadValue(missing[0].code, f"请提交{missing[0].title.zh} (is missing)")
     confirmed = {code: f"confirmed_until:{one.confirmed}" for code, one in facts.items() if one.confirmed}
-    given = {"case": "C", "applicant": run.applicant, "answers": answers, "confirmed": confirmed, "parties": dict(run.parties)}
+    led = {f"seat:{one.code}": facts[one.who.removeprefix(FOUND)].subject for one in service.confirming.seats if _is_led(one, run.facts)}
+    given = {"case": "C", "applicant": run.applicant, "answers": answers, "confirmed": confirmed, "parties": {**led, **run.parties}}
     _command(run, "submit", "", "", given)
     assert run.case is not None
     run.kept = Kept(run.case, service.department, form, {"facts": snapshot(facts)}, {}, run.applicant, run.case.begun)
     _rule(run)
+
+
+def _is_led(seat: SeatSpec, facts: Mapping[str, Known]) -> bool:
+    """Whether a seat that stands only for somebody has somebody."""
+    known = facts.get(seat.who.removeprefix(FOUND))
+    return seat.if_any and known is not None and bool(known.value)
 
 
 def _do(run: _Run, act: str, data: Mapping[str, Any]) -> None:
@@ -176,6 +185,13 @@ def _do(run: _Run, act: str, data: Mapping[str, Any]) -> None:
     if act == "confirm" and run.case is not None and run.kept is not None:
         run.kept = replace(run.kept, facts={**run.kept.facts, "facts": snapshot(_told(run))})
     _rule(run)
+
+
+def _finish_all(run: _Run, data: Mapping[str, Any]) -> None:
+    """Every open task is answered alike, but those named in `but`."""
+    but = data.get("but", ())
+    for task in [one for one in (run.case.open_tasks if run.case else ()) if one.kind == "task" and one.code not in but]:
+        _do(run, "finish", {"outcome": "agree", **data, "task": task.code})
 
 
 def _told(run: _Run) -> dict[str, Known]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from fnmatch import fnmatchcase
 from typing import Any
 
 from datong import share
 from datong.services.known import Known, from_snapshot
 from datong.services.store_case import Kept
-from datong.spec import FormField, Service
+from datong.spec import ADULTS, ANY, SUM, FormField, Service
 
 TEXT = "text:"
 
@@ -32,6 +33,8 @@ def value_of(service: Service, kept: Kept, source: str, facts: Mapping[str, Know
     if kind == "fact":
         known = facts.get(name)
         return _fact(service, name, known) if known is not None and known.value and known.state == "verified" else None
+    if kind in (ANY, SUM):
+        return _several(service, kind, name, facts)
     if kind == "outcome":
         known = facts.get(name)
         return known.outcome if known is not None and known.outcome else None
@@ -46,9 +49,26 @@ def value_of(service: Service, kept: Kept, source: str, facts: Mapping[str, Know
     return named.get(source) or None
 
 
+def facts_named(service: Service, source: str) -> tuple[str, ...]:
+    """The facts that a source names: `fact.x` one, `any.x_*` and `sum.x_*` several, anything else none."""
+    kind, _, name = source.partition(".")
+    if kind == "fact":
+        return (name,)
+    return tuple(one.code for one in service.facts if fnmatchcase(one.code, name)) if kind in (ANY, SUM) else ()
+
+
+def _several(service: Service, kind: str, name: str, facts: Mapping[str, Known]) -> Any:
+    """Of several facts, those that are verified: their sum, the first of them, or "yes" when any is."""
+    known = [facts[code] for code in facts_named(service, f"{kind}.{name}") if code in facts]
+    values = [one.value for one in known if one.state == "verified" and one.value]
+    if kind == SUM:
+        return sum((Decimal(one) for one in values), Decimal(0)) if values else None
+    return "yes" if "yes" in values else next(iter(values), None)
+
+
 def _fact(service: Service, name: str, known: Known) -> Any:
     """A fact's value: a count is a number."""
-    counted = any(one.code == name and one.gives == "count" for one in service.facts)
+    counted = any(one.code == name and one.gives in ("count", ADULTS) for one in service.facts)
     return Decimal(known.value) if counted else known.value
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from fnmatch import fnmatchcase
 
 from datong import share
 from datong.domain.access import Actor
@@ -19,7 +20,8 @@ from datong.services.papers import KeptPaper, openable, papers_of
 from datong.services.parties import APPLICANTS_ACTS, WORK, is_applicant, sees, told_once
 from datong.services.state import ACCEPTANCE, SUPPLEMENT, Case, Event, Task
 from datong.services.store_case import Kept, definition, events_of, kept_case, kept_of
-from datong.spec import FormField, SeatSpec, Service, TaskSpec, Words
+from datong.services.units import UnitState, units_of
+from datong.spec import FOUND, FormField, SeatSpec, Service, TaskSpec, Words
 from datong.store import Session
 
 SOON = 2
@@ -66,6 +68,8 @@ class OneCase:
     decision: Mapping[str, object] = field(default_factory=dict)
     papers: tuple[KeptPaper, ...] = ()
     """Files handed in that this visitor may open."""
+    units: tuple[UnitState, ...] = ()
+    """The units whose data it rests on; for who decides, with what they said."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +129,15 @@ def shown(session: Session, actor: Actor, kept: Kept, events: Sequence[Event] | 
         documents,
         decision,
         papers_of(session, actor, kept, service),
+        _units(service, kept, working, role, day),
     )
+
+
+def _units(service: Service, kept: Kept, working: Working, role: str, day: str) -> tuple[UnitState, ...]:
+    if role not in ("applicant", "lead"):
+        return ()
+    facts = from_snapshot(kept.facts.get("facts", {}))
+    return units_of(service, kept, facts, working, day=day, values=role == "lead")
 
 
 def role_of(actor: Actor, kept: Kept) -> str:
@@ -267,9 +279,13 @@ def _seen(service: Service, role: str, actor: Actor) -> set[str]:
 def _written(service: Service, kept: Kept, role: str, actor: Actor) -> tuple[Written, ...]:
     facts = from_snapshot(kept.facts.get("facts", {}))
     seen = _seen(service, role, actor)
-    return tuple(
-        Written(one, str(kept.form[one.code]), facts.get(one.fact)) for one in service.form if one.code in seen and one.code in kept.form
-    )
+    written = [Written(one, str(kept.form[one.code]), facts.get(one.fact)) for one in service.form if one.code in seen & kept.form.keys()]
+    shown = [name.removeprefix(FOUND) for name in seen if name.startswith(FOUND)] if role == "department" else []
+    for one in service.facts:
+        known = facts.get(one.code)
+        if known is not None and known.value and any(fnmatchcase(one.code, name) for name in shown):
+            written.append(Written(FormField(one.code, one.title, fact=one.code), known.value, known))
+    return tuple(written)
 
 
 def _waiting(session: Session, row: tuple[str, ...], day: str) -> Waiting:

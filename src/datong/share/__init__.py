@@ -131,7 +131,7 @@ from datong.share.together import Intake
 from datong.share.verified import HOW as VERIFIED_HOW
 from datong.share.verified import known_papers, note_verified, withdraw_verified
 from datong.share.words import KEY_WORDS, field_words
-from datong.share.workdays import Calendar, calendar_of, city_day, day_begins, day_of, light, moment_text
+from datong.share.workdays import Calendar, calendar_of, city_day, city_hour, day_begins, day_of, light, moment_text
 from datong.store import Session
 
 __all__ = [
@@ -253,6 +253,7 @@ __all__ = [
     "check_code",
     "check_sharing",
     "city_day",
+    "city_hour",
     "claim_home",
     "code_story",
     "commit_sample",

@@ -25,7 +25,7 @@ from datong.share.workdays import city_day
 def verify(asking: Asking, subject: Subject, pass_presented: bool) -> Prepared:
     """Each claim the agreement lets be compared: same, different or missing, with reasons; no value leaves."""
     granted = frozenset(asking.decision.fields)
-    comparing = Comparing(asking.session, asking.parts.sharing, subject, pass_presented)
+    comparing = Comparing(asking.session, asking.parts.sharing, subject, pass_presented, city_day(asking.now))
     kinds = open_kinds(asking.session, subject.code)
     marks = told_marks(asking.session, kinds)
     found: list[Compared] = []

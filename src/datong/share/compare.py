@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from datong.domain.access import Ground, Key
 from datong.domain.identifiers import (
@@ -22,6 +23,7 @@ from datong.domain.identifiers import (
 )
 from datong.share import queries
 from datong.share.agreement import Sharing
+from datong.share.guardians import is_of_age
 from datong.share.subjects import Fact, Subject, find, read_subject
 from datong.share.words import ground
 from datong.store import Query, Session
@@ -75,6 +77,8 @@ class Comparing:
     sharing: Sharing
     subject: Subject
     pass_presented: bool = False
+    day: date = date.max
+    """The city's day of the question."""
 
 
 def compare(asking: Comparing, claim: str, value: str) -> Compared:
@@ -83,6 +87,8 @@ def compare(asking: Comparing, claim: str, value: str) -> Compared:
         return _compare_tie(asking, claim, value)
     if claim == "owner_name":
         return _compare_owner_name(asking, value)
+    if claim == "of_age":
+        return _compare_age(asking, value)
     reader = READERS.get(claim)
     if reader is not None:
         reading = reader(value)
@@ -194,6 +200,13 @@ def _compare_tie(asking: Comparing, claim: str, value: str) -> Compared:
     if applying and asking.pass_presented:
         return Compared(claim, "same", ground("owner_pass", field=claim, rule="pass"))
     return Compared(claim, "different", ground("not_entitled" if applying else "not_owner", field=claim))
+
+
+def _compare_age(asking: Comparing, value: str) -> Compared:
+    """Whether she has come of age ("yes" or "no"): no date of birth leaves, and one that is not known counts as of age."""
+    fact = asking.subject.won("birth_date") or {"resource": ""}
+    of_age = "yes" if is_of_age(asking.session, asking.subject.code, asking.day) else "no"
+    return _result(asking, "of_age", "same" if value == of_age else "different", fact)
 
 
 def _compare_owner_name(asking: Comparing, value: str) -> Compared:

@@ -18,7 +18,7 @@ from datong.share.requests.rules import read_request_rules
 from datong.share.requests.sandbox import read_sandbox
 from datong.share.roles import ROLE_NAMES
 from datong.share.supervision_items import read_items
-from datong.share.words import CLAIM_ONLY
+from datong.share.words import CLAIM_ONLY, PERSON_CLAIMS
 from datong.spec import Department, Faults, Node, Packs, Shape, load_yaml
 
 PURPOSE_KEYS = ("title", "plain", "basis", "department", "visible_to_citizen", "profit", "withheld_days")
@@ -164,7 +164,7 @@ def _condition(node: Node, faults: Faults) -> Condition:
 def check_agreement(agreement: Agreement, node: Node, packs: Packs, purposes: Mapping[str, Purpose], faults: Faults) -> None:
     """Note everything in an agreement that names what does not exist or must not be."""
     fields = REGISTER_FIELDS.get(agreement.register, ())
-    claims = (*fields, *(CLAIM_ONLY if agreement.register == "premises" else ()))
+    claims = (*fields, *{"premises": CLAIM_ONLY, "person": PERSON_CLAIMS}.get(agreement.register, ()))
     masks = set(agreement.fields.values()) | set(agreement.links.values())
     checks: list[tuple[str, Iterable[str], Iterable[str], str]] = [
         ("requesting", agreement.requesting, (*packs.departments, CITIZEN), "department"),

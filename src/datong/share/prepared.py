@@ -13,12 +13,12 @@ from datong.domain.changed import changed
 from datong.domain.registers import REGISTER_FIELDS, RELATION_TYPES
 from datong.share.agreement import Agreement
 from datong.share.installed import Installed
-from datong.share.words import CLAIM_ONLY, EVENT
+from datong.share.words import CLAIM_ONLY, EVENT, PERSON_CLAIMS
 from datong.store import Session
 
 UNKNOWN = "unknown"
 """What the record says of a field that no register has: what was typed in its place may be anything."""
-_KNOWN = frozenset({"label", "division", "mark", EVENT, *CLAIM_ONLY, *RELATION_TYPES}.union(*REGISTER_FIELDS.values()))
+_KNOWN = frozenset({"label", "division", "mark", EVENT, *CLAIM_ONLY, *PERSON_CLAIMS, *RELATION_TYPES}.union(*REGISTER_FIELDS.values()))
 Change = Callable[[Session], bool]
 """Something to write with the answer; false when somebody else was faster and the answer no longer holds."""
 

@@ -71,6 +71,7 @@ FIELDS: dict[str, tuple[str, str]] = {
     "contact": ("联系方式", "contact"),
     "owner_citizen_id": ("产权人身份号码", "owner's number"),
     "applicant_citizen_id": ("申请人身份号码", "applicant's number"),
+    "of_age": ("是否成年", "of age"),
     "taxed_until": ("纳税所属期止", "taxed until"),
     "used_in": ("用量所属月", "month of the reading"),
     "used_amount": ("月用量", "amount used"),
@@ -117,6 +118,8 @@ ASKED_WORDS: dict[str, tuple[str, str]] = {
 
 CLAIM_ONLY = ("owner_citizen_id", "applicant_citizen_id")
 """What can be compared with premises though it is no field of theirs: the registers answer from their relations."""
+PERSON_CLAIMS = ("of_age",)
+"""The same for people: whether she has come of age, and nothing of when she was born."""
 
 SENTENCES: dict[str, tuple[str, str]] = {
     # refused by the agreements

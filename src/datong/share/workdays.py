@@ -93,6 +93,11 @@ def city_day(now: datetime) -> date:
     return now.astimezone(CITY_TIME).date()
 
 
+def city_hour(now: datetime) -> int:
+    """The hour of a moment, where the city is."""
+    return now.astimezone(CITY_TIME).hour
+
+
 def day_of(at: str) -> str:
     """The city's calendar day of a moment as the store keeps it, as ISO text."""
     return city_day(datetime.fromisoformat(at)).isoformat()

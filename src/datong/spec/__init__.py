@@ -9,15 +9,20 @@ from datong.spec.nodes import Faults, Node, load_yaml
 from datong.spec.packs import Packs
 from datong.spec.read_service import node_of, read_kept, read_service
 from datong.spec.service import (
+    ADULT,
+    ADULTS,
+    ANY,
     FIELD_TYPES,
     FOUND,
     LEVELS,
     LIFE_EVENTS,
+    SUM,
     Confirming,
     Deciding,
     Document,
     Fact,
     FormField,
+    Household,
     LicenceSpec,
     Material,
     Places,
@@ -26,17 +31,22 @@ from datong.spec.service import (
     SituationQuestion,
     StageSpec,
     TaskSpec,
+    Unit,
     Words,
 )
 from datong.spec.shape import Shape
 from datong.spec.source import BODY_LEVELS, Assertions, Column, Department, Division, Format, Precedence, Relation, Source, Subject
 
 __all__ = [
+    "ADULT",
+    "ADULTS",
+    "ANY",
     "BODY_LEVELS",
     "FIELD_TYPES",
     "FOUND",
     "LEVELS",
     "LIFE_EVENTS",
+    "SUM",
     "Assertions",
     "Centre",
     "Column",
@@ -50,6 +60,7 @@ __all__ = [
     "FileMatch",
     "FormField",
     "Format",
+    "Household",
     "LicenceFact",
     "LicenceSpec",
     "LicenceType",
@@ -67,6 +78,7 @@ __all__ = [
     "StageSpec",
     "Subject",
     "TaskSpec",
+    "Unit",
     "Words",
     "check_packs",
     "day_in_name",

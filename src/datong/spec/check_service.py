@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import fnmatch
 import gc
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
+from datong.spec.household import with_household
 from datong.spec.item_lists import item_nodes
 from datong.spec.licences import LicenceType
 from datong.spec.nodes import Faults, Node, load_yaml
 from datong.spec.packs import Packs
 from datong.spec.read_service import read_service
 from datong.spec.reuse import whole
-from datong.spec.service import FOUND, Fact, Service
+from datong.spec.service import ADULT, ADULTS, ANY, FOUND, SUM, Fact, Service
 
 APPLICANT = ("applicant.code", "applicant.name", "applicant.citizen_id")
 
@@ -53,7 +55,7 @@ def service_nodes(packs: Packs, faults: Faults) -> dict[str, tuple[str, str, Nod
     for code, path, node in item_nodes(packs, faults):
         if code not in written:
             written[code], origin[code] = node, (path.parent.name, _version(packs, path.parent.name))
-    return {code: (*origin[code], whole(code, written, faults)) for code in written}
+    return {code: (*origin[code], with_household(whole(code, written, faults), faults)) for code in written}
 
 
 def check_service(service: Service, node: Node, packs: Packs, faults: Faults) -> None:
@@ -71,6 +73,8 @@ def check_service(service: Service, node: Node, packs: Packs, faults: Faults) ->
     check.decision(packs.folder / service.pack)
     check.licences(packs.licences)
     check.allocation()
+    check.household()
+    check.units(packs.departments)
 
 
 class _Check:
@@ -151,7 +155,8 @@ class _Check:
                 self._when(task.when, place)
                 self._known(task.unless_confirmed, self.facts, place, "fact")
                 for name in task.sees:
-                    self._known(name, self.fields | self.papers, place, "form field or document")
+                    if not name.startswith(FOUND) or not fnmatch.filter(self.facts, name.removeprefix(FOUND)):
+                        self._known(name, self.fields | self.papers, place, "form field or document")
                 for name in task.after:
                     self._known(name, here, place, "task of the same stage")
             for name in _circle({one.code: set(one.after) & here for one in stage.tasks}):
@@ -227,8 +232,33 @@ class _Check:
         for name in one.places:
             self._known(name, {each.code for each in field.choices}, place, "choice")
 
+    def household(self) -> None:
+        """What leads to the adults of a household is a fact of the service, and so is whoever has a seat of her own."""
+        one, place = self.service.household, self.node.deepest("household")
+        for name in (one.home, one.number, *one.but) if one is not None else ():
+            self._known(name, self.facts, place, "fact")
+        if one is None and any(fact.gives in (ADULT, ADULTS) for fact in self.service.facts):
+            self.faults.add(place, "a fact that gives adults needs 'household:' to say whose")
+
+    def units(self, departments: Collection[str]) -> None:
+        """Each unit answers by facts that are there, or by a task of its own department."""
+        tasks = {task.code: task.department for task in self.service.tasks}
+        for one in self.service.units:
+            place = self.node.deepest("units", one.code)
+            if one.department not in departments:
+                self.faults.add(place, f"department {one.department!r} is not in departments.yml")
+            for name in one.facts:
+                if not fnmatch.filter(self.facts, name):
+                    self._known(name, self.facts, place, "fact")
+            own = {code for code, department in tasks.items() if department == one.department}
+            self._known(one.task, own, place, "task of its department")
+            if not one.facts and not one.task:
+                self.faults.add(place, f"unit {one.code!r} says what it answers by: 'facts' or 'task'")
+
     def _source(self, value: str, place: Node) -> None:
         kind, _, name = value.partition(".")
+        if kind in (ANY, SUM) and fnmatch.filter(self.facts, name):
+            return
         known: Collection[str] = {
             "form": self.fields,
             "fact": self.facts,
@@ -236,7 +266,8 @@ class _Check:
             "answer": set(self.questions),
         }.get(kind, ())
         if name not in known and value not in (*APPLICANT, "decision.outcome", "case.id", "case.day"):
-            self.faults.add(place, f"there is no {value!r}; write form.x, fact.x, outcome.x, answer.x, applicant.x, case.id, case.day")
+            what = "form.x, fact.x, any.x_*, sum.x_*, outcome.x, answer.x, applicant.x, case.id, case.day"
+            self.faults.add(place, f"there is no {value!r}; write {what}")
 
     def _inputs(self) -> Mapping[str, str]:
         return self.service.deciding.inputs if self.service.deciding else {}

@@ -9,6 +9,7 @@ from typing import Any
 
 from datong.spec.nodes import Faults, Node
 from datong.spec.service import (
+    AGAIN,
     APPLICANTS,
     AT_END,
     FIELD_TYPES,
@@ -27,6 +28,7 @@ from datong.spec.service import (
     Fact,
     Fee,
     FormField,
+    Household,
     LicenceSpec,
     Material,
     Places,
@@ -35,6 +37,7 @@ from datong.spec.service import (
     SituationQuestion,
     StageSpec,
     TaskSpec,
+    Unit,
     Words,
 )
 from datong.spec.shape import Shape, texts_of
@@ -42,7 +45,8 @@ from datong.spec.shape import Shape, texts_of
 SERVICE_KEYS = (
     "title", "kind", "applicant", "department", "levels", "purpose", "basis", "item_code", "words", "conditions", "materials",
     "documents", "fees", "results", "days", "accept_days", "supplement_days", "facts", "questions", "form", "confirming", "stages",
-    "on_refusal", "at_least", "decision", "licences", "allocation", "saved", "life",
+    "on_refusal", "at_least", "decision", "licences", "allocation", "household", "units", "saved",
+    "life",
 )  # fmt: skip
 TASK_KEYS = (
     "title", "department", "days", "promised", "when", "after", "sees", "undo", "undo_days", "optional", "at_end",
@@ -92,6 +96,8 @@ def read_service(code: str, node: Node, pack: str, version: str, faults: Faults)
         at_least=shape.number("at_least", 0),
         deciding=_deciding(shape),
         allocation=_allocation(shape),
+        household=_household(shape),
+        units=tuple(_unit(name, one) for name, one in _mapping(shape, "units")),
         licences=tuple(_licence(name, one) for name, one in _mapping(shape, "licences")),
         saved=_saved(shape),
         life=_among(shape, "life", LIFE_EVENTS),
@@ -211,6 +217,20 @@ def _allocation(shape: Shape) -> Places | None:
     )
 
 
+def _household(shape: Shape) -> Household | None:
+    if shape.node.get("household") is None:
+        return None
+    part = shape.part("household")
+    return Household(part.text("home"), part.text("number"), part.words("but"), part.number("most", 6, 1))
+
+
+def _unit(code: str, shape: Shape) -> Unit:
+    shape.only(("department", "answers", "facts", "task", "reference"))
+    answers = words_of(shape, "answers", required=True)
+    department = shape.text("department", required=True)
+    return Unit(code, department, answers, shape.words("facts"), shape.text("task"), shape.text("reference"))
+
+
 def _answers(shape: Shape, key: str) -> tuple[Answer, ...]:
     return tuple(Answer(name, _pair(one)) for name, one in _mapping(shape, key))
 
@@ -277,9 +297,9 @@ def _confirming(shape: Shape) -> Confirming:
     part.only(("seats", "need", "days"))
     seats = []
     for code, one in _mapping(part, "seats"):
-        one.only(("title", "consequence", "who", "when", "after", "lead"))
+        one.only(("title", "consequence", "who", "when", "after", "lead", "if_any"))
         words = words_of(one, "title", required=True), words_of(one, "consequence", required=True)
-        seats.append(SeatSpec(code, *words, one.text("who"), _when(one), one.words("after"), one.flag("lead")))
+        seats.append(SeatSpec(code, *words, one.text("who"), _when(one), one.words("after"), one.flag("lead"), one.flag("if_any")))
     return Confirming(tuple(seats), part.number("need", 0), part.number("days", 15, 1))
 
 
@@ -287,7 +307,9 @@ def _deciding(shape: Shape) -> Deciding | None:
     if shape.node.get("decision") is None:
         return None
     part = shape.part("decision")
-    part.only(("rules", "name", "inputs", "favourable", "sample_of", "officers", "may_lack"))
+    again = part.part("again")
+    again.only(("when", "days", "reference"))
+    part.only(("rules", "name", "inputs", "favourable", "sample_of", "officers", "may_lack", "again"))
     return Deciding(
         part.text("rules", required=True),
         part.text("name", required=True),
@@ -296,6 +318,9 @@ def _deciding(shape: Shape) -> Deciding | None:
         part.number("sample_of", 50),
         part.text("officers"),
         part.words("may_lack"),
+        again.choice("when", AGAIN, ""),
+        again.number("days", 10, 1),
+        again.text("reference"),
     )
 
 

@@ -12,13 +12,17 @@ FIELD_TYPES = ("text", "long_text", "number", "date", "choice", "yes_no", "citiz
 """`premises` is any key of a home (permanent code, title unit number); `pass` is what its owner's QR holds."""
 LIFE_EVENTS = ("birth", "school", "work", "business", "home", "family", "illness", "hardship", "old_age", "death")
 """Where in people's lives an item belongs, for those who do not know what it is called."""
-GIVES, TOWARDS = ("", "count", "name"), ("any", "out", "in")
+ADULT, ADULTS = "adult", "adults"
+GIVES, TOWARDS = ("", "count", "name", ADULT, ADULTS), ("any", "out", "in")
+ANY, SUM = "any", "sum"
+"""How an input names several facts: `any.x_*` is the first that is known (of yes and no, whether any is yes), `sum.x_*` their sum."""
 FOUND = "fact."
 """How a key or a seat names the one that a fact led to."""
 ON_REFUSAL = ("stop", "continue")
 LINES = ("", "money")
-AT_END = ("overdue", "agree")
-"""What becomes of a task whose statutory time has passed: it is overdue, or the law deems it agreed."""
+AT_END = ("overdue", "agree", "silent")
+"""What becomes of a task whose statutory time has passed: it is overdue, the law deems it agreed, or it ends unanswered and shown so."""
+AGAIN = ("", "night")
 
 
 @dataclass(frozen=True)
@@ -126,7 +130,8 @@ class Fact:
     """With `link`: the fact whose subject it must lead to. From her it is found by `key`: a child of …, an owner of …; who are
     married are married to one another."""
     gives: str = ""
-    """With `link`: "count" is how many there are, "name" whom the only one leads to; empty is "yes" or "no"."""
+    """With `link`: "count" is how many there are, "name" whom the only one leads to; empty is "yes" or "no". "adult" leads to the next
+    grown-up of the applicant's own household, "adults" is how many of them there are (`household:`)."""
     towards: str = "any"
     """With `link`: "out" counts those that go out from the subject, "in" those that lead to it."""
 
@@ -152,7 +157,7 @@ class TaskSpec:
     when: Mapping[str, str] = field(default_factory=dict)
     after: tuple[str, ...] = ()
     sees: tuple[str, ...] = ()
-    """Form fields and documents this department may see; nothing else is shown to it."""
+    """Form fields, documents and facts (`fact.x`, `*` for several) this department may see; nothing else is shown to it."""
     undo: Words = field(default_factory=Words)
     undo_days: int = 5
     optional: bool = False
@@ -188,6 +193,8 @@ class SeatSpec:
     after: tuple[str, ...] = ()
     lead: bool = False
     """Her refusal is a sign of fraud: it raises a lead with the supervising department."""
+    if_any: bool = False
+    """The seat stands only when `who` led to somebody."""
 
 
 @dataclass(frozen=True)
@@ -215,6 +222,35 @@ class Deciding:
     """The task an unfavourable or doubtful outcome goes to."""
     may_lack: tuple[str, ...] = ()
     """Inputs whose absence is itself an answer (nobody is dead without a date); any other that is not known sends the case to a person."""
+    again: str = ""
+    """"night": everybody who was granted it is tested again every night; what is another verdict then is a person's to look at."""
+    again_days: int = 10
+    """Working days within which she looks."""
+    again_reference: str = ""
+
+
+@dataclass(frozen=True)
+class Household:
+    """Whose word is asked beside the applicant's: every adult registered in the same household, found by the fact that leads to the
+    registered home and the one that says the household's number; those to whom `but` leads have a seat of their own."""
+
+    home: str
+    number: str
+    but: tuple[str, ...] = ()
+    most: int = 6
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One of the units whose data an item rests on: what it answers, by the facts it gives through sharing or by the task that asks it."""
+
+    code: str
+    department: str
+    answers: Words
+    facts: tuple[str, ...] = ()
+    """Facts of the item, `*` for several."""
+    task: str = ""
+    reference: str = ""
 
 
 @dataclass(frozen=True)
@@ -284,6 +320,8 @@ class Service:
     deciding: Deciding | None = None
     licences: tuple[LicenceSpec, ...] = ()
     allocation: Places | None = None
+    household: Household | None = None
+    units: tuple[Unit, ...] = ()
     saved: Mapping[str, int] = field(default_factory=dict)
     """What going from counter to counter took: visits, papers, fees in fen, days."""
     life: tuple[str, ...] = ()

@@ -30,6 +30,7 @@ OUTCOMES = {
     "confirm": Words("已确认", "confirmed"),
     "expired": Words("逾期未答复", "no answer in time"),
     "given": Words("已补正", "mended"),
+    "silent": Words("到期未答复", "no answer in time"),
     "undone": Words("已撤回", "taken back"),
 }
 EVENTS = {
@@ -53,6 +54,30 @@ EVENTS = {
     "licensed": Words("证照已签发", "Licence issued"),
     "not_licensed": Words("证照未能签发", "A licence could not be issued"),
 }
+UNITS = {
+    "answered": Words("已答复", "answered"),
+    "asked": Words("查询中", "asked, no answer yet"),
+    "not_asked": Words("尚未查询", "not asked yet"),
+    "waiting": Words("等待成年成员全部授权", "waits for every adult's consent"),
+    "disputed": Words("有异议，核查中", "disputed, being checked"),
+    "late": Words("超期未答复", "late"),
+    "silent": Words("到期未答复", "no answer in time"),
+    "down": Words("来源暂时无法访问", "source cannot be reached"),
+    "differs": Words("答复：与申报不符", "answered: not as declared"),
+}
+"""How a unit that is asked stands."""
+VERDICTS = {
+    "within": Words("符合", "within the line"),
+    "above": Words("不符合", "above the line"),
+    "unclear": Words("不明", "unclear"),
+    "doubt": Words("存疑", "in doubt"),
+}
+UNIT_LIGHTS = {
+    **dict.fromkeys(("answered",), "green"),
+    **dict.fromkeys(("asked", "waiting", "disputed"), "yellow"),
+    **dict.fromkeys(("late", "silent", "down", "differs"), "red"),
+    "not_asked": "grey",
+}
 _QUIET = ("submitted", "claimed", "noted", "cancelled", "undone")
 """What the steps beside it say already."""
 DEEMED = Words("到期未答复，依法视为同意", "nobody answered in time: the law deems it agreed")
@@ -70,6 +95,16 @@ def state_words(state: str) -> Words:
     """What a state of a case is called."""
     zh, en = services.STATE_WORDS[state]
     return Words(zh, en[:1].upper() + en[1:])
+
+
+def unit_words(state: str) -> Words:
+    """How a unit stands, in words."""
+    return UNITS[state]
+
+
+def verdict_words(outcome: str) -> Words:
+    """What a means test said."""
+    return VERDICTS.get(outcome, Words(outcome, outcome))
 
 
 def outcome_words(outcome: str) -> Words:

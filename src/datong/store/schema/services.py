@@ -1,6 +1,6 @@
 """Cases, their tasks and events; the definitions they began under; what is looked at again."""
 
-from sqlalchemy import Column, Index, Integer, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text
 
 from datong.store.schema.metadata import METADATA
 
@@ -112,3 +112,45 @@ ALLOCATION = Table(
     Column("at", Text, nullable=False),
 )
 """Who was given a place and in what order, so that anybody entitled to look can order them again."""
+
+
+def _texts(*names: str) -> list[Column[str]]:
+    return [Column(name, Text, nullable=False) for name in names]
+
+
+def _numbers(*names: str) -> list[Column[int]]:
+    return [Column(name, BigInteger, nullable=False) for name in names]
+
+
+RETEST = Table(
+    "service_retest",
+    METADATA,
+    Column("service", Text, primary_key=True),
+    Column("night", Text, primary_key=True),  # the city's day on which the run began
+    *_texts("state", "after_case", "version", "began_at", "changed_at"),
+    *_numbers("cases", "people", "ineligible_cases", "ineligible_people", "refused", "not_paid"),  # not_paid in fen
+    *_numbers("retested", "retested_people", "changed", "down"),
+)
+"""One night's run over an item: how far it has come (`after_case`) and what it counted so far."""
+
+REVIEW = Table(
+    "service_review",
+    METADATA,
+    Column("case_id", Text, primary_key=True),
+    Column("night", Text, primary_key=True),
+    *_texts("service", "department", "state", "was", "now_is", "rule", "version", "due", "note", "by_whom", "at"),
+    Index("service_review_by_department", "department", "state", "due", "case_id"),
+)
+"""A granted case whose verdict is another now, and what an officer said of it."""
+
+MONEY = Table(
+    "service_money",
+    METADATA,
+    Column("case_id", Text, primary_key=True),
+    Column("step", Text, primary_key=True),
+    Column("round", Integer, primary_key=True),  # the same step of a case that was opened again is another order
+    Column("tries", Integer, nullable=False),
+    *_texts("department", "service", "state", "amount", "next_at", "number", "why", "began_at", "at"),
+    Index("service_money_by_state", "state", "next_at"),
+)
+"""Every order to the line from treasury to bank: waiting, done, back or dead; kept before it is sent."""
