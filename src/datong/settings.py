@@ -70,6 +70,9 @@ SETTINGS = (
         "scanner",
         "",
         "Virus scanner that looks through files people send: unix:/run/clamav/clamd.ctl or tcp:127.0.0.1:3310 (clamd); empty: none.",
+        "money_line",
+        "",
+        "The line from treasury to bank: an address, or simulated; empty: steps of money wait for people.",
     ),
     Setting("night_from", "1", "Hour of the city's day from which the worker tests again who was granted something on conditions."),
     Setting("night_until", "6", "Hour at which it stops; what is left goes on the next night."),
@@ -101,6 +104,7 @@ class Settings:
     review_undo_days: int
     review_claim_minutes: int
     webhook_inward: bool = False
+    money_line: str = ""
     night_from: int = 1
     night_until: int = 6
     ledger_policy: Path | None = None
@@ -170,6 +174,7 @@ def _frozen(values: dict[str, str]) -> Settings:
         review_undo_days=_number(values, "review_undo_days"),
         review_claim_minutes=_number(values, "review_claim_minutes"),
         webhook_inward=values["webhook_inward"] == "1",
+        money_line=values["money_line"],
         night_from=_number(values, "night_from"),
         night_until=_number(values, "night_until"),
         ledger_policy=Path(values["ledger_policy"]).absolute() if values["ledger_policy"] else None,

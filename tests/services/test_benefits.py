@@ -43,6 +43,24 @@ def test_a_granted_case_saves_what_the_old_way_took_less_what_it_took(any_sessio
     assert services.benefits(any_session, LEADER, "2025-01", "2025-12").rows == ()
 
 
+def test_what_a_case_saved_is_taken_back_at_once_when_it_is_opened_again(any_session: Session) -> None:
+    city = fill(any_session)
+    number = restaurant(any_session, city=city).case.case_id
+    granted(any_session, number)
+    kept = restaurant(any_session, city=city).case.case_id
+    services.act(any_session, citizen(city["wang"]), kept, services.Doing("withdraw"), now=NOW)
+    services.count_benefits(any_session, now=LATER)
+    again = services.Doing("reopen", "", "消防复查", {"tasks": ["fire"]})
+    services.act(any_session, officer("approval"), number, again, now=LATER)
+    board = services.benefits(any_session, LEADER, "2026-01", "2026-12")
+    assert (board.total.cases, board.total.granted, board.total.fen) == (1, 0, 0), "at once, without a count"
+    assert services.count_benefits(any_session, now=LATER + timedelta(hours=1)) == 0, "it has not ended"
+    finish(any_session, number, "fire", now=LATER)
+    assert services.count_benefits(any_session, now=LATER + timedelta(hours=1)) == 1
+    board = services.benefits(any_session, LEADER, "2026-01", "2026-12")
+    assert (board.total.cases, board.total.granted, board.total.visits) == (2, 1, 7), "counted once, when it was granted again"
+
+
 def test_a_case_begun_at_a_counter_took_one_trip(session: Session) -> None:
     fill(session)
     clerk = Actor("clerk", "窗口", "officer", "approval", "大厅", frozenset({"window_clerk"}), ("",))

@@ -122,10 +122,17 @@ def rates(item: str = typer.Argument(..., help="Code of an item decided by rules
 
 @app.command("money-line")
 def money_line(home: Home = None) -> None:
-    """Send every step of money that waits on the line from treasury to bank, here simulated, and bring the receipts back."""
+    """Send every step of money that is due to the line from treasury to bank; the worker does it every minute."""
+    settings, done = load_settings(home), 0
+    line = services.line_of(settings)
+    if line is None:
+        console.print("no line is set (setting money_line): steps of money wait for people", highlight=False)
+        return
     with open_door(home) as door:
-        sent = services.send_money(door.session, services.SimulatedLine(), now=door.now)
-    console.print(f"{len(sent)} steps of money done", highlight=False)
+        store, now = door.session.store, door.now
+    while sent := services.move_money(store, line, now=now):
+        done += len(sent)
+    console.print(f"{done} steps of money sent", highlight=False)
 
 
 @app.command()

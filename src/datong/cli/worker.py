@@ -127,6 +127,16 @@ def retest_at_night(store: Store, settings: Settings, now: str) -> None:
             _log.info("%s tested again: %s cases so far, %s verdicts changed", code, run.retested, run.changed)
 
 
+def move_money(store: Store, settings: Settings, now: str) -> None:
+    """Send what is due on the line from treasury to bank; and tell of cases that are past a promise in hours."""
+    at, line = datetime.fromisoformat(now), services.line_of(settings)
+    with store.session() as session:
+        _install(session, settings)
+        services.tell_late(session, now=at)
+    while line is not None and services.move_money(store, line, now=at):
+        pass
+
+
 def remind_of_licences(store: Store, settings: Settings, now: str) -> None:
     """Tell holders in time that a licence ends; nothing is written when there is nobody to tell."""
     with store.session() as session:
@@ -149,6 +159,7 @@ REGULAR: Mapping[str, RegularWork] = {
     "share.rows": index_rows,
     "services.clock": move_clocks,
     "services.benefits": count_benefits,
+    "services.money": move_money,
     "services.night": retest_at_night,
     "licences.remind": remind_of_licences,
 }

@@ -27,13 +27,29 @@ from datong.services.decide import COMMANDS, decide
 from datong.services.deciding import Replayed, Ruling, replay_decision
 from datong.services.drafts import Draft, draft_of, drafts, drop_draft, drop_old_drafts, keep_draft
 from datong.services.facts import Change
+from datong.services.firms import firms_of
 from datong.services.flow import Begun, Doing, NewCase, Prepared, act, begin, prepare, tick
 from datong.services.fold import fold, replay
 from datong.services.forms import Filled, applies, open_questions
 from datong.services.group import MOST_AT_ONCE, CaseCommit, Outcome, Together, Work, closing, give
+from datong.services.group import CaseCommit
+from datong.services.hours import HoursClock, hours_clock, tell_late
 from datong.services.installed import Items, check_services, install, items
 from datong.services.known import Known
-from datong.services.money import Line, Order, Receipt, SimulatedLine, send_money
+from datong.services.money import (
+    HttpLine,
+    Line,
+    Order,
+    Receipt,
+    Sent,
+    SimulatedLine,
+    dead_letters,
+    line_of,
+    move_money,
+    orders_of,
+    receipt_of,
+    send_again,
+)
 from datong.services.nightly import Review, Run, Testing, due_tonight, last_run, retest, retest_piece, reviews, settle_review, tests_of
 from datong.services.notes import KINDS as NOTE_WORDS
 from datong.services.notes import Note, Standing, notes_of, standing, write_note
@@ -95,6 +111,8 @@ __all__ = [
     "Filled",
     "Found",
     "Guide",
+    "HoursClock",
+    "HttpLine",
     "Items",
     "KeptPaper",
     "Known",
@@ -120,6 +138,7 @@ __all__ = [
     "Saved",
     "Search",
     "Section",
+    "Sent",
     "SimulatedLine",
     "Standing",
     "Task",
@@ -146,6 +165,7 @@ __all__ = [
     "closing",
     "count_benefits",
     "counts",
+    "dead_letters",
     "dealings",
     "decide",
     "decide_all",
@@ -159,21 +179,26 @@ __all__ = [
     "due_tonight",
     "export_bpmn",
     "find",
+    "firms_of",
     "fold",
     "give",
     "guide",
+    "hours_clock",
     "install",
     "is_drawn",
     "items",
     "keep_draft",
     "last_run",
     "leading",
+    "line_of",
+    "move_money",
     "my_cases",
     "notes_of",
     "open_invitation",
     "open_paper",
     "open_questions",
     "order_again",
+    "orders_of",
     "prepare",
     "queue",
     "queue_counts",
@@ -183,6 +208,7 @@ __all__ = [
     "ratings",
     "ratings_counted",
     "read_bpmn",
+    "receipt_of",
     "replay",
     "replay_decision",
     "retest",
@@ -193,12 +219,13 @@ __all__ = [
     "search",
     "seat_of",
     "seats_for",
-    "send_money",
+    "send_again",
     "settle_review",
     "settle_sample",
     "standing",
     "take_papers",
     "task_words",
+    "tell_late",
     "test_packs",
     "tested_again",
     "tests_of",

@@ -46,6 +46,7 @@ ADD_BENEFIT = """INSERT INTO service_benefit (case_id, service, department, mont
 VALUES (:case_id, :service, :department, :month, :state, :ended_at, :online, :visits, :papers, :fees, :days)
 ON CONFLICT (case_id) DO UPDATE SET month = excluded.month, state = excluded.state, ended_at = excluded.ended_at,
 visits = excluded.visits, papers = excluded.papers, fees = excluded.fees, days = excluded.days"""
+DROP_BENEFIT = "DELETE FROM service_benefit WHERE case_id = :case_id"
 BENEFITS = """SELECT month, service, count(*), sum(CASE WHEN state = 'granted' THEN 1 ELSE 0 END), sum(online), sum(visits), sum(papers),
 sum(fees), sum(days) FROM service_benefit WHERE month >= :since AND month <= :until GROUP BY month, service ORDER BY month, service"""
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from datong import share
 from datong.domain.access import Actor
+from datong.domain.codes import kind_of
 from datong.services import around_queries as queries
 from datong.services.store_case import definition
 from datong.spec import Service
@@ -15,7 +16,7 @@ from datong.store import Session
 
 @dataclass(frozen=True)
 class Dealing:
-    """A case as the list of all dealings names it. `own`: it is hers, and its page opens."""
+    """A case as the list of all dealings names it. `own`: it is hers or that of an organisation she represents, and its page opens."""
 
     case_id: str
     service: Service
@@ -33,4 +34,13 @@ def dealings(session: Session, actor: Actor, *, now: datetime) -> tuple[Dealing,
     codes = tuple(dict.fromkeys((actor.subject, *codes)))
     params = {f"c{number}": code for number, code in enumerate(codes)}
     rows = session.all(queries.CASES_OF_MANY.format(marks=", ".join(f":{name}" for name in params)), params)
-    return tuple(Dealing(row[0], definition(session, row[2]), row[3], row[5], row[6], row[4] == actor.subject) for row in rows)
+    return tuple(
+        Dealing(
+            row[0], definition(session, row[2]), row[3], row[5], row[6], row[4] == actor.subject or kind_of(str(row[4])) == "organisation"
+        )
+        for row in rows
+    )
+
+
+def _opens(actor: Actor, applicant: str) -> bool:
+    return applicant == actor.subject or kind_of(applicant) == "organisation"

@@ -13,6 +13,8 @@ consented.py   what waits for another's word     places.py     places given in o
 household.py   every adult of a household        units.py       how each unit that is asked stands
 times.py       how long it took                  retest.py     all tested again in one query
 nightly.py     every night, piece by piece       night_queries.py  its SQL
+firms.py       for a firm, by whom it is represented
+hours.py       a promise in hours of the day     money_queries.py  SQL of money and hours
 bpmn.py        drawn for other tools                     bpmn_read.py  read from them, a stated subset
 money.py       the line from treasury to bank            scenario.py   a pack's own tests
 store_case.py  rows, events and the ledger's line        group.py      many cases in one commit
@@ -34,11 +36,13 @@ from datong.domain.access import Actor, Key
 from datong.domain.changed import changed
 from datong.domain.errors import BadValue, Missing
 from datong.services import queries
+from datong.services.around_queries import DROP_BENEFIT
 from datong.services.clocks import Working
 from datong.services.consented import ask_agreed
 from datong.services.decide import BY_RULE, decided
 from datong.services.deciding import Ruling, rule_on
 from datong.services.facts import Applicant, Asking, gather
+from datong.services.firms import for_whom
 from datong.services.fold import fold
 from datong.services.forms import Filled, check_answers, check_form, filled, known_answers, open_questions
 from datong.services.installed import items
@@ -129,7 +133,7 @@ def begin(session: Session, actor: Actor, wanted: NewCase, *, now: datetime) -> 
     service = found.of(wanted.service)
     if not service.online:
         raise BadValue("service", "这个事项不能在线办理，请看指南 (it cannot be begun here; see its guide)")
-    applicant = whose(actor, wanted)
+    applicant = whose(session, actor, wanted, service, now)
     check_party(session, actor, "begin", None)
     if actor.kind == "system":
         check_key(session, actor, service)
@@ -170,7 +174,7 @@ def prepare(session: Session, actor: Actor, wanted: NewCase, *, now: datetime) -
     if not service.online:
         raise Missing("这个事项不能在线办理 (it cannot be begun here)")
     check_party(session, actor, "begin", None)
-    applicant = whose(actor, wanted)
+    applicant = whose(session, actor, wanted, service, now)
     known = take_opened(session, service, applicant.code, wanted.form, now)
     asking, only = Asking(service, f"apply:{service.code}", applicant, wanted.form, now), None
     if service.household is not None:  # who lives with her is compared when she applies, not each time she opens the form
@@ -262,17 +266,17 @@ def _follow(
 ) -> None:
     """What follows from events: the ledger's lines, whom to tell, what people look at again."""
     ledger.append(session, *lines, case_line(actor, service, kept.case, events, act))
+    if act == "reopen":
+        session.run(DROP_BENEFIT, {"case_id": kept.case.case_id})  # what it saved is no longer saved, until it is granted again
     if kept.case.state == "granted":
         draw(session, service, kept)
     tell(session, service, kept, events)
 
 
-def whose(actor: Actor, wanted: NewCase) -> Applicant:
-    """For whom: a citizen for herself; at a counter and by a system for whom they name. Raises BadValue."""
+def whose(session: Session, actor: Actor, wanted: NewCase, service: Service, now: datetime) -> Applicant:
+    """For whom: a citizen for herself or a firm she represents; at a counter and by a system for whom they name. Raises BadValue."""
     if actor.kind == "citizen":
-        if wanted.applicant is not None and wanted.applicant.value != actor.subject:
-            raise BadValue("applicant", "只能为本人办理 (a citizen applies for herself)")
-        return Applicant(Key("code", actor.subject), actor.subject)
+        return for_whom(session, actor, service, wanted.applicant, share.city_day(now))
     if wanted.applicant is None:
         raise BadValue("applicant", "请写明为谁办理 (say for whom)", "a permanent code or a number")
     key = wanted.applicant

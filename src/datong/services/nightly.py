@@ -249,5 +249,5 @@ def tests_of(session: Session, actor: Actor) -> tuple[Testing, ...]:
 
 
 def _run_of(row: Row) -> Run:
-    numbers: list[Any] = [int(one) for one in row[7:]]
-    return Run(*(str(one) for one in row[:7]), *numbers)
+    texts: list[Any] = [str(one) for one in row[:7]]
+    return Run(*texts, *(int(one) for one in row[7:]))

@@ -73,7 +73,7 @@ def write_note(session: Session, actor: Actor, case_id: str, kind: str, *, now: 
     """A note to be handed over. For the applicant, the window that began the case, and the lead. Raises Missing, BadValue."""
     kept = kept_case(session, case_id)
     lead = actor.kind == "officer" and actor.department == kept.department
-    if not sees(session, actor, kept) or not (lead or is_applicant(actor, kept)):
+    if not sees(session, actor, kept) or not (lead or is_applicant(session, actor, kept)):
         raise Missing("没有这个办件 (there is no such case)")
     service, events = definition(session, kept.case.digest), events_of(session, case_id)
     if kind not in notes_of(events):

@@ -97,13 +97,13 @@ def papers_of(session: Session, actor: Actor, kept: Kept, service: Service) -> t
     if not kept.facts.get("documents"):
         return ()
     found = [KeptPaper(*row) for row in session.all(queries.PAPERS, {"case_id": kept.case.case_id})]
-    mine = openable(service, kept, actor)
+    mine = openable(session, service, kept, actor)
     return tuple(one for one in found if one.code in mine)
 
 
-def openable(service: Service, kept: Kept, actor: Actor) -> set[str]:
+def openable(session: Session, service: Service, kept: Kept, actor: Actor) -> set[str]:
     """Which documents of an item the actor may open: all for the applicant and the lead, for a department those its tasks name."""
-    if is_applicant(actor, kept) or (actor.kind == "officer" and actor.department == kept.department):
+    if is_applicant(session, actor, kept) or (actor.kind == "officer" and actor.department == kept.department):
         return {one.code for one in service.documents}
     if actor.kind != "officer":
         return set()
@@ -119,6 +119,7 @@ def open_paper(session: Session, actor: Actor, case_id: str, paper_id: str, *, n
     row = session.one(queries.PAPER, {"case_id": case_id, "id": paper_id})
     service = definition(session, kept.case.digest)
     if row is None or row[0] not in openable(service, kept, actor):
+    if row is None or row[1] not in openable(session, service, kept, actor):
         raise Missing("没有这份材料 (there is no such paper)")
     paper = KeptPaper(*row)
     content = raw_file(share.installed(session).settings, paper.sha256, ROOM).read_bytes()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Mapping
+from datetime import date
 from hmac import compare_digest
 
 from datong import share
@@ -12,6 +13,7 @@ from datong.domain.access import Actor
 from datong.domain.errors import BadValue, Forbidden, Missing
 from datong.services import queries
 from datong.services.facts import asking_actor
+from datong.services.firms import represents
 from datong.services.known import Known
 from datong.services.state import SUPPLEMENT, Case, Task
 from datong.services.store_case import Kept, events_of
@@ -39,7 +41,7 @@ def check_party(session: Session, actor: Actor, act: str, kept: Kept | None, tas
     if not sees(session, actor, kept):
         raise Missing("没有这个办件 (there is no such case)")
     if act in APPLICANTS_ACTS:
-        if not is_applicant(actor, kept):
+        if not is_applicant(session, actor, kept):
             raise Forbidden("只有申请人或代其办理的窗口可以这样做 (only the applicant, or the window that acts for her, may do this)")
     elif act in LEADS_ACTS:
         _of_department(session, actor, kept.department)
@@ -62,7 +64,7 @@ def check_key(session: Session, actor: Actor, service: Service) -> None:
 
 def sees(session: Session, actor: Actor, kept: Kept) -> bool:
     """Whether a case exists for the actor: it is hers, or her department has or had a part in it."""
-    if is_applicant(actor, kept):
+    if is_applicant(session, actor, kept):
         return True
     if actor.kind == "citizen":
         return any(one.kind == "seat" and one.by == actor.subject for one in kept.case.tasks.values())
@@ -77,9 +79,12 @@ def _has_part(case: Case, department: str) -> bool:
     return any(one.department == department for one in case.tasks.values())
 
 
-def is_applicant(actor: Actor, kept: Kept) -> bool:
-    """Whether the case is the actor's own, or she began it for somebody."""
-    return actor.id == kept.begun_by if actor.kind != "citizen" else bool(actor.subject) and actor.subject == kept.case.applicant
+def is_applicant(session: Session, actor: Actor, kept: Kept) -> bool:
+    """Whether the case is the actor's own or that of an organisation she represents, or she began it for somebody."""
+    if actor.kind != "citizen":
+        return actor.id == kept.begun_by
+    applicant = kept.case.applicant
+    return bool(actor.subject) and (actor.subject == applicant or represents(session, actor.subject, applicant, date.max))
 
 
 def _may_begin(session: Session, actor: Actor) -> None:

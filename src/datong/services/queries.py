@@ -66,10 +66,6 @@ ADD_ALLOCATION = """INSERT INTO service_allocation (allocation_id, service, choi
 VALUES (:id, :service, :choice, :places, :seed, :body, :by, :at)"""
 ALLOCATION = "SELECT service, choice, places, seed, body, by_whom, at FROM service_allocation WHERE allocation_id = :id"
 
-# ---- the line of money -------------------------------------------------------------------------------------------------
-OPEN_TASKS_OF = """SELECT case_id, code FROM service_task WHERE department = :department AND state = 'open' AND kind = 'task'
-ORDER BY due, case_id LIMIT :most"""
-
 # ---- tested again ----------------------------------------------------------------------------------------------------
 GRANTED_CASES = _CASE + " WHERE service = :service AND state = 'granted' AND decision <> '' ORDER BY case_id"
 TESTED_CASES = _CASE + " WHERE service = :service AND decision <> '' ORDER BY case_id"

@@ -62,7 +62,7 @@ class Counted:
 def rate(session: Session, actor: Actor, case_id: str, grade: int, words: str, *, now: datetime) -> Rating:
     """Say how a case that ended was handled: once, and once more after a bad word was answered. Raises BadValue, Missing."""
     kept = kept_case(session, case_id)
-    if not is_applicant(actor, kept):
+    if not is_applicant(session, actor, kept):
         raise Missing("没有这个办件 (there is no such case)")
     if not kept.case.ended:
         raise BadValue("grade", "办结以后再评价 (rate it once it has ended)")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 
 from datong import share
+from datong.domain.codes import kind_of
 from datong.services.state import Event
 from datong.services.store_case import Kept
 from datong.spec import Service
@@ -48,7 +50,15 @@ def about_case(case_id: str, title: tuple[str, str], text: tuple[str, str]) -> s
 def _send(session: Session, to: str, service: Service, kept: Kept, *words: str) -> None:
     case_id = kept.case.case_id
     title = (f"{service.title.zh}：办件{case_id}", f"{service.title.en}: case {case_id}")
-    share.notify(session, to, about_case(case_id, title, (words[0], words[1])), kept.case.last)
+    for one in _people(session, to, kept):
+        share.notify(session, one, about_case(case_id, title, (words[0], words[1])), kept.case.last)
+
+
+def _people(session: Session, to: str, kept: Kept) -> tuple[str, ...]:
+    """Who reads it: of an organisation, those who represent it today."""
+    if to != kept.case.applicant or kind_of(to) != "organisation":
+        return (to,)
+    return share.representatives(session, to, date.fromisoformat(share.day_of(kept.case.last)))
 
 
 def _state(session: Session, service: Service, kept: Kept, event: Event) -> None:

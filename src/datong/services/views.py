@@ -14,8 +14,10 @@ from datong.services import queries
 from datong.services.clocks import Working
 from datong.services.facts import Change, asking_for, recheck
 from datong.services.flow import Begun
+from datong.services.hours import HoursClock, hours_clock
 from datong.services.installed import items
 from datong.services.known import Known, from_snapshot
+from datong.services.money import MONEY, Sent, orders_of
 from datong.services.papers import KeptPaper, openable, papers_of
 from datong.services.parties import APPLICANTS_ACTS, WORK, is_applicant, sees, told_once
 from datong.services.state import ACCEPTANCE, SUPPLEMENT, Case, Event, Task
@@ -70,6 +72,10 @@ class OneCase:
     """Files handed in that this visitor may open."""
     units: tuple[UnitState, ...] = ()
     """The units whose data it rests on; for who decides, with what they said."""
+    hours: HoursClock | None = None
+    """A promise in hours of the day."""
+    orders: tuple[Sent, ...] = ()
+    """Each step of money: for the applicant, the lead, and the department whose step it is."""
 
 
 @dataclass(frozen=True)
@@ -108,13 +114,13 @@ def shown(session: Session, actor: Actor, kept: Kept, events: Sequence[Event] | 
     case_id = kept.case.case_id
     service = definition(session, kept.case.digest)
     day = share.city_day(now).isoformat()
-    role = role_of(actor, kept)
+    role = role_of(session, actor, kept)
     working = items(session).working
     mine = _my_tasks(service, kept, role, actor)
     parts = tuple(_part(working, service, kept, actor, task=task, day=day) for task in mine)
     timeline = (events_of(session, case_id) if events is None else tuple(events)) if role in ("applicant", "lead") else ()
     told = told_once(session, kept.case) if role in ("applicant", "lead") else ()
-    mine_to_open = openable(service, kept, actor)
+    mine_to_open = openable(session, service, kept, actor)
     documents = {code: where for code, where in kept.facts.get("documents", {}).items() if code in mine_to_open}
     decision = kept.decision if role == "lead" else {}
     return OneCase(
@@ -130,7 +136,16 @@ def shown(session: Session, actor: Actor, kept: Kept, events: Sequence[Event] | 
         decision,
         papers_of(session, actor, kept, service),
         _units(service, kept, working, role, day),
+        hours_clock(service, kept, now),
+        _orders(session, service, case_id, mine),
     )
+
+
+def _orders(session: Session, service: Service, case_id: str, mine: Sequence[Task]) -> tuple[Sent, ...]:
+    if all(one.line != MONEY for one in service.tasks):
+        return ()
+    shown = {one.code for one in mine}
+    return tuple(one for one in orders_of(session, case_id) if one.step in shown)
 
 
 def _units(service: Service, kept: Kept, working: Working, role: str, day: str) -> tuple[UnitState, ...]:
@@ -140,9 +155,9 @@ def _units(service: Service, kept: Kept, working: Working, role: str, day: str) 
     return units_of(service, kept, facts, working, day=day, values=role == "lead")
 
 
-def role_of(actor: Actor, kept: Kept) -> str:
+def role_of(session: Session, actor: Actor, kept: Kept) -> str:
     """What the actor is to a case."""
-    if is_applicant(actor, kept):
+    if is_applicant(session, actor, kept):
         return "applicant"
     if actor.kind == "citizen":
         return "party"
@@ -184,13 +199,13 @@ def queue_counts(session: Session, actor: Actor, *, now: datetime) -> dict[str, 
 def changes_since(session: Session, actor: Actor, case_id: str, *, now: datetime) -> tuple[Change, ...]:
     """Before deciding: which facts are no longer what they were at submission. Asks again, and leaves its lines. Raises Missing."""
     kept = kept_case(session, case_id)
-    if not sees(session, actor, kept) or role_of(actor, kept) not in ("lead", "department"):
+    if not sees(session, actor, kept) or role_of(session, actor, kept) not in ("lead", "department"):
         raise Missing("没有这个办件 (there is no such case)")
     service = definition(session, kept.case.digest)
     _, changes = recheck(session, asking_for(service, kept, now), from_snapshot(kept.facts["facts"]))
-    seen = _seen(service, role_of(actor, kept), actor)
+    seen = _seen(service, role_of(session, actor, kept), actor)
     shown = {one.fact for one in service.form if one.code in seen and one.fact}
-    return tuple(one for one in changes if role_of(actor, kept) == "lead" or one.code in shown)
+    return tuple(one for one in changes if role_of(session, actor, kept) == "lead" or one.code in shown)
 
 
 def seat_of(session: Session, case_id: str, seat: str) -> tuple[Case, Service, SeatSpec]:

@@ -60,7 +60,7 @@ def read_service(code: str, node: Node, pack: str, version: str, faults: Faults)
     shape = Shape(node, f"service {code!r}", faults)
     shape.only(SERVICE_KEYS)
     days = shape.part("days")
-    days.only(("statutory", "promised", "reference"))
+    days.only(("statutory", "promised", "reference", "hours"))
     statutory = days.number("statutory", 20)
     department = shape.text("department", required=True)
     text = json.dumps(node.plain(), ensure_ascii=False, separators=(",", ":"))
@@ -85,6 +85,7 @@ def read_service(code: str, node: Node, pack: str, version: str, faults: Faults)
         days=statutory,
         promised=days.number("promised", statutory),
         days_reference=days.text("reference"),
+        hours=days.number("hours", 0),
         accept_days=shape.number("accept_days", 5),
         supplement_days=shape.number("supplement_days", 15, 1),
         facts=tuple(_fact(name, one) for name, one in _mapping(shape, "facts")),

@@ -307,6 +307,8 @@ class Service:
     days: int = 20
     promised: int = 20
     days_reference: str = ""
+    hours: int = 0
+    """Hours of the day, nights and weekends counted, within which the whole is promised; 0 is none."""
     accept_days: int = 5
     supplement_days: int = 15
     facts: tuple[Fact, ...] = ()

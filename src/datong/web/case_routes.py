@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datong.web.door import Page
-from datong.web.pages import benefits, case_papers, cases, citizen_dealings, citizen_services, counter, portal, retests
+from datong.web.pages import benefits, case_papers, cases, citizen_dealings, citizen_services, counter, money, portal, retests
 
 SERVICE, CASE, OFFICE = "/me/services/{service}", "/me/cases/{case_id}", "/office/cases/{case_id}"
 CASE_PAGES: tuple[Page, ...] = (
@@ -37,6 +37,8 @@ CASE_PAGES: tuple[Page, ...] = (
     Page("POST", "/office/ratings/{case_id}", cases.answer_rating, "cases.work"),
     Page("GET", "/office/samples", cases.samples, "cases.work", reads=True),
     Page("POST", "/office/samples/{case_id}", cases.settle_sample, "cases.work"),
+    Page("GET", "/office/money", money.show, "cases.work", reads=True),
+    Page("POST", "/office/money/{case_id}", money.send_again, "cases.work"),
     Page("GET", "/office/retests", retests.show, "cases.work", reads=True),
     Page("POST", "/office/retests/{case_id}", retests.settle, "cases.work"),
     Page("GET", "/office/counter", counter.show, "cases.counter", reads=True),

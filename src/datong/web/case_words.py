@@ -46,6 +46,7 @@ EVENTS = {
     "undone": Words("已撤回", "Taken back"),
     "skipped": Words("已核实确认，不必再审", "Confirmed before, not examined again"),
     "overdue": Words("超过法定时限", "Past its statutory time"),
+    "late": Words("超过承诺的时限", "Past the promised hours"),
     "told": Words("一次性告知补正", "Told once what lacks"),
     "decided": Words("按规则自动核对", "Checked by rule"),
     "urged": Words("申请人催办", "The applicant asked to hurry"),
@@ -139,7 +140,7 @@ def _step(visit: Visit, one: services.OneCase, event: services.Event) -> dict[st
     if event.kind == "done" and event.task == "acceptance" and not event.data.get("reasons"):
         return None
     title = _title(visit, one, event)
-    state = "stopped" if event.kind in ("paused", "overdue", "lead_raised", "not_licensed") else "done"
+    state = "stopped" if event.kind in ("paused", "overdue", "late", "lead_raised", "not_licensed") else "done"
     return {"at": event.at, "title": title, "text": _said(visit, event), "state": state}
 
 

@@ -1,5 +1,6 @@
 """The cascade with the provincial platform: its catalogue taken over, papers broken down to data items, requests through a door."""
 
+from datong.share.cascade.call import signed_call
 from datong.share.cascade.needs import NOWHERE, OWN, PROVINCE, BrokenDown, Counts, DataItem, PilotItem, PilotPaper, broken_down, read_pilots
 from datong.share.cascade.offers import Offer, import_offers, offers
 from datong.share.cascade.outbox import (
@@ -31,4 +32,5 @@ __all__ = [
     "read_pilots",
     "request_of_province",
     "requests_of_province",
+    "signed_call",
 ]

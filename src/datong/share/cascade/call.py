@@ -31,16 +31,23 @@ _OPENER = build_opener(_Stay)
 
 def call(settings: Settings, method: str, path: str, payload: dict[str, Any] | None = None) -> Any:
     """The province's answer as JSON. Raises Busy when it cannot be reached, refuses the call, or answers with something else."""
+    return signed_call(settings, settings.province_url, method, path, payload, named="The provincial platform")
+
+
+def signed_call(
+    settings: Settings, base: str, method: str, path: str, payload: dict[str, Any] | None = None, *, named: str = "The other system"
+) -> Any:
+    """The answer as JSON of a system whose address the operator has set. Raises Busy as `call` does."""
     body = json.dumps(payload, ensure_ascii=False).encode() if payload is not None else b""
-    url = settings.province_url.rstrip("/") + path
+    url = base.rstrip("/") + path
     try:
         request = Request(url, body or None, _headers(settings, method, url, body), method=method)  # noqa: S310 - the operator's address
         with _OPENER.open(request, timeout=TIMEOUT) as answer:
             return json.loads(answer.read(MOST_BYTES))
     except HTTPError as error:
-        raise Busy(f"The provincial platform answered HTTP {error.code}.") from None
+        raise Busy(f"{named} answered HTTP {error.code}.") from None
     except (URLError, OSError, ValueError) as error:
-        raise Busy(f"The provincial platform cannot be reached: {type(getattr(error, 'reason', error)).__name__}.") from None
+        raise Busy(f"{named} cannot be reached: {type(getattr(error, 'reason', error)).__name__}.") from None
 
 
 def _headers(settings: Settings, method: str, url: str, body: bytes) -> dict[str, str]:

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from datong import services
+from datong.domain.access import Key
 from datong.domain.errors import BadValue, Missing
 from datong.web import case_words
 from datong.web.pages.citizen_once import keep_once, take_once
@@ -40,17 +41,22 @@ def guide(visit: Visit) -> Response:
 def form(visit: Visit) -> Response:
     """The form, filled in with what sharing knows of her, and with what a draft of hers kept."""
     service, kept = visit.sent.params["service"], visit.sent.query.get("draft", "")[:40]
-    if not kept:
-        return _form(visit, services.NewCase(service), None)
-    draft = services.draft_of(visit.session, visit.actor, kept, now=visit.now)
-    if draft.service != service:
-        raise Missing("没有这份草稿 (there is no such draft)")
-    return _form(visit, _of_draft(draft), None, draft=kept)
+    firm, wanted = _firm(visit, service, kept), services.NewCase(service)
+    if isinstance(firm, Response):
+        return firm
+    if kept:
+        draft = services.draft_of(visit.session, visit.actor, kept, now=visit.now)
+        if draft.service != service:
+            raise Missing("没有这份草稿 (there is no such draft)")
+        wanted = _of_draft(draft)
+    return _form(visit, replace(wanted, applicant=firm), None, draft=kept)
 
 
 def apply(visit: Visit) -> Response:
     """Send it, keep it for later, or fill in what is known; what does not fit is told beside the form, with everything still there."""
     wanted, kept = written(visit, visit.sent.params["service"]), visit.optional("draft", 40)
+    if firm := visit.optional("firm", 20):
+        wanted = replace(wanted, applicant=Key("code", firm))
     try:
         wanted = replace(wanted, papers={**_kept_papers(visit, kept), **handed_in(visit)})
         if (step := visit.sent.form.get("step")) in ("fill", "save"):
@@ -62,6 +68,18 @@ def apply(visit: Visit) -> Response:
         services.drop_draft(visit.session, visit.actor, kept)
     told = keep_once(visit, _codes(begun), begun.case.case_id) if begun.invitations else ""
     return visit.go(f"/me/cases/{begun.case.case_id}" + (f"/invited/{told}" if told else ""), "" if told else "applied")
+
+
+def _firm(visit: Visit, code: str, draft: str) -> Key | Response | None:
+    """For an item of organisations: the one she represents, or the page where she chooses; nothing for other items."""
+    if services.items(visit.session).of(code).applicant != "organisation":
+        return None
+    firms = services.firms_of(visit.session, visit.actor, code, now=visit.now)
+    asked = visit.sent.query.get("firm", "")
+    known = [one for one, _ in firms if one == asked or len(firms) == 1]
+    if known:
+        return Key("code", known[0])
+    return visit.page("citizen/firms.html", service=services.items(visit.session).of(code), firms=firms, draft=draft)
 
 
 def drop(visit: Visit) -> Response:
