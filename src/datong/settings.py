@@ -70,6 +70,8 @@ SETTINGS = (
         "scanner",
         "",
         "Virus scanner that looks through files people send: unix:/run/clamav/clamd.ctl or tcp:127.0.0.1:3310 (clamd); empty: none.",
+    ),
+    Setting(
         "money_line",
         "",
         "The line from treasury to bank: an address, or simulated; empty: steps of money wait for people.",

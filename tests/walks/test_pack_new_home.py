@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 from tests.simulated_city import City
+from tests.walks.conftest import actor
 from tests.walks.doors import Doors, doors, stranger_to
-from tests.web.conftest import words
+from tests.web.conftest import send, words
+
+from datong import share
 
 __all__ = ["doors"]
 ITEM = "new_home_transfer"
@@ -53,6 +56,71 @@ def test_the_certificate_is_held_back_until_every_sold_home_is_filed(doors: Door
     housing.do(case_id, "resume", "batch")
     housing.do(case_id, "finish", "batch", outcome="agree")
     registry.finish(case_id, "certificate")
+    assert doors.api().get(f"/api/v1/cases/{case_id}", headers=header).json()["state"] == "granted"
+
+
+BUILDING = "山东省淄博市高新区某花园3号楼"
+
+
+def sells(doors: Doors, city: City, credit: str, **places: str) -> None:
+    """The housing bureau's system pushes contracts that the developer signed: number → where the home is."""
+    columns = {column.field: column.name for column in city.packs.source("housing_contract").columns}
+    rows = [
+        dict.fromkeys(columns.values(), "") | {
+            columns["contract_no"]: number, columns["name"]: "某买受人", columns["seller_credit_code"]: credit,
+            columns["address"]: place, columns["signed_on"]: "2026-11-01", columns["filed_on"]: "2026-11-02",
+        }
+        for number, place in places.items()
+    ]  # fmt: skip
+    housing = actor("system", "housing", resources=("housing_contract",), jurisdiction=("",))
+    with city.store.session() as session:
+        assert share.take_in(session, housing, "housing_contract", rows, now=doors.now).receipt.counts.accepted == len(rows)
+
+
+def test_what_was_sold_and_never_filed_holds_the_certificate_back_by_itself(doors: Doors, city: City, sold: tuple[str, str]) -> None:
+    credit, home = sold
+    sells(doors, city, credit, YS1=f"{BUILDING}1单元101", YS2=f"{BUILDING}1单元102", YS3="山东省淄博市高新区另一花园1号楼101")
+    header = doors.key("natural_resources", *KEYS)
+    form = {"project": "某花园", "building": "3号楼", "homes": "60", "sold": "1", "filed": "1"}
+    made = begin(doors, header, service="first_registration", applicant={"type": "credit_code", "value": credit}, form=form)
+    case_id = made["case_id"]
+    buyers = [stranger_to(city, "-", home)]
+    buyers.append(another(city, set(buyers)))
+
+    def file(buyer: str, number: str) -> str:
+        body = application(city, buyer, credit, home)
+        body["form"]["contract_no"] = number
+        return str(begin(doors, header, service=ITEM, **body)["case_id"])
+
+    file(buyers[0], "YS1")
+    registry = doors.window("natural_resources")
+    seen = registry.case(case_id)
+    assert "2 套已售，1 套还没有提交，暂不发证" in seen and "YS2" in seen and "不在本次楼栋的备案合同：1 份" in seen, (
+        "whatever the developer wrote"
+    )
+    registry.do(case_id, "accept")
+    registry.finish(case_id, "examine")
+    doors.window("housing").finish(case_id, "batch")
+    registry.do(case_id, "claim", "certificate")
+    held = send(
+        registry.client, f"/office/cases/{case_id}/act", f"/office/cases/{case_id}", act="finish", task="certificate", outcome="agree"
+    )
+    assert held.status_code == 422 and "YS2" in words(held.text) and "YS1" not in words(held.text)
+    second = file(buyers[1], "YS2")
+    doors.phone(buyers[1]).do(second, "withdraw")
+    again = send(
+        registry.client, f"/office/cases/{case_id}/act", f"/office/cases/{case_id}", act="finish", task="certificate", outcome="agree"
+    )
+    assert again.status_code == 422, "an application that was withdrawn is none"
+    file(buyers[1], "YS2")
+    sells(doors, city, credit, YS4=f"{BUILDING}2单元201")
+    late = send(
+        registry.client, f"/office/cases/{case_id}/act", f"/office/cases/{case_id}", act="finish", task="certificate", outcome="agree"
+    )
+    assert late.status_code == 422 and "YS4" in words(late.text), "sold after the case was begun"
+    file(another(city, set(buyers)), "YS4")
+    assert "2 套已售，全部提交" in registry.case(case_id)
+    registry.do(case_id, "finish", "certificate", outcome="agree")
     assert doors.api().get(f"/api/v1/cases/{case_id}", headers=header).json()["state"] == "granted"
 
 

@@ -27,12 +27,12 @@ from datong.services.decide import COMMANDS, decide
 from datong.services.deciding import Replayed, Ruling, replay_decision
 from datong.services.drafts import Draft, draft_of, drafts, drop_draft, drop_old_drafts, keep_draft
 from datong.services.facts import Change
+from datong.services.filed import Sold
 from datong.services.firms import firms_of
 from datong.services.flow import Begun, Doing, NewCase, Prepared, act, begin, prepare, tick
 from datong.services.fold import fold, replay
 from datong.services.forms import Filled, applies, open_questions
 from datong.services.group import MOST_AT_ONCE, CaseCommit, Outcome, Together, Work, closing, give
-from datong.services.group import CaseCommit
 from datong.services.hours import HoursClock, hours_clock, tell_late
 from datong.services.installed import Items, check_services, install, items
 from datong.services.known import Known
@@ -140,6 +140,7 @@ __all__ = [
     "Section",
     "Sent",
     "SimulatedLine",
+    "Sold",
     "Standing",
     "Task",
     "Tested",

@@ -11,12 +11,12 @@ from datong.domain.codes import kind_of
 from datong.services import around_queries as queries
 from datong.services.store_case import definition
 from datong.spec import Service
-from datong.store import Session
+from datong.store import Row, Session
 
 
 @dataclass(frozen=True)
 class Dealing:
-    """A case as the list of all dealings names it. `own`: it is hers or that of an organisation she represents, and its page opens."""
+    """A case as the list of all dealings names it. `own`: it is hers; `opens`: or of an organisation she represents, and its page opens."""
 
     case_id: str
     service: Service
@@ -24,6 +24,7 @@ class Dealing:
     begun_at: str
     changed_at: str
     own: bool
+    opens: bool
 
 
 def dealings(session: Session, actor: Actor, *, now: datetime) -> tuple[Dealing, ...]:
@@ -34,13 +35,10 @@ def dealings(session: Session, actor: Actor, *, now: datetime) -> tuple[Dealing,
     codes = tuple(dict.fromkeys((actor.subject, *codes)))
     params = {f"c{number}": code for number, code in enumerate(codes)}
     rows = session.all(queries.CASES_OF_MANY.format(marks=", ".join(f":{name}" for name in params)), params)
-    return tuple(
-        Dealing(
-            row[0], definition(session, row[2]), row[3], row[5], row[6], row[4] == actor.subject or kind_of(str(row[4])) == "organisation"
-        )
-        for row in rows
-    )
+    return tuple(_dealing(session, actor, row) for row in rows)
 
 
-def _opens(actor: Actor, applicant: str) -> bool:
-    return applicant == actor.subject or kind_of(applicant) == "organisation"
+def _dealing(session: Session, actor: Actor, row: Row) -> Dealing:
+    own = row[4] == actor.subject
+    opens = own or kind_of(str(row[4])) == "organisation"
+    return Dealing(row[0], definition(session, row[2]), row[3], row[5], row[6], own, opens)

@@ -13,6 +13,7 @@ consented.py   what waits for another's word     places.py     places given in o
 household.py   every adult of a household        units.py       how each unit that is asked stands
 times.py       how long it took                  retest.py     all tested again in one query
 nightly.py     every night, piece by piece       night_queries.py  its SQL
+filed.py       what was sold against what was filed
 firms.py       for a firm, by whom it is represented
 hours.py       a promise in hours of the day     money_queries.py  SQL of money and hours
 bpmn.py        drawn for other tools                     bpmn_read.py  read from them, a stated subset
@@ -42,6 +43,7 @@ from datong.services.consented import ask_agreed
 from datong.services.decide import BY_RULE, decided
 from datong.services.deciding import Ruling, rule_on
 from datong.services.facts import Applicant, Asking, gather
+from datong.services.filed import check_filed, note_filed
 from datong.services.firms import for_whom
 from datong.services.fold import fold
 from datong.services.forms import Filled, check_answers, check_form, filled, known_answers, open_questions
@@ -164,6 +166,8 @@ def begin(session: Session, actor: Actor, wanted: NewCase, *, now: datetime) -> 
     keep_definition(session, service, service.text, at)
     add_case(session, service, kept, events, hashes["seats"])
     keep_papers(session, case_id, wanted.papers, actor, at)
+    if service.code in found.filed:
+        note_filed(session, service, kept, found.filed)
     _follow(session, actor, service, kept, events=events, act="submit", lines=lines)
     return Begun(kept.case, service, seats, facts, ruling, kept, events)
 
@@ -193,6 +197,8 @@ def act(session: Session, actor: Actor, case_id: str, doing: Doing, *, now: date
         raise BadValue("act", "没有这项办理 (there is no such act)")
     check_party(session, actor, doing.act, kept, doing.task)
     data = dict(doing.data)
+    if doing.act == "finish":
+        check_filed(session, service, kept, doing.task, str(data.get("outcome", "")), now=now)
     if doing.act in ("confirm", "decline"):
         data["who"] = sitter(session, actor, kept, doing.task, str(data.pop("code", "")))
     if doing.act == "give_supplement":

@@ -10,7 +10,7 @@ from datong.domain.errors import BadPack, BadSettings, Fault, Missing
 from datong.services.clocks import Working
 from datong.services.terms import read_terms
 from datong.share import catalogue
-from datong.spec import Centre, Faults, Packs, Service, load_centres, load_services, service_nodes
+from datong.spec import Centre, Fact, Faults, Packs, Service, load_centres, load_services, service_nodes
 from datong.store import Session, Store
 
 PART = "services.items"
@@ -26,6 +26,8 @@ class Items:
     """What may not be asked of people, by code."""
     centres: tuple[Centre, ...] = ()
     """Where people go in person."""
+    filed: Mapping[str, str] = field(default_factory=dict)
+    """Item → the field of its form by which another item looks for its cases."""
 
     def of(self, code: str) -> Service:
         """An item. Raises Missing."""
@@ -42,7 +44,8 @@ def install(store: Store, packs: Packs, sharing: share.Sharing, calendar: share.
     centres = load_centres(packs, faults)
     _check_all(services, sharing, papers, packs, faults)
     faults.raise_any()
-    found = Items(services, Working(calendar), papers, centres)
+    filed = {one.filed.item: one.filed.by for one in services.values() if one.filed is not None}
+    found = Items(services, Working(calendar), papers, centres, filed)
     store.parts[PART] = found
     return found
 
@@ -97,11 +100,11 @@ def _wrong(service: Service, sharing: share.Sharing, papers: Mapping[str, catalo
             wrong.append((("materials", material.code), f"paper {material.paper!r} is not in the catalogue's list; known are {known}"))
     mine = [one for one in sharing.agreements.values() if service.department in one.requesting and one.purpose == service.purpose]
     for fact in service.facts:
-        wanted = fact.field or fact.link
+        wanted = fact.field or fact.link or fact.event
         for one in mine:
             if one.register != fact.register or not one.systems:
                 continue
-            given = set(fact.claims) <= one.comparable if fact.claims else fact.field in one.fields or fact.link in one.links
+            given = set(fact.claims) <= one.comparable if fact.claims else _gives(one, fact)
             if given and ("verify" if fact.claims else "look_up") in one.operations:
                 break
         else:
@@ -110,6 +113,10 @@ def _wrong(service: Service, sharing: share.Sharing, papers: Mapping[str, catalo
                 (("facts", fact.code), f"no agreement lets {service.department} ask {what} of {fact.register} by system for this purpose")
             )
     return wrong
+
+
+def _gives(agreement: share.Agreement, fact: Fact) -> bool:
+    return fact.field in agreement.fields or fact.link in agreement.links or fact.event in agreement.events
 
 
 def _wrong_rules(service: Service, packs: Packs) -> list[tuple[tuple[str, ...], str]]:

@@ -44,14 +44,24 @@ class Known:
     """For premises: until which day they stand confirmed and need not be examined again."""
     line: str = ""
     """The ledger line of the read."""
+    listed: tuple[tuple[str, str], ...] = ()
+    """Of a fact that lists events: the number and place of each."""
 
 
 _NOTHING = Known("", "empty")
 
 
-def snapshot(facts: Mapping[str, Known]) -> dict[str, dict[str, str]]:
+def snapshot(facts: Mapping[str, Known]) -> dict[str, dict[str, Any]]:
     """Facts as the case keeps them at submission."""
-    return {code: dict(vars(one)) for code, one in facts.items()}
+    return {code: _said(one) for code, one in facts.items()}
+
+
+def _said(known: Known) -> dict[str, Any]:
+    """A fact as plain values; only one that lists anything has its list."""
+    said = dict(vars(known))
+    if not known.listed:
+        del said["listed"]
+    return said
 
 
 def from_snapshot(kept: Mapping[str, Mapping[str, Any]]) -> dict[str, Known]:
@@ -73,6 +83,8 @@ def read_answer(session: Session, actor: Actor, fact: Fact, key: Key | None, *, 
         base = changed(base, confirmed=entry.confirmed.until)
     if fact.claims:
         return _compared(fact, answer, base)
+    if fact.event:
+        return _events(fact, entry, base)
     if fact.link:
         return _linked(fact, entry, base, found)
     return _field(fact, entry, base)
@@ -98,6 +110,14 @@ def _compared(fact: Fact, answer: Answer, base: Known) -> Known:
         return changed(base, why_zh=zh, why_en=en)
     marked = any(one.code == "marked" for one in answer.grounds)
     return changed(base, state="disputed" if marked else "verified", value=value, why_zh=zh, why_en=en)
+
+
+def _events(fact: Fact, entry: SharedEntry, base: Known) -> Known:
+    """The events of a kind, each once: what it is called and where; the value is how many."""
+    listed = {one.number: one for one in entry.events if one.kind == fact.event}
+    last = next(iter(listed.values()), None)
+    base = changed(base, state="verified", value=str(len(listed)), listed=tuple((one.number, one.item) for one in listed.values()))
+    return changed(base, department=last.department, resource=last.source) if last else base
 
 
 def _field(fact: Fact, entry: SharedEntry, base: Known) -> Known:

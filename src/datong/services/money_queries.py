@@ -16,6 +16,10 @@ DEAD_ORDERS = _ORDER + " WHERE state = 'dead' ORDER BY at DESC LIMIT :most"
 MOVE_ORDER = """UPDATE service_money SET state = :state, tries = :tries, next_at = :next_at, number = :number, why = :why, at = :at
 WHERE case_id = :case_id AND step = :step AND round = :round AND state = :was AND tries = :before"""
 
+NOTE_FILED = """INSERT INTO service_filed (item, number, case_id) VALUES (:item, :number, :case_id)
+ON CONFLICT (item, number, case_id) DO NOTHING"""
+FILED = """SELECT DISTINCT f.number FROM service_filed f JOIN service_case c ON c.case_id = f.case_id
+WHERE f.item = :item AND c.state NOT IN (:e0, :e1, :e2, :e3)"""
 LATE = """SELECT c.case_id FROM service_case c WHERE c.department = :department AND c.state = :state AND c.begun_at <= :before
 AND c.service = :service AND NOT EXISTS (SELECT 1 FROM service_event e WHERE e.case_id = c.case_id AND e.kind = 'late')
 ORDER BY c.begun_at LIMIT :most"""

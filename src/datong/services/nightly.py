@@ -205,7 +205,7 @@ def reviews(session: Session, actor: Actor, state: str = "open", most: int = 100
     return tuple(Review(*row) for row in found)
 
 
-def settle_review(session: Session, actor: Actor, case_id: str, night: str, result: str, note: str, *, now: datetime) -> None:
+def settle_review(session: Session, actor: Actor, case_id: str, night: str, result: str, *, note: str, now: datetime) -> None:
     """Say, with the reason, that it stands, or open the case again so that it is decided anew. Raises BadValue, Missing, Forbidden."""
     share.installed(session).must(actor, "cases.work")
     if result not in (STANDS, OPENED) or not note.strip():

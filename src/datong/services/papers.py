@@ -118,8 +118,7 @@ def open_paper(session: Session, actor: Actor, case_id: str, paper_id: str, *, n
         raise Missing("没有这个办件 (there is no such case)")
     row = session.one(queries.PAPER, {"case_id": case_id, "id": paper_id})
     service = definition(session, kept.case.digest)
-    if row is None or row[0] not in openable(service, kept, actor):
-    if row is None or row[1] not in openable(session, service, kept, actor):
+    if row is None or row[0] not in openable(session, service, kept, actor):
         raise Missing("没有这份材料 (there is no such paper)")
     paper = KeptPaper(*row)
     content = raw_file(share.installed(session).settings, paper.sha256, ROOM).read_bytes()

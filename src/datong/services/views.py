@@ -13,6 +13,7 @@ from datong.domain.errors import Missing
 from datong.services import queries
 from datong.services.clocks import Working
 from datong.services.facts import Change, asking_for, recheck
+from datong.services.filed import Sold, sold_of
 from datong.services.flow import Begun
 from datong.services.hours import HoursClock, hours_clock
 from datong.services.installed import items
@@ -72,6 +73,8 @@ class OneCase:
     """Files handed in that this visitor may open."""
     units: tuple[UnitState, ...] = ()
     """The units whose data it rests on; for who decides, with what they said."""
+    sold: tuple[Sold, ...] = ()
+    """What was sold, each with whether it is filed; for the applicant and the lead."""
     hours: HoursClock | None = None
     """A promise in hours of the day."""
     orders: tuple[Sent, ...] = ()
@@ -136,6 +139,7 @@ def shown(session: Session, actor: Actor, kept: Kept, events: Sequence[Event] | 
         decision,
         papers_of(session, actor, kept, service),
         _units(service, kept, working, role, day),
+        sold_of(session, service, kept) if role in ("applicant", "lead") else (),
         hours_clock(service, kept, now),
         _orders(session, service, case_id, mine),
     )

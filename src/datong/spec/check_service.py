@@ -74,6 +74,7 @@ def check_service(service: Service, node: Node, packs: Packs, faults: Faults) ->
     check.licences(packs.licences)
     check.allocation()
     check.household()
+    check.filed()
     check.units(packs.departments)
 
 
@@ -120,8 +121,8 @@ class _Check:
         for value in fact.claims.values():
             if value not in APPLICANT:
                 self._known(value.removeprefix("form."), self.fields, place, "form field")
-        if bool(fact.field) + bool(fact.claims) + bool(fact.link) != 1:
-            self.faults.add(place, f"fact {fact.code!r} says one of 'field', 'claims' or 'link'")
+        if bool(fact.field) + bool(fact.claims) + bool(fact.link) + bool(fact.event) != 1:
+            self.faults.add(place, f"fact {fact.code!r} says one of 'field', 'claims', 'link' or 'event'")
         seats = {one.who for one in self.service.confirming.seats}
         if fact.is_of_another and fact.key not in seats and not self._tied(fact):
             told = f"fact {fact.code!r} is about another person: give her a seat with who: {fact.key}, to confirm before it is asked"
@@ -239,6 +240,15 @@ class _Check:
             self._known(name, self.facts, place, "fact")
         if one is None and any(fact.gives in (ADULT, ADULTS) for fact in self.service.facts):
             self.faults.add(place, "a fact that gives adults needs 'household:' to say whose")
+
+    def filed(self) -> None:
+        """What is sold is a fact that lists events; where and until when are a field and a task."""
+        one, place = self.service.filed, self.node.deepest("filed")
+        if one is not None:
+            self._known(one.sold, {fact.code for fact in self.service.facts if fact.event}, place, "fact with an event")
+            self._known(one.holds, {task.code for task in self.service.tasks}, place, "task")
+            for name in one.place:
+                self._known(name, self.fields, place, "form field")
 
     def units(self, departments: Collection[str]) -> None:
         """Each unit answers by facts that are there, or by a task of its own department."""

@@ -27,6 +27,7 @@ from datong.spec.service import (
     Document,
     Fact,
     Fee,
+    FiledSpec,
     FormField,
     Household,
     LicenceSpec,
@@ -45,7 +46,7 @@ from datong.spec.shape import Shape, texts_of
 SERVICE_KEYS = (
     "title", "kind", "applicant", "department", "levels", "purpose", "basis", "item_code", "words", "conditions", "materials",
     "documents", "fees", "results", "days", "accept_days", "supplement_days", "facts", "questions", "form", "confirming", "stages",
-    "on_refusal", "at_least", "decision", "licences", "allocation", "household", "units", "saved",
+    "on_refusal", "at_least", "decision", "licences", "allocation", "household", "units", "filed", "saved",
     "life",
 )  # fmt: skip
 TASK_KEYS = (
@@ -96,9 +97,7 @@ def read_service(code: str, node: Node, pack: str, version: str, faults: Faults)
         on_refusal=shape.choice("on_refusal", ON_REFUSAL, "stop"),
         at_least=shape.number("at_least", 0),
         deciding=_deciding(shape),
-        allocation=_allocation(shape),
-        household=_household(shape),
-        units=tuple(_unit(name, one) for name, one in _mapping(shape, "units")),
+        **_compared(shape),
         licences=tuple(_licence(name, one) for name, one in _mapping(shape, "licences")),
         saved=_saved(shape),
         life=_among(shape, "life", LIFE_EVENTS),
@@ -186,7 +185,7 @@ def _document(shape: Shape) -> Document:
 
 
 def _fact(code: str, shape: Shape) -> Fact:
-    shape.only(("title", "register", "key", "key_type", "field", "claims", "link", "to", "gives", "towards"))
+    shape.only(("title", "register", "key", "key_type", "field", "claims", "link", "to", "gives", "towards", "event"))
     return Fact(
         code,
         words_of(shape, "title", required=True),
@@ -198,6 +197,7 @@ def _fact(code: str, shape: Shape) -> Fact:
         shape.text("field"),
         shape.text("to"),
         shape.choice("gives", GIVES, ""),
+        shape.text("event"),
         shape.choice("towards", TOWARDS, "any"),
     )
 
@@ -218,11 +218,27 @@ def _allocation(shape: Shape) -> Places | None:
     )
 
 
+def _compared(shape: Shape) -> dict[str, Any]:
+    """What is weighed against others, and who is asked beside the applicant."""
+    units = tuple(_unit(name, one) for name, one in _mapping(shape, "units"))
+    return {"allocation": _allocation(shape), "household": _household(shape), "filed": _filed(shape), "units": units}
+
+
 def _household(shape: Shape) -> Household | None:
     if shape.node.get("household") is None:
         return None
     part = shape.part("household")
     return Household(part.text("home"), part.text("number"), part.words("but"), part.number("most", 6, 1))
+
+
+def _filed(shape: Shape) -> FiledSpec | None:
+    if shape.node.get("filed") is None:
+        return None
+    part = shape.part("filed")
+    part.only(("sold", "item", "by", "place", "holds"))
+    named = (part.text(name, required=True) for name in ("sold", "item", "by"))
+    sold, item, by = named
+    return FiledSpec(sold, item, by, part.words("place"), part.text("holds", required=True))
 
 
 def _unit(code: str, shape: Shape) -> Unit:

@@ -132,6 +132,8 @@ class Fact:
     gives: str = ""
     """With `link`: "count" is how many there are, "name" whom the only one leads to; empty is "yes" or "no". "adult" leads to the next
     grown-up of the applicant's own household, "adults" is how many of them there are (`household:`)."""
+    event: str = ""
+    """Instead of a field: the events of this kind, newest first; the value is how many."""
     towards: str = "any"
     """With `link`: "out" counts those that go out from the subject, "in" those that lead to it."""
 
@@ -254,6 +256,19 @@ class Unit:
 
 
 @dataclass(frozen=True)
+class FiledSpec:
+    """What was sold, by a fact that lists events, compared with the cases of another item: by which of its fields, whose contract's
+    number it names; `place`: fields of the form that a sold home's place must name to be of this application; `holds`: the task that
+    is not agreed before everything is filed."""
+
+    sold: str
+    item: str
+    by: str
+    place: tuple[str, ...]
+    holds: str
+
+
+@dataclass(frozen=True)
 class Places:
     """So many places and perhaps more who want one: who of those whom the rules found entitled is given one, in one order for all."""
 
@@ -323,6 +338,7 @@ class Service:
     licences: tuple[LicenceSpec, ...] = ()
     allocation: Places | None = None
     household: Household | None = None
+    filed: FiledSpec | None = None
     units: tuple[Unit, ...] = ()
     saved: Mapping[str, int] = field(default_factory=dict)
     """What going from counter to counter took: visits, papers, fees in fen, days."""

@@ -154,3 +154,12 @@ MONEY = Table(
     Index("service_money_by_state", "state", "next_at"),
 )
 """Every order to the line from treasury to bank: waiting, done, back or dead; kept before it is sent."""
+
+FILED = Table(
+    "service_filed",
+    METADATA,
+    Column("item", Text, primary_key=True),
+    Column("number", Text, primary_key=True),
+    Column("case_id", Text, primary_key=True),
+)
+"""Under which number a case is looked for, where another item compares what was sold with what was filed."""

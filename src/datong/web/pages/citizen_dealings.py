@@ -37,7 +37,7 @@ def _cases(visit: Visit) -> list[dict[str, Any]]:
     for one in services.dealings(visit.session, visit.actor, now=visit.now):
         whose = "" if one.own else f" · {say(visit.language, OF_FIRM)}"
         text = f"{one.case_id} · {_pick(visit, case_words.state_words(one.state))}{whose}"
-        href = f"/me/cases/{one.case_id}" if one.own else ""
+        href = f"/me/cases/{one.case_id}" if one.opens else ""
         found.append(_one(visit, "case", one.changed_at, _pick(visit, one.service.title), text, href=href))
     return found
 

@@ -27,7 +27,7 @@ def settle(visit: Visit) -> Response:
     """An officer's word: it stands, or the case is opened again."""
     result, night = visit.choice("result", ("stands", "opened")), visit.text("night", 10)
     note = visit.text("note", 500)
-    services.settle_review(visit.session, visit.actor, visit.sent.params["case_id"], night, result, note, now=visit.now)
+    services.settle_review(visit.session, visit.actor, visit.sent.params["case_id"], night, result, note=note, now=visit.now)
     return visit.go("/office/retests", "decided")
 
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0044"
-down_revision = "0033"
+down_revision = "0042"
 branch_labels = None
 depends_on = None
 
@@ -42,3 +42,4 @@ def upgrade() -> None:
         *_texts("department", "service", "state", "amount", "next_at", "number", "why", "began_at", "at"),
     )
     op.create_index("service_money_by_state", "service_money", ["state", "next_at"])
+    op.create_table("service_filed", *(sa.Column(name, sa.Text, primary_key=True) for name in ("item", "number", "case_id")))
