@@ -46,3 +46,8 @@ def test_a_second_shop_waits_for_its_owner_or_to_be_accepted(city: City, begun: 
 def test_statements_of_insurance_are_given_at_once_or_looked_at_by_a_person(city: City, begun: tuple[str, ...]) -> None:
     assert begun.count("insurance_statement") == 2
     assert {row[0] for row in city.all("SELECT state FROM service_case WHERE service = 'insurance_statement'")} <= {"granted", "accepted"}
+
+
+def test_what_was_granted_is_on_the_board_of_savings_from_the_first_look(city: City, begun: tuple[str, ...]) -> None:
+    granted = [row[0] for row in city.all("SELECT case_id FROM service_case WHERE state = 'granted' ORDER BY case_id")]
+    assert [row[0] for row in city.all("SELECT case_id FROM service_benefit ORDER BY case_id")] == granted

@@ -3,11 +3,15 @@ owner of its premises, statements of insurance given at once or looked at by a p
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from datong import services
 from datong.cli.key import Door
 from datong.domain.access import Actor
 from datong.domain.errors import BadValue, Forbidden, Missing
 
+COUNTED_AFTER = timedelta(hours=1)
+"""Nobody else commits here, so that what has ended may be counted at once."""
 _PERSON = "SELECT subject FROM account WHERE account_id = :account AND subject <> ''"
 _SHOP = """
 SELECT k.key_value, h.to_code FROM relation r
@@ -41,6 +45,7 @@ def play(door: Door) -> tuple[str, ...]:
         person = _citizen(door, account)
         if person and _begin(door, person, services.NewCase("insurance_statement")):
             begun.append("insurance_statement")
+    services.count_benefits(door.session, now=door.now + COUNTED_AFTER)
     return tuple(begun)
 
 
