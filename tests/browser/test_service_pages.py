@@ -223,7 +223,14 @@ def test_the_pages_around_cases_are_without_fault(browser: Browser, served: Serv
             judged(anybody, path.strip("/").replace("/", "-").replace("?", "-"), True)
     with visiting(browser, served.address, size) as officer:
         officer.sign_in("page_approval")
-        for path in ("/office/ratings", "/office/ratings?state=given", "/office/samples", "/office/cases?state=paused", "/office/retests", "/office/money"):
+        for path in (
+            "/office/ratings",
+            "/office/ratings?state=given",
+            "/office/samples",
+            "/office/cases?state=paused",
+            "/office/retests",
+            "/office/money",
+        ):
             officer.go(path)
             judged(officer, path.strip("/").replace("/", "-").replace("?", "-"), True)
     with served.store.session() as session:
