@@ -1,9 +1,11 @@
 """The same verification as `serve.py` with its store on PostgreSQL, beside pgbench's look-up on the same server.
 
-    .venv/bin/python benchmarks/serve_postgres.py postgresql://USER@HOST/EMPTY_DATABASE [--people 1000000]
+    .venv/bin/python benchmarks/serve_postgres.py postgresql://USER@HOST/EMPTY_DATABASE [--people 1000000] [--processes 1]
 
-pgbench's look-up (`-S`: one row by its key, nothing written) is the limit; a verification reads an agreement's rows, compares claims,
-counts a quota and writes a line that is flushed to disk before the answer leaves. Rounds alternate, 32 connections each. Aimed at is
+pgbench's look-up (`-S`: one row by its key, nothing written) is the limit, by prepared statements and by plain ones; a verification reads an
+agreement's rows, compares claims, counts a quota and writes a line that is flushed to disk before the answer leaves. Rounds alternate, 32
+connections each, to the same address. With `--processes 2` two servers share the 32 connections: each counts what the others wrote when it
+next looks at the record, so that a quota may be overdrawn by what is under way in the other. Aimed at is
 a twentieth of pgbench's rate. The server must flush its commits (`fsync` and `synchronous_commit` on): the benchmark asks it.
 """
 
@@ -19,6 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
@@ -39,6 +42,7 @@ def main() -> None:
     parser.add_argument("--home", type=Path, default=Path("var/bench-serve-postgresql"))
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=int, default=8)
+    parser.add_argument("--processes", type=int, default=1)
     parser.add_argument("--pgbench", default=shutil.which("pgbench") or "", help="where pgbench is, when it is not on the path")
     given = parser.parse_args()
     if shutil.which("wrk") is None or not given.pgbench:
@@ -50,18 +54,20 @@ def main() -> None:
     subprocess.run([given.pgbench, "-i", "-q", "-s", str(SCALE), given.database], check=True, stderr=subprocess.DEVNULL)
     ours: list[Round] = []
     bare: list[float] = []
+    plain: list[float] = []
     asked = questions(built, given.people)
     must_answer(built, asked)
     with tempfile.TemporaryDirectory() as folder:
         script = our_script(asked, Path(folder), built.secret)
         for at in range(given.rounds):
-            ours.append(verified(built, script, given.seconds))
+            ours.append(verified(built, script, given.seconds, given.processes))
             bare.append(looked_up(given.pgbench, given.database, given.seconds))
-            print(f"round {at + 1}: {ours[-1]}; pgbench -S {bare[-1]:,.0f}/s", flush=True)
+            plain.append(looked_up(given.pgbench, given.database, given.seconds, "simple"))
+            print(f"round {at + 1}: {ours[-1]}; pgbench -S prepared {bare[-1]:,.0f}/s, plain {plain[-1]:,.0f}/s", flush=True)
     rate, limit = statistics.median(one.rate for one in ours), statistics.median(bare)
     p50, p95, p99 = (statistics.median(getattr(one, part) for one in ours) for part in ("p50", "p95", "p99"))
     print(f"\n| datong on PostgreSQL | {rate:,.0f}/s | p50 {p50} ms | p95 {p95} ms | p99 {p99} ms |\n| pgbench -S | {limit:,.0f}/s |")
-    print(f"{rate / limit:.3f} of pgbench's look-up (bar: 0.050)")
+    print(f"{rate / limit:.3f} of pgbench's look-up (bar: 0.050), {rate / statistics.median(plain):.3f} of the one by plain statements")
 
 
 def must_flush(built: Built) -> None:
@@ -74,25 +80,36 @@ def must_flush(built: Built) -> None:
         sys.exit(f"the server does not flush its commits: {found}")
 
 
-def verified(built: Built, script: Path, seconds: int) -> Round:
-    """One round of verifications against a server of our own, freshly started and warmed up."""
-    port = free_port()
-    command = [str(Path(sys.executable).parent / "datong"), "serve", "--home", str(built.settings.home), "--port", str(port)]
+def verified(built: Built, script: Path, seconds: int, processes: int = 1) -> Round:
+    """One round of verifications against servers of our own, freshly started and warmed up; of several the slowest's waits."""
     environment = os.environ | {"DATONG_RATE_PER_MINUTE": "100000000"}
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True, env=environment)
+    servers: list[subprocess.Popen[bytes]] = []
+    addresses = []
     try:
-        address = f"http://127.0.0.1:{port}"
-        wait_for(address)
-        load(script, address, WARM_UP)
-        return load(script, address, seconds)
+        for number in range(processes):
+            port = free_port()
+            jobs = [] if number == 0 else ["--no-jobs"]
+            command = [str(Path(sys.executable).parent / "datong"), "serve", "--home", str(built.settings.home), "--port", str(port), *jobs]
+            quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+            servers.append(subprocess.Popen(command, start_new_session=True, env=environment, **quiet))
+            addresses.append(f"http://127.0.0.1:{port}")
+        for address in addresses:
+            wait_for(address)
+        with ThreadPoolExecutor(processes) as pool:
+            for length in (WARM_UP, seconds):
+                rounds = list(pool.map(lambda one, length=length: load(script, one, length, CONNECTIONS // processes), addresses))
+        waits = (max(getattr(one, part) for one in rounds) for part in ("p50", "p95", "p99"))
+        return Round(sum(one.rate for one in rounds), *waits, sum(one.errors for one in rounds))
     finally:
-        os.killpg(server.pid, signal.SIGTERM)
-        server.wait(timeout=30)
+        for server in servers:
+            os.killpg(server.pid, signal.SIGTERM)
+        for server in servers:
+            server.wait(timeout=30)
 
 
-def looked_up(pgbench: str, database: str, seconds: int) -> float:
-    """Look-ups a second by pgbench."""
-    command = [pgbench, "-n", "-S", "-M", "prepared", "-c", str(CONNECTIONS), "-j", "2", "-T", str(seconds), database]
+def looked_up(pgbench: str, database: str, seconds: int, mode: str = "prepared") -> float:
+    """Look-ups a second by pgbench, by prepared statements or in `simple` mode."""
+    command = [pgbench, "-n", "-S", "-M", mode, "-c", str(CONNECTIONS), "-j", "2", "-T", str(seconds), database]
     text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     found = re.search(r"tps = ([\d.]+)", text)
     if not found:

@@ -179,3 +179,23 @@ def test_a_record_of_before_is_found_after_migrating(tmp_path: Path) -> None:
         assert runs.unfound(session, 0, 50) == ({"subject": 50, "actor": 50}, [])
         assert not session.index_names("ledger_line") & {"ledger_line_by_subject", "ledger_line_by_actor"}
     opened.close()
+
+
+def test_no_search_goes_through_all_lines(sqlite_store: store.Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    filled(sqlite_store, 150)
+    asked: list[tuple[str, dict[str, Any]]] = [(COUNT, {"code": "P000000003", "since": "2026-01-04"})]
+    with sqlite_store.session(read_only=True) as session:
+        plain = session.all
+
+        def listened(sql: str, params: dict[str, Any] | None = None) -> list[store.Row]:
+            asked.append((sql, params or {}))
+            return plain(sql, params)
+
+        monkeypatch.setattr(session, "all", listened)
+        for wanted in ASKED[:5]:
+            every_page(session, **wanted)
+        runs.unfound(session, 0, 100)
+        plans = {row[3] for sql, params in asked for row in plain(f"EXPLAIN QUERY PLAN {sql}", params)}
+    of_lines = {plan for plan in plans if "ledger_line" in plan or " l " in plan}
+    assert of_lines
+    assert all("INTEGER PRIMARY KEY" in plan for plan in of_lines), of_lines

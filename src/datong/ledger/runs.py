@@ -4,6 +4,8 @@ An index of the table would touch a page of its own for nearly every line, which
 newest lines stand in no index: every few thousand of them are sorted into a *run* at once, in the transaction that completes them,
 and what is newer still is searched as it stands. Many short runs are joined to one long run by the worker, a piece at a time; every
 committed state has each line in just one run, so readers need not know. On PostgreSQL the table has indices, and nothing here is used.
+
+Stretches are read by their place in the table: `NOT INDEXED` keeps SQLite from going through all lines in the order of their times.
 """
 
 from __future__ import annotations
@@ -30,7 +32,7 @@ COLUMNS = {
 _STATE = "SELECT coalesce(max(last), -1), coalesce(max(run), 0) FROM ledger_index_run"
 _LAST_LINE = "SELECT coalesce(max(leaf_index), -1) FROM ledger_line"
 _ADD_RUN = """INSERT INTO ledger_index_run (run, first, last, level, at_first, at_last, goes_to)
-SELECT :run, :first, :last, :level, coalesce(min(at), ''), coalesce(max(at), ''), 0 FROM ledger_line
+SELECT :run, :first, :last, :level, coalesce(min(at), ''), coalesce(max(at), ''), 0 FROM ledger_line NOT INDEXED
 WHERE leaf_index >= :first AND leaf_index <= :last"""
 _RUNS = "SELECT run, at_first, at_last FROM ledger_index_run ORDER BY at_last DESC, run DESC"
 _GOING = "SELECT run, goes_to FROM ledger_index_run WHERE goes_to <> 0 ORDER BY run"
@@ -66,7 +68,7 @@ def seal(session: Session) -> None:
     for key, columns in COLUMNS.items():
         names = ", ".join(columns)
         session.run(
-            f"INSERT INTO ledger_{key}_index (run, {names}) SELECT :run, {names} FROM ledger_line "  # noqa: S608
+            f"INSERT INTO ledger_{key}_index (run, {names}) SELECT :run, {names} FROM ledger_line NOT INDEXED "  # noqa: S608
             f"WHERE leaf_index >= :first AND leaf_index <= :last AND {key} <> '' ORDER BY {key}, at, leaf_index",
             stretch,
         )
@@ -109,7 +111,7 @@ def newest(session: Session, search: Search) -> list[int]:
     """The leaves of the newest lines that fit, newest first: run by run from the latest, as long as a run can still hold newer ones."""
     what, order = f"WHERE {search.where}", "ORDER BY at DESC, leaf_index DESC LIMIT :limit"
     params = {**search.params, "limit": search.limit, "sealed": sealed(session)}
-    found = session.all(f"SELECT at, leaf_index FROM ledger_line {what} AND leaf_index > :sealed {order}", params)  # noqa: S608
+    found = session.all(f"SELECT at, leaf_index FROM ledger_line NOT INDEXED {what} AND leaf_index > :sealed {order}", params)  # noqa: S608
     in_run = f"SELECT at, leaf_index FROM ledger_{search.key}_index {what} AND run = :run {order}"  # noqa: S608
     for run, first, last in session.all(_RUNS):
         if len(found) == search.limit and found[-1][0] > last:
@@ -196,7 +198,7 @@ def _lacking(key: str, runs: Sequence[Row]) -> str:
     """Counts a stretch's lines, those of them that none of the runs has as they stand, and says between which times they lie."""
     same = " AND ".join(f"e.{name} = l.{name}" for name in COLUMNS[key])
     there = f"SELECT 1 FROM ledger_{key}_index e WHERE e.run IN ({', '.join(str(int(run[0])) for run in runs)}) AND {same}"  # noqa: S608
-    return f"""SELECT count(*), coalesce(sum(NOT EXISTS ({there})), 0), min(l.at), max(l.at) FROM ledger_line l
+    return f"""SELECT count(*), coalesce(sum(NOT EXISTS ({there})), 0), min(l.at), max(l.at) FROM ledger_line l NOT INDEXED
     WHERE l.leaf_index >= :first AND l.leaf_index < :beyond AND l.{key} <> ''"""  # noqa: S608
 
 
@@ -207,7 +209,8 @@ def surplus(session: Session, counted: Mapping[str, int]) -> list[str]:
         rows = session.one(f"SELECT count(*) FROM ledger_{key}_index")  # noqa: S608
         if not rows or int(rows[0]) == counted[key]:
             continue
-        lines = session.one(f"SELECT count(*) FROM ledger_line WHERE {key} <> '' AND leaf_index <= :last", {"last": sealed(session)})  # noqa: S608
+        counted_now = f"SELECT count(*) FROM ledger_line NOT INDEXED WHERE {key} <> '' AND leaf_index <= :last"  # noqa: S608
+        lines = session.one(counted_now, {"last": sealed(session)})
         if not lines or lines[0] != rows[0]:
             wrong.append(key)
     return wrong

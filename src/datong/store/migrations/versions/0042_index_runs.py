@@ -48,7 +48,7 @@ def upgrade() -> None:
             op.drop_index(f"ledger_line_by_{key}", table_name="ledger_line")
         in_runs = f"""SELECT {", ".join(f"e.{name}" for name in names.split(", "))}
             FROM ledger_index_run r CROSS JOIN {table} e ON e.run = r.run UNION ALL """  # noqa: S608
-        behind = " WHERE leaf_index > (SELECT coalesce(max(last), -1) FROM ledger_index_run)"
+        behind = " NOT INDEXED WHERE leaf_index > (SELECT coalesce(max(last), -1) FROM ledger_index_run)"
         of_lines = f"SELECT {names} FROM ledger_line"  # noqa: S608
         op.execute(f"CREATE VIEW ledger_by_{key} AS {in_runs + of_lines + behind if on_sqlite else of_lines}")
 
