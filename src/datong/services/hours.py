@@ -12,7 +12,7 @@ from datong.services.fold import fold
 from datong.services.installed import items
 from datong.services.state import ENDS, RULE, STATES, Event
 from datong.services.store_case import Kept, case_line, definition, kept_case, move_case
-from datong.services.told import about_case
+from datong.services.told import about_case, readers
 from datong.spec import Service
 from datong.store import Session
 
@@ -76,5 +76,6 @@ def _tell(session: Session, kept: Kept, now: datetime) -> None:
     title = (f"超过{hours}小时：办件{case_id}", f"Past its {hours} hours: case {case_id}")
     message = about_case(case_id, title, (f"承诺{hours}小时内办结，已经超过。", f"Promised within {hours} hours, and past them."))
     waiting = (one.department for one in kept.case.open_tasks if one.department)
-    for to in dict.fromkeys((kept.case.applicant, *(f"department:{one}" for one in (service.department, *waiting)))):
+    people = readers(session, kept.case.applicant, kept)
+    for to in dict.fromkeys((*people, *(f"department:{one}" for one in (service.department, *waiting)))):
         share.notify(session, to, message, event.at)

@@ -50,11 +50,11 @@ def about_case(case_id: str, title: tuple[str, str], text: tuple[str, str]) -> s
 def _send(session: Session, to: str, service: Service, kept: Kept, *words: str) -> None:
     case_id = kept.case.case_id
     title = (f"{service.title.zh}：办件{case_id}", f"{service.title.en}: case {case_id}")
-    for one in _people(session, to, kept):
+    for one in readers(session, to, kept):
         share.notify(session, one, about_case(case_id, title, (words[0], words[1])), kept.case.last)
 
 
-def _people(session: Session, to: str, kept: Kept) -> tuple[str, ...]:
+def readers(session: Session, to: str, kept: Kept) -> tuple[str, ...]:
     """Who reads it: of an organisation, those who represent it today."""
     if to != kept.case.applicant or kind_of(to) != "organisation":
         return (to,)
