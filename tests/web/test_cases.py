@@ -167,3 +167,10 @@ def test_a_system_begins_only_what_its_key_may_ask(client: TestClient, store: St
     guide = client.get(f"/api/v1/services/{ITEM}", headers=headers).json()
     assert any("平面布局图" in line for one in guide for line in one["lines_zh"])
     assert TENANT_ID not in made.text and OWNER and form_token
+
+
+def test_the_first_page_shows_what_is_under_way(client: TestClient, officers: dict[str, str]) -> None:
+    sign_in(client, "owner")
+    number = apply(client)
+    first = client.get("/me").text
+    assert "正在办理" in first and f"/me/cases/{number}" in first

@@ -28,9 +28,15 @@ def show(visit: Visit) -> Response:
     titles = services.items(visit.session).services
     kept = services.drafts(visit.session, visit.actor, now=visit.now)
     left = [(one, titles[one.service]) for one in kept if one.service in titles]
+    return visit.page(
+        "citizen/services.html", mine=mine, drafts=left, waiting=seats_waiting(visit), w=case_words, **found_of(visit, "/me/services")
+    )
+
+
+def seats_waiting(visit: Visit) -> list[tuple[Any, ...]]:
+    """What waits for her word as another's party: case, seat, item and the seat as its pack says it."""
     hers = services.seats_for(visit.session, visit.actor)
-    waiting = [(case_id, seat, *services.seat_of(visit.session, case_id, seat)[1:]) for case_id, seat in hers]
-    return visit.page("citizen/services.html", mine=mine, drafts=left, waiting=waiting, w=case_words, **found_of(visit, "/me/services"))
+    return [(case_id, seat, *services.seat_of(visit.session, case_id, seat)[1:]) for case_id, seat in hers]
 
 
 def guide(visit: Visit) -> Response:
