@@ -21,6 +21,7 @@ from itertools import islice
 from pathlib import Path
 
 from datong import licences, share
+from datong.cli.serve import YOUNG
 from datong.domain.access import Actor
 from datong.domain.codes import issue as codes
 from datong.licences import SigningKey, sdjwt, status
@@ -115,8 +116,9 @@ def issued(folder: Path, count: int, text: str) -> None:
     store = open_store(settings)
     migrate(store)
     share.install(store, settings, load_packs(settings.packs))
+    gc.set_threshold(YOUNG, 10, 10)
     gc.collect()
-    gc.freeze()  # as `datong serve` does
+    gc.freeze()  # both as `datong serve` does
     people = [code for _, code in islice(codes("person", 0, b"k" * 32), count + 1)]
 
     def wanted(number: int, size: int) -> list[licences.NewLicence]:
