@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 from tests.web.identity_asks import her_sign_in
+from tests.web.open_city import know_the_firm, open_the_firm
 from tests.web.small_city import CREDIT_CODE, KEY, NOW, PASSWORD, SHOP_ADDRESS, TENANT_ID, SmallCity, _entry, fill
 
 from datong import fuse, licences, services, share
@@ -20,6 +21,7 @@ from datong.domain.access import Actor, Key, Question, Reason
 from datong.domain.codes import issue
 from datong.domain.identifiers import citizen_check
 from datong.settings import Settings, load_settings
+from datong.share import open_data
 from datong.share.notices import Message, notify
 from datong.store import Session, Store, migrate, open_store
 from datong.web import NewAccount, NewKey, create_account, create_api_key, create_app, sign_ins
@@ -75,9 +77,21 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planted]:
         params = (
             _her_licences(session) | _her_things(session) | _her_links(session) | _their_doors(session) | SHARED | _others_matters(session)
         )
+        params |= _open_to_all(session)
     params |= _her_delivery(store, settings, city)
     yield Planted(store, settings, city.keys, params, roles)
     store.close()
+
+
+def _open_to_all(session: Session) -> dict[str, str]:
+    """Data that the city opened to everybody; what the stranger asked to be opened, and something reported of the data."""
+    know_the_firm(session)
+    code = open_the_firm(session)
+    actor = find_actor(session, "stranger")
+    assert actor is not None
+    asked = open_data.wish(session, actor, open_data.WishedFor("公交到站数据", "做一个出行提醒小程序", "transport"))
+    told = open_data.report_correction(session, code, "登记状态与实际不符")
+    return {"dataset": code, "wish_id": asked.wish_id, "correction_id": told.correction_id}
 
 
 def _plant(session: Session) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from tests.web.abuse import case_asks
+from tests.web.abuse import case_asks, open_asks
 from tests.web.conftest import form_token, sign_in
 from tests.web.identity_asks import IDENTITY
 from tests.web.planted import (
@@ -133,13 +133,13 @@ def hers(planted: Planted) -> list[Any]:
             session.all("SELECT stop_id, lifted_at FROM door_stop"),
             session.all("SELECT state FROM share_alert WHERE state = 'misuse'"),
             session.all("SELECT service_id, scope FROM identity_agreed WHERE account_id = 'stranger'"),
+            session.all("SELECT w.state, d.state, d.version FROM open_wish w, open_dataset d"),
             session.all("SELECT state, code_hash, token_hash FROM identity_request WHERE account_id = 'stranger'"),
             session.all("SELECT body FROM entry WHERE code IN (:a, :b)", {"a": STRANGER, "b": FAR}),
         ]
 
 
-WAYS_OUT = {"/sign-in", "/sign-out"}
-"""Sending these ends the sign-in of the test itself."""
+WAYS_OUT = {"/sign-in", "/sign-out"}  # these end the sign-in of the test itself
 OFFICERS = [
     f"{role}@{department}"
     for department in DEPARTMENTS
@@ -318,7 +318,7 @@ def asks(route: Any, planted: Planted) -> list[dict[str, Any]]:
         "/api/v1/province/look-up": [
             {"json": {"code": "370000/1", "purpose": one, "key": key}} for one in purposes for _, key in about[3:]
         ],
-        **case_asks([key for _, key in about]),
+        **(open_asks() | case_asks([key for _, key in about])),
     }
     assert route.path in wanted, f"say in tests/web/test_every_route.py how somebody could abuse {route.path}"
     return wanted[route.path]

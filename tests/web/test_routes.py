@@ -46,6 +46,17 @@ OPEN = {
     "/api/v1/ledger/tile/{path:path}",
     "/api/problems/{slug}",
     "/api/health",
+    "/open",
+    "/open/catalogue.jsonld",
+    "/open/wishes",
+    "/open/data/{dataset}",
+    "/open/data/{dataset}/files/{form}",
+    "/open/data/{dataset}/wrong",
+    "/api/v1/open/datasets",
+    "/api/v1/open/datasets/{dataset}",
+    "/api/v1/open/datasets/{dataset}/files/{form}",
+    "/api/v1/open/datasets/{dataset}/rows",
+    "/api/v1/open/catalogue",
 }
 """What is open to everybody, on purpose."""
 

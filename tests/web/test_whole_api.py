@@ -29,6 +29,7 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
+from tests.web.open_city import know_the_firm, open_the_firm
 from tests.web.small_city import ADDRESS, CREDIT_CODE, NOW, OWNER, OWNER_ID, TENANT_ID, TITLE_NO, fill
 from tests.web.test_push import ROW
 
@@ -138,6 +139,8 @@ def described(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Described]:
         }
         there = {"register": "premises", "slug": "busy", "resource": "market_enterprise", **_standing(session, secrets)}
         there |= _wallet(session, secrets)
+        know_the_firm(session)
+        there |= {"dataset": open_the_firm(session), "form": "csv"}
         ledger.publish(session, ledger.load_signer(settings.home), settings.home / "ledger", NOW)
         there["line_id"] = ledger.lines_by(session, department="approval", limit=1).lines[0].line_id
     tile = next(one for one in (settings.home / "ledger" / "tile").rglob("*") if one.is_file())
@@ -206,7 +209,7 @@ def test_it_answers_only_as_described(described: Described, operation: tuple[str
 def test_what_is_there_is_answered_as_described(described: Described, operation: tuple[str, str]):
     method, path = operation
     parts = {name: described.there[name] for name in re.findall(r"{(\w+)}", path)}
-    query = {"purpose": "window_service"} if "{register}" in path else {}
+    query: dict[str, Any] = {"purpose": "window_service"} if "{register}" in path else {"agree": 1} if "{dataset}/" in path else {}
     sent = BODIES[path] if method == "POST" else None
     media = "application/x-www-form-urlencoded" if path in FORM_BODIES else "application/json"
     body = {"body": sent, "media_type": media} if sent is not None else {}

@@ -12,7 +12,7 @@ from datong import services, share, spec
 from datong.cli.home import Home
 from datong.domain.errors import Fault
 from datong.settings import load_settings
-from datong.share import cascade, catalogue
+from datong.share import cascade, catalogue, open_data
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Check the city's packs.")
 
@@ -45,6 +45,7 @@ def check(
 def _further_faults(packs: spec.Packs) -> list[Fault]:
     faults = spec.Faults()
     cascade.read_pilots(packs, faults)
+    open_data.read_open_rules(packs, faults)
     return share.check_sharing(packs) or [*catalogue.check_packs(packs), *services.check_services(packs), *faults.found]
 
 

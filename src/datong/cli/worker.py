@@ -14,7 +14,7 @@ import typer
 from datong import ledger, licences, services, share
 from datong.domain.errors import DatongError
 from datong.settings import Settings, load_settings
-from datong.share import cascade
+from datong.share import cascade, open_data
 from datong.spec import load_packs
 from datong.store import Job, Session, Store, claim_job, fail_job, finish_job, open_store
 
@@ -137,6 +137,17 @@ def move_money(store: Store, settings: Settings, now: str) -> None:
         pass
 
 
+def renew_open_data(store: Store, settings: Settings, now: str) -> None:
+    """Publish a new version of what is open to the public where newer data stands in the registers."""
+    with store.session(read_only=True) as session:
+        _install(session, settings)
+        if not open_data.waiting_renewals(session):
+            return
+    with store.session() as session:
+        made = open_data.renew_openings(session, now=datetime.fromisoformat(now))
+    _log.info("open data: %s new versions", made)
+
+
 def remind_of_licences(store: Store, settings: Settings, now: str) -> None:
     """Tell holders in time that a licence ends; nothing is written when there is nobody to tell."""
     with store.session() as session:
@@ -162,6 +173,7 @@ REGULAR: Mapping[str, RegularWork] = {
     "services.money": move_money,
     "services.night": retest_at_night,
     "licences.remind": remind_of_licences,
+    "share.open_data": renew_open_data,
 }
 """What the worker does by itself once a minute, without a job; each opens its own transactions."""
 

@@ -11,6 +11,9 @@ from datong.domain.access import Purpose
 CITIZEN = "citizen"
 """Stands for the requesting department in agreements about what citizens themselves may ask."""
 
+PUBLIC = "public"
+"""Stands for the requesting department in agreements by which data is opened to everybody."""
+
 OPERATIONS = ("verify", "look_up", "list", "extract")
 OPERATORS = ("eq", "ne", "in", "not_in", "prefix", "present", "absent", "from", "to")
 """What a row condition may say of a field's value; `from` and `to` compare text, which orders ISO dates."""
@@ -129,8 +132,10 @@ class Sharing:
         return self.codes.get((register, name), {}).get(value.strip(), value)
 
     def department_words(self, code: str) -> tuple[str, str]:
-        """What a department is called: 中文, English."""
+        """What a department is called: 中文, English; the public is one of those who may ask."""
         department = self.departments.get(code)
+        if code == PUBLIC:
+            return ("社会公众", "The public")
         return (department.title_zh, department.title_en) if department else (code, code)
 
     def resource_words(self, resource: str) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from datong.domain.access import Actor, Purpose
-from datong.share.agreement import CITIZEN, Agreement
+from datong.share.agreement import CITIZEN, PUBLIC, Agreement
 from datong.share.installed import installed, moment
 from datong.share.requests import queries
 from datong.share.workdays import city_day
@@ -47,7 +47,7 @@ def applications(session: Session, actor: Actor, *, now: datetime | None = None)
     used = {(row[0], row[1]): (int(row[2]), str(row[3])) for row in session.all(queries.USE_SINCE, {"since": since})}
     by: dict[str, list[Agreement]] = {}
     for agreement in parts.sharing.agreements.values():
-        if set(agreement.requesting) - {CITIZEN}:
+        if set(agreement.requesting) - {CITIZEN, PUBLIC}:
             by.setdefault(agreement.purpose, []).append(agreement)
     special = parts.sharing.applications
     found = [_use(parts.sharing.purposes[code], members, used, code in special) for code, members in by.items()]
@@ -65,7 +65,7 @@ def _use(purpose: Purpose, members: list[Agreement], used: Mapping[tuple[str, st
     whole = [used[one.code, ""] for one in members if (one.code, "") in used]
     return ApplicationUse(
         purpose,
-        tuple(sorted({who for one in members for who in one.requesting if who != CITIZEN})),
+        tuple(sorted({who for one in members for who in one.requesting if who not in (CITIZEN, PUBLIC)})),
         {register: tuple(names) for register, names in reads.items()},
         tuple(one.code for one in members),
         special,

@@ -12,6 +12,7 @@ from datong.domain.registers import RELATION_TYPES
 from datong.ledger import Line
 from datong.share.collectors import Marks, shared_entry
 from datong.share.events import event_filter, events_of
+from datong.share.policy import RESOURCE
 from datong.share.prepared import Asking, Prepared, line, plain_answer
 from datong.share.rows import SqlFilter, row_filter, value_sql
 from datong.share.subjects import Subject, subject_of
@@ -78,6 +79,9 @@ def _filter(asking: Asking, name: str, value: str, param: str) -> SqlFilter:
         kind = "" if value == ANY else f" AND m.kind = :{param}"
         sql = f"EXISTS (SELECT 1 FROM mark m WHERE m.code = e.code AND m.state = 'open'{kind})"  # noqa: S608
         return SqlFilter(sql, {} if value == ANY else {param: value})
+    if name == RESOURCE:
+        sql = f"EXISTS (SELECT 1 FROM member k WHERE k.code = e.code AND k.resource = :{param})"  # noqa: S608
+        return SqlFilter(sql, {param: value})
     if name in RELATION_TYPES:
         return _tied(name, value, param)
     if name == EVENT:

@@ -10,7 +10,7 @@ from datong.domain.access import KEY_TYPES, Purpose
 from datong.domain.errors import BadPack, Fault
 from datong.domain.registers import REGISTER_FIELDS, RELATION_TYPES
 from datong.registers import check_marks
-from datong.share.agreement import CITIZEN, OPERATIONS, OPERATORS, OWN_TYPES, Agreement, Condition, Quota, Rows, Sharing
+from datong.share.agreement import CITIZEN, OPERATIONS, OPERATORS, OWN_TYPES, PUBLIC, Agreement, Condition, Quota, Rows, Sharing
 from datong.share.application import application_agreements, application_nodes, check_applications, read_application
 from datong.share.events import known_events, read_event_kinds
 from datong.share.masks import MASKS, PLAIN
@@ -28,6 +28,8 @@ AGREEMENT_KEYS = (
     *("quota", "valid_from", "valid_to"),
 )
 
+IDENTIFYING = frozenset(("legal_representative", "legal_representative_id", "phone", "account_no", "contact", "owner_name", "former_name"))
+"""Fields of organisations and premises that name a person or reach her."""
 MASK_NAMES = (PLAIN, *MASKS)
 
 
@@ -167,7 +169,7 @@ def check_agreement(agreement: Agreement, node: Node, packs: Packs, purposes: Ma
     claims = (*fields, *{"premises": CLAIM_ONLY, "person": PERSON_CLAIMS}.get(agreement.register, ()))
     masks = set(agreement.fields.values()) | set(agreement.links.values())
     checks: list[tuple[str, Iterable[str], Iterable[str], str]] = [
-        ("requesting", agreement.requesting, (*packs.departments, CITIZEN), "department"),
+        ("requesting", agreement.requesting, (*packs.departments, CITIZEN, PUBLIC), "department"),
         ("providing", agreement.providing, packs.departments, "department"),
         ("purpose", [agreement.purpose], purposes, "purpose"),
         ("operations", agreement.operations, OPERATIONS, "operation"),
@@ -203,7 +205,7 @@ def _check_sense(agreement: Agreement, node: Node, packs: Packs, purposes: Mappi
     if purpose and purpose.profit:
         faults.add(node.deepest("purpose"), f"purpose {agreement.purpose!r} serves profit: no agreement can grant it")
     for key in ("requesting", "providing", "operations", "roles"):
-        if not getattr(agreement, key):
+        if not getattr(agreement, key) and not (key == "roles" and agreement.requesting == (PUBLIC,)):
             faults.add(node.deepest(key), f"agreement {agreement.code!r} names no {key}")
     if {"verify", "look_up"} & set(agreement.operations) and not agreement.keys:
         faults.add(node.deepest("keys"), "verify and look_up need at least one key by which a subject may be asked")
@@ -214,6 +216,7 @@ def _check_sense(agreement: Agreement, node: Node, packs: Packs, purposes: Mappi
         told = "the middle of a citizen number is the birth date: mask birth_date by year, or the number by citizen_id_ends"
         faults.add(node.deepest("fields"), told)
     _check_consent(agreement, node, faults)
+    _check_public(agreement, node, faults)
     for code in agreement.requesting:
         _check_level(agreement, node, packs.departments.get(code), faults)
     if agreement.valid_to < agreement.valid_from:
@@ -228,6 +231,21 @@ def _check_consent(agreement: Agreement, node: Node, faults: Faults) -> None:
         faults.add(node.deepest("register"), "only a person can consent: an agreement with consent opens the register of persons")
     if agreement.consent and set(agreement.operations) - {"verify", "look_up"}:
         faults.add(node.deepest("operations"), "an agreement with consent gives verify and look_up, nothing for many at a time")
+
+
+def _check_public(agreement: Agreement, node: Node, faults: Faults) -> None:
+    """What everybody may have is nobody's personal data: no register of persons, no field that names or reaches one, no ties."""
+    if PUBLIC not in agreement.requesting:
+        return
+    if agreement.requesting != (PUBLIC,) or agreement.operations != ("extract",) or agreement.roles:
+        faults.add(node.deepest("requesting"), "an agreement with the public is with nobody else, for extracts alone, and names no roles")
+    if agreement.register == "person":
+        faults.add(node.deepest("register"), "the register of persons is not opened to the public")
+    for name in sorted(set(agreement.fields) & IDENTIFYING):
+        faults.add(node.deepest("fields", name), f"{name} names or reaches a person: it is not opened to the public")
+    for key in ("claims", "unmask", "links", "keys", "events"):
+        if getattr(agreement, key):
+            faults.add(node.deepest(key), f"an agreement with the public has no {key}")
 
 
 def _tells_whole_number(agreement: Agreement) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from datong.domain.access import Actor, Decision, Ground, Question
-from datong.share.agreement import CITIZEN, Agreement, Sharing
+from datong.share.agreement import CITIZEN, PUBLIC, Agreement, Sharing
 from datong.share.masks import PLAIN
 from datong.share.words import ASKED_WORDS, EVENT, KEY_WORDS, ground, words_of
 
@@ -21,6 +21,8 @@ BY_PURPOSE = "purpose:"
 FREE_FILTERS = ("division", "mark")
 """What any list may be limited by: where the subject is, and which open marks it has."""
 
+RESOURCE = "resource"
+"""What data opened to the public is limited by: who is known to its resource. Others are not told that a department knows somebody."""
 _MOST_SHAPES = 4096
 _BY_KEY = ("verify", "look_up")
 Decide = Callable[[Actor, Question, str], Decision]
@@ -296,6 +298,7 @@ def _shape(agreement: Agreement, question: Question) -> _Shape:
 def may_filter(agreement: Agreement, name: str) -> bool:
     """A list may be limited by what it may show whole, by the relations it may show, by place and by marks: nothing hidden leaks."""
     known = name in FREE_FILTERS or name in agreement.links or (name == EVENT and agreement.events != ())
+    known = known or (name == RESOURCE and PUBLIC in agreement.requesting)
     return known or agreement.fields.get(name) == PLAIN
 
 

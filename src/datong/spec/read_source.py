@@ -13,6 +13,8 @@ from datong.spec.source import Assertions, Column, Format, Relation, Source, Sub
 SOURCE_KEYS = (
     *("resource", "title", "department", "system", "file", "format", "delivery", "key", "update_cycle", "sharing_class"),
     *(
+        "opened",
+        "opened_condition",
         "legal_basis",
         "level",
         "secrecy",
@@ -30,6 +32,8 @@ SOURCE_KEYS = (
 )
 FORMAT_KEYS = ["kind", "encoding", "header", "delimiter", "quote", "skip_rows", "sheet", "header_row", "table", "query"]
 COLUMN_KEYS = ["field", "type", "list", "required", "strict", "width", "secrecy"]
+_OPENED = {"no": "no", "conditional": "conditional", "unconditional": "yes"}
+"""How a pack says whether the public may have it → how the catalogue does."""
 ENCODINGS = {
     "utf-8": "utf-8",
     "utf8": "utf-8",
@@ -77,6 +81,8 @@ def read_source(node: Node, faults: Faults) -> Source:
         tree=shape.choice("tree", ("authority", "changes")),
         event=shape.text("event"),
         path=node.file,
+        opened=_OPENED[shape.choice("opened", tuple(_OPENED), "no")],
+        opened_condition=shape.text("opened_condition"),
     )
 
 

@@ -130,6 +130,9 @@ class Source:
     event: str = ""
     """The kind of event its records are, of `events.yml`; empty for records of what is."""
     path: str = ""
+    opened: str = "no"
+    """Whether it may be opened to the public: no, conditional, yes."""
+    opened_condition: str = ""
 
     @cached_property
     def fields(self) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from datong.web.api import (
     door_schemas,
     doors,
     feeds,
+    open_data,
     province,
     receipts,
     schemas,
@@ -343,6 +344,10 @@ API: tuple[Api, ...] = (
         None,
         ("not-found", "bad-value"),
         media=("application/octet-stream",),
+    ),
+    *(
+        Api("GET", f"/api/v1/open{path}", do, "public", f"Open data: {says}", "open data", out, told, media=media)
+        for path, do, says, out, told, media in open_data.ROWS
     ),
     Api("GET", "/api/problems/{slug}", feeds.problem_page, "public", "What a problem means", "help", None, ("not-found",)),
     Api("GET", "/api/health", feeds.health, "public", "Whether the server answers", "help"),

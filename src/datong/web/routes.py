@@ -29,6 +29,7 @@ from datong.web.pages import doors as door_pages
 from datong.web.pages import verify as verify_page
 from datong.web.pages.citizen_routes import CITIZEN_PAGES
 from datong.web.pages.licence_routes import LICENCE_PAGES
+from datong.web.pages.open_data_routes import OPEN_DATA_PAGES
 from datong.web.pages.sharing_routes import SHARING_PAGES
 
 PAGES: tuple[Page, ...] = (
@@ -100,6 +101,7 @@ PAGES: tuple[Page, ...] = (
     Page("GET", "/office/links/{code}", review_paths.story, "steward.reviews"),
     Page("GET", "/office/clusters", review_paths.clusters, "steward.reviews"),
     *SHARING_PAGES,
+    *OPEN_DATA_PAGES,
     Page("GET", "/office/batch", door_pages.batch, "office.verify", reads=True, needs_purpose=True),
     Page("POST", "/office/batch", door_pages.check_batch, "office.verify", needs_purpose=True),
     Page("GET", "/office/extracts", door_pages.extracts, "office.extract", reads=True, needs_purpose=True),

@@ -97,6 +97,26 @@ STEPS = {
     "declined": ("不能提供", "Declined"),
 }
 """Where a draft stands, and what was done with it; where a demand stands."""
+OPENING = {
+    "proposed": ("待签批", "To be signed"),
+    "signed": ("待审核", "To be reviewed"),
+    "opened": ("已开放", "Open"),
+    "returned": ("已退回", "Returned"),
+    "withdrawn": ("已撤回", "Withdrawn"),
+    "open": ("待答复", "Not answered yet"),
+    "planned": ("列入开放计划", "Planned"),
+    "declined": ("不予开放", "Not opened"),
+    "upheld": ("属实，已更正或将更正", "Right: it is or will be mended"),
+    "dismissed": ("经核实无误", "Looked at: nothing is wrong"),
+}
+"""Where an opened dataset, a wish or a correction of the public stands."""
+OPENING_ACTS = {
+    "sign": ("签批", "Sign"),
+    "open": ("审核并开放", "Review and open"),
+    "return": ("退回", "Return"),
+    "renew": ("发布新版本", "Publish a new version"),
+    "withdraw": ("撤回", "Withdraw"),
+}
 PARTIES = {"providing": ("提供部门", "Providers"), "requesting": ("需求部门", "Users"), "authority": ("共享主管部门", "Authority")}
 
 
@@ -126,6 +146,8 @@ def globals_of(language: str) -> dict[str, Any]:
         "sharing_opened": lambda code: word(language, OPENED, code),
         "sharing_step": lambda code: word(language, STEPS, code),
         "sharing_party": lambda code: word(language, PARTIES, code),
+        "open_state": lambda code: word(language, OPENING, code),
+        "open_act": lambda code: word(language, OPENING_ACTS, code),
         "sharing_options": options,
         "opened_options": [(code, word(language, OPENED, code)) for code in OPENED],
         "fault_field": lambda field: fault_field(language, field),

@@ -68,6 +68,7 @@ NOTICES = {
     "licence-acted": "已办理，持有人已收到通知。",
     "document-signed": "已签署，签名已存证。",
     "document-refused": "已拒签，对方会收到通知。",
+    "wished": "申请已提交，将在规定的工作日内答复。",
     "proposed": "新版本已提出，待对方签署。",
 }
 """What a page may say after a form was sent: `?done=` holds only one of these words."""

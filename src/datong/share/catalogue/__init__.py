@@ -1,6 +1,7 @@
 """The catalogue of what departments share: found, entered, reviewed, published, followed to its use, and asked for where it lacks."""
 
 from datong.share.catalogue.bring import bring_in, is_brought_in
+from datong.share.catalogue.dcat import to_dcat
 from datong.share.catalogue.demand import (
     STATES as DEMAND_STATES,
 )
@@ -104,6 +105,7 @@ __all__ = [
     "sign",
     "systems",
     "take_in",
+    "to_dcat",
     "withdraw",
     "words_of",
     "write",

@@ -106,6 +106,8 @@ def of_source(source: Source, packs: Packs, rules: Rules) -> Resource:
         used_for="共享协议写明的用途" if conditional else "",
         withheld_because=f"{source.legal_basis}规定应当保密" if withheld else "",
         bases=cited,
+        opened=source.opened,
+        opened_condition=source.opened_condition,
         level=source.level,
         personal="sensitive" if personal and source.level >= 3 else "personal" if personal else "none",
         fields=tuple(_fields(source, packs)),

@@ -29,6 +29,7 @@ CONTEXT = {
     "foaf": "http://xmlns.com/foaf/0.1/",
     "dcatap": "http://data.europa.eu/r5r/",
     "odrl": "http://www.w3.org/ns/odrl/2/",
+    "spdx": "http://spdx.org/rdf/terms#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "datong": "urn:datong:catalogue:",
     "dcat:dataset": {"@container": "@set"},

@@ -42,6 +42,8 @@ SIGN_REQUESTING = """UPDATE share_agreement SET requesting_by = :by, requesting_
 WHERE code = :code AND version = :version AND state = 'proposed' AND requesting_by = ''"""
 SIGN_PROVIDING = """UPDATE share_agreement SET providing_by = :by, providing_at = :at
 WHERE code = :code AND version = :version AND state = 'proposed' AND providing_by = ''"""
+WAIT_AGAIN = """UPDATE share_agreement SET state = 'proposed', live_at = '', requesting_by = '', requesting_at = ''
+WHERE code = :code AND state = 'live'"""
 SUPERSEDE = "UPDATE share_agreement SET state = 'superseded' WHERE code = :code AND state = 'live'"
 GO_LIVE = "UPDATE share_agreement SET state = 'live', live_at = :at WHERE code = :code AND version = :version"
 

@@ -12,7 +12,7 @@ from typing import cast
 
 from datong.domain.access import Actor, Ground, Key, Operation, Question, Reason, Register, SharedEntry
 from datong.domain.errors import BadValue
-from datong.share.agreement import CITIZEN, Agreement
+from datong.share.agreement import CITIZEN, PUBLIC, Agreement
 from datong.share.collectors import shared_entry
 from datong.share.installed import Installed, installed, moment
 from datong.share.policy import compile_agreement
@@ -62,8 +62,8 @@ def what_if(session: Session, actor: Actor, supposed: Supposed, *, now: datetime
     sample = parts.sandbox.get(supposed.sample)
     if sample is None or sample.subject.register != agreement.register:
         raise BadValue("sample", "请选择同一个库的样例 (choose a sample of the same register)")
-    if CITIZEN in agreement.requesting:
-        raise BadValue("about", "市民本人的协议不在此试看 (an agreement of citizens is not tried here)")
+    if {CITIZEN, PUBLIC} & set(agreement.requesting):
+        raise BadValue("about", "市民本人和社会公众的协议不在此试看 (an agreement of citizens or of the public is not tried here)")
     day = min(max(today.isoformat(), agreement.valid_from), agreement.valid_to)
     officer = Actor("what-if", "", "officer", agreement.requesting[0], "", frozenset({supposed.role}), supposed.jurisdiction, ())
     posts = {code: (role.title_zh, role.title_en) for code, role in parts.roles.items()}
