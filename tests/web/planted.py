@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
+from tests.web.archived import file_one
 from tests.web.identity_asks import her_sign_in
 from tests.web.open_city import know_the_firm, open_the_firm
 from tests.web.small_city import CREDIT_CODE, KEY, NOW, PASSWORD, SHOP_ADDRESS, TENANT_ID, SmallCity, _entry, fill
@@ -42,6 +43,10 @@ DEPARTMENTS = ("sub_district", "data")
 
 SHARED = {"resource": "police_household", "form": "csv", "what": "board", "demand_id": "N20261120-0001"}
 """Of the catalogue, which holds nothing of anybody's."""
+
+
+STANDING = "SELECT w.state, d.state, d.version, a.sha256, x.state FROM open_wish w, open_dataset d, case_archive a, archive_disposal x"
+"""What stands of open data and archives, which nobody of the askers may change."""
 
 
 @dataclass
@@ -77,7 +82,7 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planted]:
         params = (
             _her_licences(session) | _her_things(session) | _her_links(session) | _their_doors(session) | SHARED | _others_matters(session)
         )
-        params |= _open_to_all(session)
+        params |= _open_to_all(session) | file_one(session)
     params |= _her_delivery(store, settings, city)
     yield Planted(store, settings, city.keys, params, roles)
     store.close()

@@ -25,6 +25,7 @@ from tests.web.planted import (
     NAME,
     PLACE,
     SECRETS,
+    STANDING,
     STRANGER,
     TITLE,
     WHAT,
@@ -52,7 +53,7 @@ FORM = {
     "address": "隐秘", "act": "right", "result": "right", "register": "person", "form": "csv", "said": "", "size": "20", "measure": "address", "digits": "0", "organisation": FAR_FIRM, "how": "on_site", "to": "police", "subject": STRANGER, "type": "", "next": "/", "account_id": "stranger", "password": "wrong password",
     "ward_name": "某人", "ward_id": OWNER_ID, "guardian_name": "某人", "guardian_id": OWNER_ID, "basis": "court", "paper": "无此文书", "until": "2026-12-31", "name": "某人", "citizen_id": OWNER_ID,
     "verdict": "same", "term": "once", "keep": "view", "answer": "give", "separate": "1", "grid_cell": "01", "use": "", "left": FAR, "right": STRANGER, "state": "open", "kind": "person", "department": "", "division": "",
-    "applicant": OWNER_ID, "step": "send", "outcome": "agree", "task": "food", "note": "看看", "seat": "seat:owner", "answer.tobacco": "no", "answer.sign": "no", "answer.own": "yes", "form.premises": FAR, "form.shop_name": "小店", "form.area": "80", "form.dishes": "hot", "form.seats": "20", "form.credit_code": "91350100M000100Y43", "form.firm": "某店", "form.phone": "13800000009", "form.address": "某路", "document.layout": "图", "lacking": "缺", "days": "3", "tasks": "food", "grade": "5", "draft": "", "case": "C20261120-0001",
+    "applicant": OWNER_ID, "step": "send", "outcome": "agree", "task": "food", "note": "看看", "seat": "seat:owner", "answer.tobacco": "no", "answer.sign": "no", "answer.own": "yes", "form.premises": FAR, "form.shop_name": "小店", "form.area": "80", "form.dishes": "hot", "form.seats": "20", "form.credit_code": "91350100M000100Y43", "form.firm": "某店", "form.phone": "13800000009", "form.address": "某路", "document.layout": "图", "lacking": "缺", "days": "3", "tasks": "food", "grade": "5", "draft": "", "case": "C20261120-0001", "way": "open",
 }  # fmt: skip
 """A value for every field that some form of the table wants. What is typed here may come back; the secrets are not among it."""
 
@@ -133,7 +134,7 @@ def hers(planted: Planted) -> list[Any]:
             session.all("SELECT stop_id, lifted_at FROM door_stop"),
             session.all("SELECT state FROM share_alert WHERE state = 'misuse'"),
             session.all("SELECT service_id, scope FROM identity_agreed WHERE account_id = 'stranger'"),
-            session.all("SELECT w.state, d.state, d.version FROM open_wish w, open_dataset d"),
+            session.all(STANDING),
             session.all("SELECT state, code_hash, token_hash FROM identity_request WHERE account_id = 'stranger'"),
             session.all("SELECT body FROM entry WHERE code IN (:a, :b)", {"a": STRANGER, "b": FAR}),
         ]
@@ -144,8 +145,7 @@ OFFICERS = [
     f"{role}@{department}"
     for department in DEPARTMENTS
     for role in (
-        "admin",
-        "auditor",
+        *("admin", "archivist", "auditor"),
         "grid_worker",
         "inspector",
         "leader",

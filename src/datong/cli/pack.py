@@ -11,6 +11,7 @@ from rich.table import Table
 from datong import services, share, spec
 from datong.cli.home import Home
 from datong.domain.errors import Fault
+from datong.services import archives
 from datong.settings import load_settings
 from datong.share import cascade, catalogue, open_data
 
@@ -46,6 +47,7 @@ def _further_faults(packs: spec.Packs) -> list[Fault]:
     faults = spec.Faults()
     cascade.read_pilots(packs, faults)
     open_data.read_open_rules(packs, faults)
+    archives.read_archive_rules(packs, faults)
     return share.check_sharing(packs) or [*catalogue.check_packs(packs), *services.check_services(packs), *faults.found]
 
 

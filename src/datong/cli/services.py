@@ -13,6 +13,8 @@ from rich.table import Table
 from datong import services, share, spec
 from datong.cli.home import Home
 from datong.cli.key import AS, actor_for, open_door
+from datong.cli.ledger_witness import read_trust
+from datong.services import archives
 from datong.settings import load_settings
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="What people can apply for, and what becomes of it.")
@@ -50,6 +52,23 @@ def guide(item: str = typer.Argument(..., help="Code of an item."), *, english: 
         console.print(f"\n{section.title.en if english else section.title.zh}", style="bold", markup=False)
         for line in section.lines:
             console.print(f"  {line.en if english else line.zh}", markup=False, highlight=False)
+
+
+@app.command("check-archive")
+def check_archive(
+    file: Path = typer.Argument(..., help="The package of a case's archive (ZIP)."),
+    *,
+    key: str = typer.Option("", "--key", help="The ledger's key (name+id+key), got from somewhere you trust."),
+    policy: Path | None = typer.Option(None, "--policy", help="Or a policy file: which logs and witnesses count."),
+) -> None:
+    """Check an electronic archive offline, with nothing but a key or a policy; exit code 1 when anything in it was changed."""
+    found = archives.check_package(file.read_bytes(), read_trust(key, policy))
+    console.print(f"Sound: archive {found.archive_id} of case {found.case_id}, filed {found.filed_at}.", highlight=False, markup=False)
+    said = (
+        f"Proved: {found.files} files are those of the manifest that entry {found.proven.index} of the log holds; "
+        f"{found.events} events by {found.lines} lines of the log; {found.papers} papers; {found.licences} licences."
+    )
+    console.print(said, highlight=False, markup=False)
 
 
 @app.command()

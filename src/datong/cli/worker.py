@@ -13,6 +13,7 @@ import typer
 
 from datong import ledger, licences, services, share
 from datong.domain.errors import DatongError
+from datong.services import archives
 from datong.settings import Settings, load_settings
 from datong.share import cascade, open_data
 from datong.spec import load_packs
@@ -148,6 +149,21 @@ def renew_open_data(store: Store, settings: Settings, now: str) -> None:
     _log.info("open data: %s new versions", made)
 
 
+def file_archives(store: Store, settings: Settings, now: str) -> None:
+    """File the cases that closed so long ago as the city says; fifty a transaction."""
+    at = datetime.fromisoformat(now)
+    while True:
+        with store.session(read_only=True) as session:
+            _install(session, settings)
+            if not archives.has_closed(session, now=at):
+                return
+        with store.session() as session:
+            filed = archives.file_closed(session, now=at)
+        _log.info("archives: %s cases filed", filed)
+        if not filed:
+            return
+
+
 def remind_of_licences(store: Store, settings: Settings, now: str) -> None:
     """Tell holders in time that a licence ends; nothing is written when there is nobody to tell."""
     with store.session() as session:
@@ -174,6 +190,7 @@ REGULAR: Mapping[str, RegularWork] = {
     "services.night": retest_at_night,
     "licences.remind": remind_of_licences,
     "share.open_data": renew_open_data,
+    "services.archives": file_archives,
 }
 """What the worker does by itself once a minute, without a job; each opens its own transactions."""
 

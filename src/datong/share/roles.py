@@ -18,6 +18,7 @@ ROLE_NAMES = (
     "grid_worker",
     "inspector",
     "leader",
+    "archivist",
     "auditor",
     "admin",
     "citizen",

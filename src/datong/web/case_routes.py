@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from datong.web.door import Page
-from datong.web.pages import benefits, case_papers, cases, citizen_dealings, citizen_services, counter, money, portal, retests
+from datong.web.pages import (
+    archives,
+    benefits,
+    case_papers,
+    cases,
+    citizen_dealings,
+    citizen_services,
+    counter,
+    money,
+    portal,
+    retests,
+)
 
 SERVICE, CASE, OFFICE = "/me/services/{service}", "/me/cases/{case_id}", "/office/cases/{case_id}"
 CASE_PAGES: tuple[Page, ...] = (
@@ -31,6 +42,11 @@ CASE_PAGES: tuple[Page, ...] = (
     Page("POST", f"{OFFICE}/notes", case_papers.office_note, "cases.work"),
     Page("GET", f"{OFFICE}/papers/{{paper_id}}", case_papers.paper, "cases.work"),
     Page("POST", f"{OFFICE}/compare", cases.compare, "cases.work"),
+    Page("GET", "/office/archives", archives.show, "archives.read", reads=True),
+    Page("POST", "/office/archives/disposals", archives.propose, "archives.dispose"),
+    Page("POST", "/office/archives/disposals/{disposal_id}", archives.decide, "archives.approve"),
+    Page("GET", "/office/archives/{archive_id}", archives.one, "archives.read", reads=True),
+    Page("POST", "/office/archives/{archive_id}", archives.open_one, "archives.read"),
     Page("GET", "/office/benefits", benefits.show, "board.read", reads=True),
     Page("GET", "/office/benefits.csv", benefits.export, "board.read", reads=True),
     Page("GET", "/office/ratings", cases.ratings, "cases.work", reads=True),

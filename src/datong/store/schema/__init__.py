@@ -1,6 +1,7 @@
 """The store's tables, one file a stage. Times are ISO 8601 text in UTC; JSON is text; flags are 0 or 1."""
 
 from datong.store.schema import (
+    archives,
     cascade,
     case_papers,
     catalogue,
@@ -23,6 +24,7 @@ from datong.store.schema.metadata import METADATA
 
 __all__ = [
     "METADATA",
+    "archives",
     "cascade",
     "case_papers",
     "catalogue",
