@@ -17,8 +17,8 @@ import pytest
 from jwcrypto import jwk, jwt
 from starlette.testclient import TestClient
 from tests.web.conftest import send, sign_in
-from tests.web.small_city import PASSWORD
-from tests.web.test_cases import act, apply
+from tests.web.small_city import OWNER_ID, PASSWORD
+from tests.web.test_cases import FORM, ITEM, act, apply
 
 from datong.domain.errors import BadValue
 from datong.store import Store
@@ -252,3 +252,39 @@ def test_an_ended_service_asks_no_more(store: Store, bus: Outside) -> None:
     with store.session() as session:
         identity.end_service(session, "bus-card")
     assert bus.begin().status_code == 404
+
+
+def test_any_counter_opens_another_departments_system_with_the_item_and_its_case(
+    client: TestClient, store: Store, services: dict[str, str]
+) -> None:
+    with store.session() as session:
+        new = identity.NewService("window-food", "食品窗口系统", "market_regulation", "counter", (BACK,), START)
+        services["window-food"] = identity.add_service(session, new, clock.now())
+    sign_in(client, "clerk")
+    page = f"/office/counter/{ITEM}"
+    assert "在“食品窗口系统”中办理" in client.get(page).text and "food-system" not in client.get(page).text
+    food = Outside(client, "window-food", services["window-food"], BACK)
+    where = "/office/counter-systems/window-food"
+    ticket = food.read(shown_ticket(send(client, where, page, service=ITEM)))
+    assert (ticket["item"], ticket["case"], ticket["task"], ticket["department"]) == (ITEM, "", "", "approval")
+    made = send(client, page, page, applicant=OWNER_ID, name="张三", **FORM)
+    number = re.search(r"C\d{8}-\d{4}", made.text)
+    assert made.status_code == 200 and number and "在“食品窗口系统”中办理" in made.text
+    ticket = food.read(shown_ticket(send(client, where, page, service=ITEM, case=number[0])))
+    assert ticket["case"] == number[0] and "张三" not in json.dumps(ticket, ensure_ascii=False) and OWNER_ID not in json.dumps(ticket)
+    stated = food.read(food.exchange(food.answer(signed_in(food))["code"]).json()["id_token"])
+    assert stated["sub"] == ticket["sub"] and stated["department"] == "approval", "the system learns which window it is"
+    with store.session(read_only=True) as session:
+        line = session.all("SELECT body FROM ledger_line WHERE type = 'counter' ORDER BY leaf_index")[-1][0]
+    assert number[0] in line and "window-food" in line
+    assert send(client, where, page, service="insurance_statement").status_code == 404, "its department has no part in this item"
+    assert send(client, "/office/counter-systems/food-system", page, service=ITEM).status_code == 404, "not opened to every counter"
+    sign_in(client, "owner")
+    own = apply(client)
+    sign_in(client, "clerk")
+    assert send(client, where, page, service=ITEM, case=own).status_code == 404, "a case that this counter did not begin"
+
+
+def shown_ticket(answer: Any) -> str:
+    """The signed ticket with which a browser is sent on."""
+    return parse_qs(urlsplit(elsewhere(answer)).query)["login_hint"][0]

@@ -26,9 +26,9 @@ def add(
     *,
     title: str = typer.Option(..., help="What people read on the page that asks them."),
     department: str = typer.Option(..., help="Code of the department that answers for it."),
-    audience: str = typer.Option("citizen", help="Whose accounts may sign in to it: citizen or officer."),
+    audience: str = typer.Option("citizen", help="Whose accounts may sign in to it: citizen, officer, or counter (opened by any counter)."),
     redirect: list[str] = typer.Option(..., help="An address answers may go to, whole; may be repeated."),
-    start: str = typer.Option("", help="Where a counter opens it from a case; empty: nowhere."),
+    start: str = typer.Option("", help="Where an office or a counter opens it from a case; empty: nowhere."),
     home: Home = None,
 ) -> None:
     """Let a service in, and print its secret: the only time it can be seen."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datong.web.api_routes import Plain
 from datong.web.door import Page
 from datong.web.identity import doors
-from datong.web.pages import identity
+from datong.web.pages import counter, identity
 
 IDENTITY_PAGES: tuple[Page, ...] = (
     Page("GET", "/identity/authorize", identity.begin, "public"),
@@ -13,6 +13,7 @@ IDENTITY_PAGES: tuple[Page, ...] = (
     Page("POST", "/identity/ask/{asked_id}", identity.answer, "public"),
     Page("GET", "/me/identity", identity.mine, "citizen.home", reads=True),
     Page("POST", "/me/identity/{system_id}", identity.withdraw, "citizen.home"),
+    Page("POST", "/office/counter-systems/{system_id}", counter.open_system, "cases.counter"),
     Page("POST", "/office/cases/{case_id}/open/{system_id}", identity.open_system, "cases.work"),
 )
 IDENTITY_DOORS: tuple[Plain, ...] = (

@@ -3,8 +3,17 @@
 from datong.web.identity import doors
 from datong.web.identity.flow import Asked, Wanted, agree, agreed, ask, exchange, refuse, told, waiting, withdraw
 from datong.web.identity.keys import discovery, jwks
-from datong.web.identity.opening import Ticket, ticket_url
-from datong.web.identity.services import NewService, OidcError, Service, add_service, end_service, services, services_of
+from datong.web.identity.opening import Ticket, counter_url, ticket_url
+from datong.web.identity.services import (
+    NewService,
+    OidcError,
+    Service,
+    add_service,
+    end_service,
+    services,
+    services_for_counter,
+    services_of,
+)
 
 __all__ = [
     "Asked",
@@ -17,6 +26,7 @@ __all__ = [
     "agree",
     "agreed",
     "ask",
+    "counter_url",
     "discovery",
     "doors",
     "end_service",
@@ -24,6 +34,7 @@ __all__ = [
     "jwks",
     "refuse",
     "services",
+    "services_for_counter",
     "services_of",
     "ticket_url",
     "told",

@@ -24,7 +24,7 @@ from datong.web.accounts import find_actor, secret_hash
 from datong.web.clock import text_of
 from datong.web.identity import queries
 from datong.web.identity.keys import SCOPES, issuer, keys, name_for, with_query
-from datong.web.identity.services import OidcError, Service, find_service, known_service
+from datong.web.identity.services import KINDS, OidcError, Service, find_service, known_service
 
 PURPOSE = "identity_service"
 ASK_LIFE, CODE_LIFE, TOKEN_LIFE = timedelta(minutes=15), timedelta(minutes=1), timedelta(minutes=10)
@@ -179,7 +179,7 @@ def _open(session: Session, actor: Actor, request_id: str, now: datetime) -> tup
     service = find_service(session, rows[0]["service_id"]) if rows else None
     if service is None or rows[0]["account_id"] not in ("", actor.id):
         raise Missing("这次登录请求已过期，请回到原来的服务重新开始 (this request has ended; begin again at the service)")
-    if service.audience != actor.kind:
+    if KINDS[service.audience] != actor.kind:
         raise Forbidden("这个服务不是为您这类账号开设的 (this service is not for accounts like yours)")
     return service, rows[0]
 

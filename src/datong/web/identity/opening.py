@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import json
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from datong import licences, share
+from datong import ledger, licences, share
 from datong.domain.access import Actor
 from datong.domain.errors import Missing
 from datong.store import Session
+from datong.web.clock import text_of
 from datong.web.identity.keys import issuer, keys, name_for, with_query
-from datong.web.identity.services import services_of
+from datong.web.identity.services import Service, services_for_counter, services_of
 
 LIFE = timedelta(minutes=5)
 
@@ -32,9 +34,30 @@ class Ticket:
 
 def ticket_url(session: Session, actor: Actor, service_id: str, ticket: Ticket, now: datetime) -> str:
     """Where the officer's browser goes. Raises Missing for a system that is not her department's."""
-    service = next((one for one in services_of(session, actor.department) if one.service_id == service_id), None)
+    return _url(session, actor, _among(services_of(session, actor.department), service_id), ticket, now)
+
+
+def counter_url(session: Session, actor: Actor, service_id: str, ticket: Ticket, *, departments: Mapping[str, str], now: datetime) -> str:
+    """Where a counter's browser goes: a system that its department opens to every counter, for an item it has a part in.
+
+    `departments`: each of them → the task of its part (empty while there is no case). Raises Missing. The opening leaves a line: which
+    system, which item, which case; nobody's name.
+    """
+    service = _among(services_for_counter(session, departments), service_id)
+    found = replace(ticket, task=departments[service.department])
+    body = {"act": "system_opened", "system": service.service_id, "item": found.item, "case": found.case_id, "task": found.task}
+    ledger.append(session, ledger.Line("counter", text_of(now), "", actor.id, actor.department, actor.unit, "", body))
+    return _url(session, actor, service, found, now)
+
+
+def _among(services: Sequence[Service], service_id: str) -> Service:
+    service = next((one for one in services if one.service_id == service_id), None)
     if service is None:
         raise Missing("没有这个系统 (there is no such system)")
+    return service
+
+
+def _url(session: Session, actor: Actor, service: Service, ticket: Ticket, now: datetime) -> str:
     base = issuer(share.installed(session).settings)
     stated = {
         "iss": base,

@@ -8,8 +8,9 @@ VALUES (:service_id, :title, :department, :audience, :redirects, :start_url, :se
 _SERVICE = "SELECT service_id, title, department, audience, redirects, start_url, secret_hash FROM identity_service"
 FIND_SERVICE = _SERVICE + " WHERE service_id = :service_id AND state = 'active'"
 ALL_SERVICE = _SERVICE + " WHERE state = 'active' ORDER BY service_id"
-OPENABLE_SERVICE = f"""{_SERVICE} WHERE state = 'active' AND department = :department AND audience = 'officer' AND start_url <> ''
-ORDER BY service_id"""
+OPENABLE_SERVICE = f"""{_SERVICE} WHERE state = 'active' AND department = :department AND audience IN ('officer', 'counter')
+AND start_url <> '' ORDER BY service_id"""
+COUNTER_SERVICE = _SERVICE + " WHERE state = 'active' AND audience = 'counter' AND start_url <> '' ORDER BY department, service_id"
 TAKEN_SERVICE = "SELECT 1 FROM identity_service WHERE service_id = :service_id"
 END_SERVICE = "UPDATE identity_service SET state = 'ended' WHERE service_id = :service_id AND state = 'active'"
 

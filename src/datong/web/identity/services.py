@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from hmac import compare_digest
@@ -17,7 +18,11 @@ from datong.web.accounts import secret_hash
 from datong.web.clock import text_of
 from datong.web.identity import queries
 
-AUDIENCES = ("officer", "citizen")
+COUNTER = "counter"
+"""Officers of every department: a system that any counter may open with what it has before it."""
+AUDIENCES = ("officer", "citizen", COUNTER)
+KINDS = {"officer": "officer", "citizen": "citizen", COUNTER: "officer"}
+"""Audience → the kind of account that may sign in."""
 _ID = re.compile(r"[a-z][a-z0-9_-]{2,39}")
 _HOSTS_HERE = ("127.0.0.1", "localhost", "::1")
 
@@ -92,6 +97,12 @@ def services(session: Session) -> tuple[Service, ...]:
 def services_of(session: Session, department: str) -> tuple[Service, ...]:
     """The systems of a department that its officers can open from a case."""
     return tuple(_service(row) for row in session.all(queries.OPENABLE_SERVICE, {"department": department})) if department else ()
+
+
+def services_for_counter(session: Session, departments: Collection[str]) -> tuple[Service, ...]:
+    """The systems of these departments that any counter may open."""
+    found = (_service(row) for row in session.all(queries.COUNTER_SERVICE))
+    return tuple(one for one in found if one.department in departments)
 
 
 def find_service(session: Session, service_id: str) -> Service | None:

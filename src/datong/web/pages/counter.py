@@ -8,8 +8,9 @@ from starlette.responses import Response
 
 from datong import services, share
 from datong.domain.access import Key
-from datong.domain.errors import BadValue
-from datong.web import case_words
+from datong.domain.errors import BadValue, Missing
+from datong.spec import Service
+from datong.web import case_words, identity
 from datong.web.pages.citizen_passes import picture
 from datong.web.pages.citizen_services import handed_in, written
 from datong.web.pages.portal import found_of
@@ -36,7 +37,28 @@ def begin(visit: Visit) -> Response:
         return _counter(visit, error)
     codes = [(services.task_words(begun.service, f"seat:{seat}"), code) for seat, code in begun.invitations.items()]
     note = services.write_note(visit.session, visit.actor, begun.case.case_id, "received", now=visit.now)
-    return visit.page("office/receipt.html", begun=begun, codes=codes, w=case_words, note=note, picture=picture(note.qr))
+    told = {"begun": begun, "codes": codes, "note": note, "picture": picture(note.qr), "systems": _systems(visit, begun.service)}
+    return visit.page("office/receipt.html", w=case_words, **told)
+
+
+def open_system(visit: Visit) -> Response:
+    """Open another department's own system from the counter, with the item, and the case that this counter has begun."""
+    service, case_id = services.items(visit.session).of(visit.text("service", 80)), visit.optional("case", 20)
+    parts = {one.department: "" for one in reversed(service.tasks)}
+    if case_id:
+        found = services.case_of(visit.session, visit.actor, case_id, now=visit.now)
+        if found.role != "applicant" or found.service.code != service.code:
+            raise Missing("没有这个办件 (there is no such case)")
+        waiting = {part.department: part.task.code for part in reversed(found.parts) if part.task.kind == "task"}
+        parts = {department: waiting.get(department, "") for department in parts}
+    ticket = identity.Ticket(case_id, "", service.code)
+    address = identity.counter_url(visit.session, visit.actor, visit.sent.params["system_id"], ticket, departments=parts, now=visit.now)
+    return visit.page("identity_go.html", address=address)
+
+
+def _systems(visit: Visit, service: Service) -> tuple[identity.Service, ...]:
+    """The systems of the departments with a part in an item that any counter may open."""
+    return identity.services_for_counter(visit.session, {one.department for one in service.tasks})
 
 
 def _whose(visit: Visit) -> Key:
@@ -49,5 +71,5 @@ def _counter(visit: Visit, error: BadValue | None) -> Response:
     service = services.items(visit.session).of(visit.sent.params["service"])
     sent = written(visit, service.code)
     fields = [services.Filled(one, sent.form.get(one.code, ""), None) for one in service.form]
-    status = 200 if error is None else 422
-    return visit.page("office/counter_form.html", status, service=service, fields=fields, wanted=sent, error=error)
+    status, more = 200 if error is None else 422, {"systems": _systems(visit, service)}
+    return visit.page("office/counter_form.html", status, service=service, fields=fields, wanted=sent, error=error, **more)
