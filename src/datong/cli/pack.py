@@ -11,7 +11,7 @@ from rich.table import Table
 from datong import services, share, spec
 from datong.cli.home import Home
 from datong.domain.errors import Fault
-from datong.services import archives
+from datong.services import archives, windows
 from datong.settings import load_settings
 from datong.share import cascade, catalogue, open_data
 
@@ -48,6 +48,7 @@ def _further_faults(packs: spec.Packs) -> list[Fault]:
     cascade.read_pilots(packs, faults)
     open_data.read_open_rules(packs, faults)
     archives.read_archive_rules(packs, faults)
+    windows.read_window_rules(packs, faults)
     return share.check_sharing(packs) or [*catalogue.check_packs(packs), *services.check_services(packs), *faults.found]
 
 

@@ -14,6 +14,7 @@ from datong.web.pages import (
     money,
     portal,
     retests,
+    window_times,
 )
 
 SERVICE, CASE, OFFICE = "/me/services/{service}", "/me/cases/{case_id}", "/office/cases/{case_id}"
@@ -58,6 +59,9 @@ CASE_PAGES: tuple[Page, ...] = (
     Page("GET", "/office/retests", retests.show, "cases.work", reads=True),
     Page("POST", "/office/retests/{case_id}", retests.settle, "cases.work"),
     Page("GET", "/office/counter", counter.show, "cases.counter", reads=True),
+    Page("POST", "/office/counter-numbers", window_times.number, "cases.counter"),
+    Page("GET", "/office/window-times", window_times.show, "board.read", reads=True),
+    Page("GET", "/office/window-times.csv", window_times.export, "board.read", reads=True),
     Page("POST", "/office/counter-notes", case_papers.office_note, "cases.counter"),
     Page("GET", "/office/counter/{service}", counter.form, "cases.counter", reads=True),
     Page("POST", "/office/counter/{service}", counter.begin, "cases.counter"),

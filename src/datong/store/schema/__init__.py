@@ -19,6 +19,7 @@ from datong.store.schema import (
     services,
     share,
     web,
+    windows,
 )
 from datong.store.schema.metadata import METADATA
 
@@ -42,4 +43,5 @@ __all__ = [
     "services",
     "share",
     "web",
+    "windows",
 ]

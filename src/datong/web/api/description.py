@@ -17,7 +17,7 @@ Every question names a **purpose**; one agreement decides rows, fields, masks an
 concerned can see. Errors are `application/problem+json` (RFC 9457); a refusal names the field and the rule that is missing.
 Values that identify people are sent in bodies, never in addresses.
 """
-KEY_SET = "application/jwk-set+json"
+KEY_SET, LINKED, JSON = "application/jwk-set+json", "application/ld+json", "application/json"
 _FILE, _OBJECT = {"type": "string", "format": "binary"}, {"type": "object"}
 PROBLEM = {
     "type": "object",
@@ -86,7 +86,10 @@ def responses(
     if beside:
         good["content"] = {one: {"schema": {"type": "string"}} for one in beside}
     if media:
-        good = {"description": "The file", "content": {one: {"schema": _FILE if one != KEY_SET else _OBJECT} for one in media}}
+        good = {
+            "description": "The file",
+            "content": {one: {"schema": _OBJECT if one in (KEY_SET, LINKED, JSON) else _FILE} for one in media},
+        }
     told = problems(slugs)
     for refused in oauth:
         one = told.setdefault(refused, {"description": "Refused as OAuth has it", "content": {}})

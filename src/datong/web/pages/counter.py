@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from starlette.responses import Response
 
 from datong import services, share
 from datong.domain.access import Key
 from datong.domain.errors import BadValue, Missing
+from datong.services import windows
 from datong.spec import Service
 from datong.web import case_words, identity
 from datong.web.pages.citizen_passes import picture
@@ -19,7 +21,11 @@ from datong.web.visit import Visit
 
 def show(visit: Visit) -> Response:
     """The items that can be begun at any window."""
-    return visit.page("office/counter.html", note_words=services.NOTE_WORDS, **found_of(visit, "/office/counter"))
+    numbers = windows.waiting_numbers(visit.session, visit.actor, now=visit.now)
+    mine = windows.window_of(visit.actor)
+    return visit.page(
+        "office/counter.html", note_words=services.NOTE_WORDS, numbers=numbers, mine=mine, **found_of(visit, "/office/counter")
+    )
 
 
 def form(visit: Visit) -> Response:
@@ -35,9 +41,18 @@ def begin(visit: Visit) -> Response:
         begun = services.begin(visit.session, visit.actor, wanted, now=visit.now)
     except BadValue as error:
         return _counter(visit, error)
+    which = (begun.case.case_id, begun.service.code)
+    number, opened = visit.optional("visit", 30), visit.optional("opened_at", 40)
+    windows.begun_at_window(visit.session, visit.actor, which, visit_id=number, opened_at=opened, now=visit.now)
     codes = [(services.task_words(begun.service, f"seat:{seat}"), code) for seat, code in begun.invitations.items()]
     note = services.write_note(visit.session, visit.actor, begun.case.case_id, "received", now=visit.now)
-    told = {"begun": begun, "codes": codes, "note": note, "picture": picture(note.qr), "systems": _systems(visit, begun.service)}
+    told: dict[str, Any] = {
+        "begun": begun,
+        "codes": codes,
+        "note": note,
+        "picture": picture(note.qr),
+        "systems": _systems(visit, begun.service),
+    }
     return visit.page("office/receipt.html", w=case_words, **told)
 
 
@@ -56,6 +71,12 @@ def open_system(visit: Visit) -> Response:
     return visit.page("identity_go.html", address=address)
 
 
+def _called(visit: Visit) -> tuple[windows.Number, ...]:
+    """The numbers that this window has called and that have begun nothing yet."""
+    mine = windows.window_of(visit.actor)
+    return tuple(one for one in windows.waiting_numbers(visit.session, visit.actor, now=visit.now) if one.called_at and one.unit == mine)
+
+
 def _systems(visit: Visit, service: Service) -> tuple[identity.Service, ...]:
     """The systems of the departments with a part in an item that any counter may open."""
     return identity.services_for_counter(visit.session, {one.department for one in service.tasks})
@@ -71,5 +92,6 @@ def _counter(visit: Visit, error: BadValue | None) -> Response:
     service = services.items(visit.session).of(visit.sent.params["service"])
     sent = written(visit, service.code)
     fields = [services.Filled(one, sent.form.get(one.code, ""), None) for one in service.form]
-    status, more = 200 if error is None else 422, {"systems": _systems(visit, service)}
+    status = 200 if error is None else 422
+    more: dict[str, Any] = {"systems": _systems(visit, service), "numbers": _called(visit)}
     return visit.page("office/counter_form.html", status, service=service, fields=fields, wanted=sent, error=error, **more)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from datong.domain.errors import BadValue
-from datong.share import open_data
-from datong.share.catalogue import Fault, published_resource
+from datong.share import catalogue, open_data
 from datong.web.i18n import say
 from datong.web.visit import Visit
 
@@ -25,9 +24,9 @@ def form(visit: Visit) -> Response:
     return _form(visit, visit.sent.query.get("resource", "")[:80])
 
 
-def _form(visit: Visit, resource: str, typed: open_data.Wanted | None = None, faults: tuple[Fault, ...] = ()) -> Response:
+def _form(visit: Visit, resource: str, typed: open_data.Wanted | None = None, faults: tuple[catalogue.Fault, ...] = ()) -> Response:
     fields = open_data.can_open(visit.session, visit.actor, resource)
-    item = published_resource(visit.session, resource)
+    item = catalogue.published_resource(visit.session, resource)
     if item is None or not fields:
         raise BadValue("resource", say(visit.language, NOTHING_OPEN))
     first = open_data.Wanted(resource, item.title, item.title_en, item.summary, "rows", next(iter(fields)), ())
@@ -50,7 +49,7 @@ def act(visit: Visit) -> Response:
     """One step with a dataset; what keeps it from being opened is shown by name."""
     code, why = visit.sent.params["dataset"], visit.optional("why", 500)
     session, actor, now = visit.session, visit.actor, visit.now
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[catalogue.Fault, ...] = ()
     match visit.choice("act", ACTS):
         case "sign":
             open_data.sign_opening(session, actor, code, now=now)
