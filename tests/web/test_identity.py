@@ -16,8 +16,8 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 import pytest
 from jwcrypto import jwk, jwt
 from starlette.testclient import TestClient
-from tests.web.conftest import send, sign_in
-from tests.web.small_city import OWNER_ID, PASSWORD
+from tests.web.conftest import send, sign_in, words
+from tests.web.small_city import FIRM, HOME, OWNER_ID, PASSWORD
 from tests.web.test_cases import FORM, ITEM, act, apply
 
 from datong.domain.errors import BadValue
@@ -283,6 +283,51 @@ def test_any_counter_opens_another_departments_system_with_the_item_and_its_case
     own = apply(client)
     sign_in(client, "clerk")
     assert send(client, where, page, service=ITEM, case=own).status_code == 404, "a case that this counter did not begin"
+
+
+def test_a_person_signs_in_for_a_company_she_represents_and_it_is_in_both_records(
+    client: TestClient, bus: Outside, services: dict[str, str]
+) -> None:
+    sign_in(client, "owner")
+    whole = "openid profile organisation"
+    asked = bus.begin(scope=whole).headers["location"]
+    page = client.get(asked).text
+    assert "淄博鸿泰小超市有限公司" in page and "代表哪个企业登录" in page
+    assert send(client, asked, asked, act="agree").status_code == 422, "she has to say which"
+    assert send(client, asked, asked, act="agree", organisation=HOME).status_code == 422, "nothing else than hers"
+    given = bus.exchange(bus.answer(elsewhere(send(client, asked, asked, act="agree", organisation=FIRM)))["code"]).json()
+    stated = bus.read(given["id_token"])
+    assert stated["organisation_name"] == "淄博鸿泰小超市有限公司" and stated["organisation"] not in (stated["sub"], FIRM)
+    library = Outside(client, "library", services["library"], BACK)
+    again = library.begin(scope="openid organisation").headers["location"]
+    other = library.exchange(library.answer(elsewhere(send(client, again, again, act="agree", organisation=FIRM)))["code"]).json()
+    told = library.read(other["id_token"])
+    assert told["organisation"] != stated["organisation"] and "organisation_name" not in told, "another name for each service"
+    bearer = {"authorization": f"Bearer {given['access_token']}"}
+    assert client.get("/identity/userinfo", headers=bearer).json()["organisation"] == stated["organisation"]
+    assert FIRM in client.get("/me/looked").text, "in her record, with the company she acted for"
+    mine = words(client.get("/me/identity").text)
+    assert "代表企业登录的记录" in mine and mine.count("淄博鸿泰小超市有限公司 ·") == 2
+    once = bus.begin(scope=whole).headers["location"]
+    assert "代表哪个企业登录" in client.get(once).text, "which company is asked each time"
+
+
+def test_who_represents_nobody_signs_in_for_no_company_and_who_ceases_to_is_out(client: TestClient, bus: Outside, store: Store) -> None:
+    sign_in(client, "tenant")
+    asked = bus.begin(scope="openid organisation").headers["location"]
+    assert "不能代表企业登录" in client.get(asked).text
+    assert send(client, asked, asked, act="agree", organisation=FIRM).status_code == 422
+    sign_in(client, "owner")
+    asked = bus.begin(scope="openid organisation").headers["location"]
+    code = bus.answer(elsewhere(send(client, asked, asked, act="agree", organisation=FIRM)))["code"]
+    ended = "UPDATE relation SET until = :until WHERE type = 'legal_representative_of' AND to_code = :firm"
+    with store.session() as session:
+        session.run(ended, {"until": "2026-01-01", "firm": FIRM})
+    try:
+        assert bus.exchange(code).json()["error"] == "invalid_grant"
+    finally:
+        with store.session() as session:
+            session.run(ended, {"until": "", "firm": FIRM})
 
 
 def shown_ticket(answer: Any) -> str:

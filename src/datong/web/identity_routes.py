@@ -11,7 +11,7 @@ IDENTITY_PAGES: tuple[Page, ...] = (
     Page("GET", "/identity/authorize", identity.begin, "public"),
     Page("GET", "/identity/ask/{asked_id}", identity.show, "public"),
     Page("POST", "/identity/ask/{asked_id}", identity.answer, "public"),
-    Page("GET", "/me/identity", identity.mine, "citizen.home", reads=True),
+    Page("GET", "/me/identity", identity.mine, "citizen.home"),
     Page("POST", "/me/identity/{system_id}", identity.withdraw, "citizen.home"),
     Page("POST", "/office/counter-systems/{system_id}", counter.open_system, "cases.counter"),
     Page("POST", "/office/cases/{case_id}/open/{system_id}", identity.open_system, "cases.work"),

@@ -10,7 +10,7 @@ SERVICE = Table(
     Column("service_id", Text, primary_key=True),
     Column("title", Text, nullable=False),
     Column("department", Text, nullable=False),  # who answers for it
-    Column("audience", Text, nullable=False),  # officer, citizen
+    Column("audience", Text, nullable=False),  # officer, citizen, counter
     Column("redirects", Text, nullable=False),  # JSON: addresses that answers may go to, whole
     Column("start_url", Text, nullable=False),  # where a counter opens it; empty: nowhere
     Column("secret_hash", Text, nullable=False),
@@ -33,6 +33,8 @@ REQUEST = Table(
     Column("signed_in_at", Text, nullable=False),
     Column("code_hash", Text, nullable=False),
     Column("token_hash", Text, nullable=False),
+    Column("organisation", Text, nullable=False, server_default=""),  # permanent code of the one she acts for; empty: herself
+    Column("organisation_name", Text, nullable=False, server_default=""),
 )
 Index("identity_request_by_code", REQUEST.c.code_hash)
 Index("identity_request_by_token", REQUEST.c.token_hash)

@@ -1,7 +1,7 @@
 """One sign-in for other services of the city (OpenID Connect), and their systems opened from a counter with a case's context."""
 
 from datong.web.identity import doors
-from datong.web.identity.flow import Asked, Wanted, agree, agreed, ask, exchange, refuse, told, waiting, withdraw
+from datong.web.identity.flow import Asked, Wanted, agree, agreed, ask, exchange, refuse, told, used_as, waiting, withdraw
 from datong.web.identity.keys import discovery, jwks
 from datong.web.identity.opening import Ticket, counter_url, ticket_url
 from datong.web.identity.services import (
@@ -38,6 +38,7 @@ __all__ = [
     "services_of",
     "ticket_url",
     "told",
+    "used_as",
     "waiting",
     "withdraw",
 ]

@@ -18,12 +18,13 @@ from typing import Any
 
 from datong import ledger, licences, share
 from datong.domain.access import Actor
-from datong.domain.errors import Forbidden, Missing
+from datong.domain.codes import kind_of
+from datong.domain.errors import BadValue, Forbidden, Missing
 from datong.store import Session
 from datong.web.accounts import find_actor, secret_hash
 from datong.web.clock import text_of
 from datong.web.identity import queries
-from datong.web.identity.keys import SCOPES, issuer, keys, name_for, with_query
+from datong.web.identity.keys import ORGANISATION, SCOPES, issuer, keys, name_for, with_query
 from datong.web.identity.services import KINDS, OidcError, Service, find_service, known_service
 
 PURPOSE = "identity_service"
@@ -55,6 +56,8 @@ class Asked:
     service: Service
     scope: tuple[str, ...]
     before: bool
+    organisations: tuple[tuple[str, str], ...] = ()
+    """Where she is asked to act for one: those she represents today, by code and name."""
 
 
 def ask(session: Session, wanted: Wanted, now: datetime) -> tuple[str, str]:
@@ -81,14 +84,23 @@ def waiting(session: Session, actor: Actor, request_id: str, now: datetime) -> A
     """The request as its page shows it. Raises Missing, Forbidden (a service of officers asked by a citizen, or the other way)."""
     service, row = _open(session, actor, request_id, now)
     before = session.one(queries.AGREED, {"account_id": actor.id, "service_id": service.service_id})
-    return Asked(request_id, service, tuple(row["scope"].split()), before is not None and before[0] == row["scope"])
+    scope = tuple(row["scope"].split())
+    if ORGANISATION in scope:
+        return Asked(request_id, service, scope, False, acting_for(session, actor, now))
+    return Asked(request_id, service, scope, before is not None and before[0] == row["scope"])
 
 
-def agree(session: Session, actor: Actor, request_id: str, signed_in_at: str, now: datetime) -> str:
-    """She agrees: where her browser goes, with a code that is good once."""
+def agree(session: Session, actor: Actor, request_id: str, signed_in_at: str, now: datetime, *, organisation: str = "") -> str:
+    """She agrees: where her browser goes, with a code that is good once. Where the service asks for an organisation, she names one she
+    represents. Raises BadValue otherwise."""
     service, row = _open(session, actor, request_id, now)
+    wanted = ORGANISATION in row["scope"].split()
+    known = dict(acting_for(session, actor, now)) if wanted else {}
+    if wanted != bool(organisation) or (wanted and organisation not in known):
+        raise BadValue("organisation", "请选择您代表的企业 (choose an organisation you represent)")
     code, at = secrets.token_urlsafe(32), text_of(now)
     params = {"request_id": request_id, "account_id": actor.id, "signed_in_at": signed_in_at, "code_hash": secret_hash(code)}
+    params |= {"organisation": organisation, "organisation_name": known.get(organisation, "")}
     session.run(queries.APPROVE, params | {"until": text_of(now + CODE_LIFE)})
     session.run(queries.KEEP_AGREED, {"account_id": actor.id, "service_id": service.service_id, "scope": row["scope"], "at": at})
     return _back(session, row["redirect_uri"], row["state"], {"code": code})
@@ -112,11 +124,13 @@ def exchange(session: Session, client: tuple[str, str], form: Mapping[str, str],
     params = {"request_id": asked["request_id"], "code_hash": _code_hash(form), "token_hash": secret_hash(token)}
     if session.run(queries.USE_CODE, params | {"until": text_of(now + TOKEN_LIFE)}) != 1:
         raise OidcError("invalid_grant", "the code was used")
-    _on_record(session, service, actor, asked["scope"], text_of(now))
+    if asked["organisation"] and not _represents(session, actor, asked["organisation"], now):
+        raise OidcError("invalid_grant", "the person does not represent this organisation any more")
+    _on_record(session, service, actor, asked, text_of(now))
     stated = {"iss": issuer(share.installed(session).settings), "aud": service.service_id, "iat": int(now.timestamp())}
     stated |= {"exp": int((now + TOKEN_LIFE).timestamp()), "auth_time": int(datetime.fromisoformat(asked["signed_in_at"]).timestamp())}
     stated |= {"nonce": asked["nonce"]} if asked["nonce"] else {}
-    stated |= _claims(session, service, actor, asked["scope"])
+    stated |= _claims(session, service, actor, asked)
     signed = licences.sign_jws(keys(session).signing, {"typ": "JWT"}, json.dumps(stated, ensure_ascii=False))
     answer = {"access_token": token, "token_type": "Bearer", "expires_in": int(TOKEN_LIFE.total_seconds()), "scope": asked["scope"]}
     return answer | {"id_token": signed}
@@ -147,7 +161,9 @@ def told(session: Session, token: str, now: datetime) -> dict[str, Any]:
     actor = find_actor(session, row[0]["account_id"]) if row else None
     if service is None or actor is None:
         raise OidcError("invalid_token", "the token is unknown or too old")
-    return _claims(session, service, actor, row[0]["scope"])
+    if row[0]["organisation"] and not _represents(session, actor, row[0]["organisation"], now):
+        raise OidcError("invalid_token", "the person does not represent this organisation any more")
+    return _claims(session, service, actor, row[0])
 
 
 def agreed(session: Session, actor: Actor) -> tuple[tuple[str, str, str, str], ...]:
@@ -184,20 +200,53 @@ def _open(session: Session, actor: Actor, request_id: str, now: datetime) -> tup
     return service, rows[0]
 
 
-def _claims(session: Session, service: Service, actor: Actor, scope: str) -> dict[str, Any]:
-    """Who it is: a name for this service alone; with `profile` how she is called, for an officer her department and unit too."""
+def _claims(session: Session, service: Service, actor: Actor, asked: Mapping[str, str]) -> dict[str, Any]:
+    """Who it is: a name for this service alone; with `profile` how she is called, for an officer her department and unit too; with
+    `organisation` the one she acts for, by another name of that service alone, with `profile` what it is called."""
+    scope, organisation = asked["scope"].split(), asked["organisation"]
     found: dict[str, Any] = {"sub": name_for(session, service.service_id, actor.subject or actor.id)}
-    if "profile" in scope.split():
+    if organisation:
+        found["organisation"] = name_for(session, service.service_id, organisation)
+    if "profile" in scope:
         found |= {"name": actor.name, "kind": actor.kind}
         found |= {"department": actor.department, "unit": actor.unit} if actor.kind == "officer" else {}
+        found |= {"organisation_name": asked["organisation_name"]} if organisation else {}
     return found
 
 
-def _on_record(session: Session, service: Service, actor: Actor, scope: str, at: str) -> None:
-    fields = ["name"] if actor.kind == "citizen" and "profile" in scope.split() else []
-    body = {"operation": "sign_in", "act": "agreed", "service": service.service_id, "fields": fields, "outcome": "found"}
-    line = ledger.Line("identity", at, actor.subject, f"identity:{service.service_id}", service.department, "", PURPOSE, body)
-    ledger.append(session, line)
+def _on_record(session: Session, service: Service, actor: Actor, asked: Mapping[str, str], at: str) -> None:
+    """What the service learnt is a line of the citizen's record, and of the organisation's where she acted for one."""
+    profile, organisation = "profile" in asked["scope"].split(), asked["organisation"]
+    who, plain = f"identity:{service.service_id}", {"operation": "sign_in", "act": "agreed", "service": service.service_id}
+    body: dict[str, Any] = {**plain, "fields": ["name"] if actor.kind == "citizen" and profile else [], "outcome": "found"}
+    if organisation:
+        body["reason"] = {"kind": "own", "reference": organisation, "text": ""}
+        other = {**plain, "fields": ["org_name"] if profile else [], "outcome": "found"}
+        ledger.append(session, ledger.Line("identity", at, organisation, who, service.department, "", PURPOSE, other))
+    ledger.append(session, ledger.Line("identity", at, actor.subject, who, service.department, "", PURPOSE, body))
+
+
+def acting_for(session: Session, actor: Actor, now: datetime) -> tuple[tuple[str, str], ...]:
+    """The organisations a citizen represents today, by code and name; asked for as her own data, with its line."""
+    entries = share.my_data(session, actor, now=now).entries
+    links = [link for entry in entries for link in entry.links if link.type == "legal_representative_of" and not link.until]
+    return tuple(dict.fromkeys((link.code, link.label) for link in links if _represents(session, actor, link.code, now)))
+
+
+def used_as(session: Session, actor: Actor, now: datetime) -> tuple[tuple[str, str, str, str], ...]:
+    """The record of the organisations she represents: which was signed in with (its name), to which service, of which department, when."""
+    found = []
+    for code, name in acting_for(session, actor, now):
+        page = ledger.lines_of_subject(session, (code,), limit=50, only=ledger.Only(("identity",), (), (), ""))
+        for one in page.lines:
+            service = find_service(session, str(one.line.body.get("service", "")))
+            title = service.title if service else str(one.line.body.get("service", ""))
+            found.append((name, title, one.line.department, one.line.at))
+    return tuple(sorted(found, key=lambda one: one[3], reverse=True))
+
+
+def _represents(session: Session, actor: Actor, organisation: str, now: datetime) -> bool:
+    return kind_of(organisation) == "organisation" and share.may_act_for(session, actor.subject, organisation, share.city_day(now))
 
 
 def _back(session: Session, redirect_uri: str, state: str, answer: Mapping[str, str]) -> str:

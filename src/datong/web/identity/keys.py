@@ -17,8 +17,10 @@ from datong.settings import Settings, keep_secret
 from datong.store import Session
 
 PART = "web.identity.keys"
-SCOPES = ("openid", "profile")
-CLAIMS = ("sub", "name", "department", "unit", "kind")
+ORGANISATION = "organisation"
+"""Asks a person for an organisation she represents, for which she signs in."""
+SCOPES = ("openid", "profile", ORGANISATION)
+CLAIMS = ("sub", "name", "department", "unit", "kind", "organisation", "organisation_name")
 _SALT_BYTES = 32
 
 

@@ -16,13 +16,16 @@ END_SERVICE = "UPDATE identity_service SET state = 'ended' WHERE service_id = :s
 
 # ---- requests ------------------------------------------------------------------------------------------------------
 ADD_REQUEST = """INSERT INTO identity_request (request_id, service_id, redirect_uri, state, nonce, challenge, scope, until, account_id,
-signed_in_at, code_hash, token_hash)
-VALUES (:request_id, :service_id, :redirect_uri, :state, :nonce, :challenge, :scope, :until, '', '', '', '')"""
-_REQUEST = """SELECT request_id, service_id, redirect_uri, state, nonce, challenge, scope, account_id, signed_in_at FROM identity_request"""
+signed_in_at, code_hash, token_hash, organisation,
+organisation_name)
+VALUES (:request_id, :service_id, :redirect_uri, :state, :nonce, :challenge, :scope, :until, '', '', '', '', '', '')"""
+_REQUEST = """SELECT request_id, service_id, redirect_uri, state, nonce, challenge, scope, account_id, signed_in_at, organisation,
+organisation_name FROM identity_request"""
 REQUEST = _REQUEST + " WHERE request_id = :request_id AND code_hash = '' AND token_hash = '' AND until > :at"
 BY_CODE = _REQUEST + " WHERE code_hash = :code_hash AND code_hash <> '' AND until > :at"
 BY_TOKEN = _REQUEST + " WHERE token_hash = :token_hash AND token_hash <> '' AND until > :at"
-APPROVE = """UPDATE identity_request SET account_id = :account_id, signed_in_at = :signed_in_at, code_hash = :code_hash, until = :until
+APPROVE = """UPDATE identity_request SET account_id = :account_id, signed_in_at = :signed_in_at, code_hash = :code_hash,
+until = :until, organisation = :organisation, organisation_name = :organisation_name
 WHERE request_id = :request_id AND code_hash = '' AND token_hash = ''"""
 USE_CODE = """UPDATE identity_request SET code_hash = '', token_hash = :token_hash, until = :until
 WHERE request_id = :request_id AND code_hash = :code_hash"""

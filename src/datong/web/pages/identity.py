@@ -31,12 +31,17 @@ def answer(visit: Visit) -> Response:
     """She says yes or no."""
     number = visit.sent.params["asked_id"]
     yes = visit.choice("act", ("agree", "refuse")) == "agree"
-    return _go(visit, _agreed(visit, number) if yes else identity.refuse(visit.session, visit.actor, number, visit.now))
+    organisation = visit.optional("organisation", 20)
+    return _go(visit, _agreed(visit, number, organisation) if yes else identity.refuse(visit.session, visit.actor, number, visit.now))
 
 
 def mine(visit: Visit) -> Response:
     """The services a person has signed in to with this account."""
-    return visit.page("citizen/identity.html", found=identity.agreed(visit.session, visit.actor))
+    return visit.page(
+        "citizen/identity.html",
+        found=identity.agreed(visit.session, visit.actor),
+        firms=identity.used_as(visit.session, visit.actor, visit.now),
+    )
 
 
 def withdraw(visit: Visit) -> Response:
@@ -55,10 +60,11 @@ def open_system(visit: Visit) -> Response:
     return _go(visit, identity.ticket_url(visit.session, visit.actor, visit.sent.params["system_id"], ticket, visit.now))
 
 
-def _agreed(visit: Visit, request_id: str) -> str:
+def _agreed(visit: Visit, request_id: str, organisation: str = "") -> str:
     actor = visit.actor
     assert visit.sign_in is not None
-    return identity.agree(visit.session, actor, request_id, sign_ins.started(visit.session, visit.sign_in.token_hash), visit.now)
+    started = sign_ins.started(visit.session, visit.sign_in.token_hash)
+    return identity.agree(visit.session, actor, request_id, started, visit.now, organisation=organisation)
 
 
 def _go(visit: Visit, address: str) -> Response:
