@@ -34,6 +34,7 @@ PAGES = {
         "/office/demands",
         "/office/sharing?lang=en",
         "/office/sharing/parties?lang=zh",
+        "/office/window-times",
     ),
 }
 

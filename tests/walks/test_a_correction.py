@@ -120,3 +120,37 @@ def test_a_companys_wrong_address_is_seen_on_site_corrected_at_the_source_and_wr
         ]
     assert mine.state == "corrected"
     assert city.fact(code, "registered_address") != before, "written back from the source"
+
+
+PERSON = """SELECT m.code, m.record_id FROM member m JOIN entry e ON e.code = m.code AND e.kind = 'person' AND e.division LIKE '3703%'
+JOIN entry_key k ON k.code = m.code AND k.key_type = 'citizen_id'
+WHERE m.resource = 'police_resident' AND e.body LIKE '%"address"%' ORDER BY m.code"""
+
+
+def test_a_persons_wrong_address_is_seen_on_site_and_stands_beside_the_polices_word(city: City) -> None:
+    code = next(row[0] for row in city.all(PERSON) if _lives(city, row[0]))
+    before = city.fact(code, "address")
+    elsewhere = city.all("SELECT label FROM entry WHERE kind = 'premises' AND division LIKE '3703%' ORDER BY code LIMIT 1")[0][0]
+    with city.store.session() as session:
+        reported = share.report_wrong(session, clerk(), share.Wrong(code, "address", "本人说早已搬走，不住这里"), now=AT)
+        owner = share.problem(session, actor("officer", "data", roles=frozenset({"steward"}), jurisdiction=("",)), reported.mark_id, now=AT)
+        holder = actor("officer", owner.problem.case.owner, roles=frozenset({"officer"}), jurisdiction=("3703",))
+        share.answer_problems(session, holder, [reported.mark_id], share.Doing("forward", "请到现场核实住址", "sub_district"), now=AT)
+    with city.store.session() as session, pytest.raises(BadValue):
+        share.see_on_site(session, worker(), reported.mark_id, share.Seen(address="长" * 201), now=AT)
+    with city.store.session() as session:
+        taken = share.see_on_site(session, worker(), reported.mark_id, share.Seen(address=elsewhere), now=AT + timedelta(days=1))
+        again = share.problem(session, holder, reported.mark_id, now=AT + timedelta(days=1))
+    assert taken.receipt.counts.accepted == 1 and code in taken.codes, "the grid's record is hers"
+    assert again.problem.case.owner == holder.department, "after the look it is with the department whose value it is"
+    stands = city.one("SELECT body FROM entry WHERE code = :code", code=code)[0]
+    assert "grid_visit" in stands and city.fact(code, "address"), "both words stand in the register"
+    lines = city.all("SELECT body FROM ledger_line WHERE subject = :code AND type IN ('dispute', 'mark')", code=code)
+    assert lines and not any(before in row[0] or elsewhere in row[0] for row in lines)
+
+
+def _lives(city: City, code: str) -> bool:
+    try:
+        return bool(city.fact(code, "address"))
+    except KeyError:
+        return False

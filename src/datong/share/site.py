@@ -30,7 +30,7 @@ LONGEST = 40
 class Seen:
     """What was seen: the block of the grid it lies in, and what it is used for, in the words of the grid's own source; "" for not noted.
 
-    `address`: of a company whose address was reported as wrong, where it was found.
+    `address`: of a company or a person whose address was reported as wrong, where it was found.
     """
 
     block: str = ""

@@ -131,9 +131,8 @@ def _site_uses(visit: Visit, found: share.OneProblem) -> list[tuple[str, str]] |
 
 
 def _address_asked(visit: Visit, found: share.OneProblem) -> bool:
-    """Whether she may write down here where a company was found whose address was reported as wrong."""
-    asked = found.problem.register == "organisation" and bool(_acts(found))
-    return asked and share.captures_addresses(visit.session, visit.actor, found.problem.case)
+    """Whether she may write down here where a company or a person was found whose address was reported as wrong."""
+    return bool(_acts(found)) and share.captures_addresses(visit.session, visit.actor, found.problem.case)
 
 
 def _doing(visit: Visit, acts: tuple[str, ...]) -> share.Doing:
