@@ -165,13 +165,13 @@ def withdraw_opening(session: Session, actor: Actor, code: str, why: str, *, now
     return find_dataset(session, code)
 
 
-def renew_openings(session: Session, *, now: datetime | None = None) -> int:
-    """A new version of each dataset whose resource stands in the registers with newer data than its last one; how many were made.
+def renew_openings(session: Session, *, now: datetime | None = None, most: int | None = None) -> int:
+    """A new version of each dataset, or of so many, whose resource stands in the registers with newer data than its last one; how many.
 
     A version that would show a small count is not made; its department is told once for each delivery.
     """
     renewed, at = 0, moment_text(moment(now))
-    for dataset, newest in waiting_renewals(session):
+    for dataset, newest in waiting_renewals(session)[:most]:
         made = make_version(session, dataset, now=now)
         if made.faults:
             session.run(queries.NOTE_STUCK, {"code": dataset.code, "why": f"stuck:{newest}"})
