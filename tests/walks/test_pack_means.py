@@ -239,6 +239,37 @@ def test_everybody_is_tested_again_every_night_and_an_officer_has_the_word(doors
     assert "1 / 1 = 100.00%" in page and "18,360.00" in page, "(1010 x 3 - 1500) x 12, of the one that was refused"
 
 
+def test_a_spouse_takes_her_consent_back_and_is_never_asked_about_again(doors: Doors, city: City, couple: tuple[str, str]) -> None:
+    case_id = allowed(doors, city, couple)
+    phone, spouse, officer = doors.phone(couple[0]), doors.phone(couple[1]), doors.window("civil_affairs")
+    night(doors, city)
+    asked = "SELECT leaf_index FROM ledger_line WHERE subject = :c AND type = 'read' AND purpose = 'means_test_online'"
+    before = city.all(asked, c=couple[1])
+    assert before
+    assert case_id in spouse.get("/me/consents") and case_id not in phone.get("/me/consents"), "it is hers alone to take back"
+    taken = send(spouse.client, f"/me/consents/cases/{case_id}/spouse", "/me/consents")
+    assert taken.status_code == 303 and "撤回后不再调取您的信息" not in spouse.get("/me/consents")
+    again = send(spouse.client, f"/me/consents/cases/{case_id}/spouse", "/me/consents")
+    assert again.status_code == 422, "once"
+    strange = send(phone.client, f"/me/consents/cases/{case_id}/spouse", "/me/consents")
+    assert strange.status_code == 404, "nobody takes back another's"
+    page = officer.get("/office/retests")
+    assert "符合 → 当事人已收回同意" in page
+    assert "已办结，准予" in phone.case(case_id), "nothing is stopped by rule"
+    buys_a_car(doors, city, couple[1])
+    night(doors, city)
+    assert city.all(asked, c=couple[1]) == before and "不符合（规则" not in officer.get("/office/retests")
+    looked = city.one("SELECT night FROM service_review WHERE case_id = :c", c=case_id)[0]
+    done = send(
+        officer.client, f"/office/retests/{case_id}", "/office/retests", night=looked, result="opened", note="配偶收回同意，重新审核"
+    )
+    assert done.status_code == 303
+    officer.case(case_id)
+    assert city.all(asked, c=couple[1]) == before, "the officer's page asks nothing about her either"
+    (line,) = city.all("SELECT body FROM ledger_line WHERE subject = :c AND type = 'consent'", c=couple[1])
+    assert '"act":"withdrawn"' in line[0] and case_id in line[0]
+
+
 def test_an_officer_says_that_it_stands_and_the_same_change_is_not_told_again(doors: Doors, city: City, couple: tuple[str, str]) -> None:
     case_id = allowed(doors, city, couple)
     buys_a_car(doors, city, couple[1])

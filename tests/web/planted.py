@@ -174,7 +174,7 @@ def _her_things(session: Session) -> dict[str, str]:
     return {
         "code": FAR, "pass_id": made.pass_id, "consent_id": consent.consent_id, "request_id": asked.request_id, "mandate_id": mandate.mandate_id, "dispute_id": dispute.dispute_id, "notice_id": notice,
         "line_id": look.lines[0], "mark_id": mark[0] if mark else "", "sample_id": "Q20261120-001", "number": "1", "lookup_id": kept, "kept_id": kept, "register": "premises", "slug": "refused",
-        "path": "0/000", "resource": "market_enterprise", "row_no": "2", "service": "restaurant_opening", **_her_case(session, actor),
+        "path": "0/000", "resource": "market_enterprise", "row_no": "2", "service": "restaurant_opening", "seat": "owner", **_her_case(session, actor),
     } | her_sign_in(session, actor)  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from datong.services.catalogue import (
     search,
 )
 from datong.services.clocks import Working
+from datong.services.consents import Agreed, agreed_in_cases, take_back
 from datong.services.dealings import Dealing, dealings
 from datong.services.decide import COMMANDS, decide
 from datong.services.deciding import Replayed, Ruling, replay_decision
@@ -95,6 +96,7 @@ __all__ = [
     "STATES",
     "STATE_WORDS",
     "Again",
+    "Agreed",
     "Allocation",
     "Begun",
     "Benefits",
@@ -153,6 +155,7 @@ __all__ = [
     "Working",
     "Written",
     "act",
+    "agreed_in_cases",
     "allocate",
     "allocation_of",
     "answer_rating",
@@ -224,6 +227,7 @@ __all__ = [
     "settle_review",
     "settle_sample",
     "standing",
+    "take_back",
     "take_papers",
     "task_words",
     "tell_late",

@@ -20,6 +20,13 @@ _PAPER = "SELECT code, name, media_type, size, sha256, paper_id, at FROM service
 PAPERS = _PAPER + " WHERE case_id = :case_id ORDER BY at, paper_id"
 PAPER = _PAPER + " WHERE case_id = :case_id AND paper_id = :id"
 
+# ---- consents taken back ---------------------------------------------------------------------------------------------
+TAKEN_BACK = "SELECT seat FROM service_taken_back WHERE case_id = :case_id"
+TAKE_BACK = "INSERT INTO service_taken_back (case_id, seat, at) VALUES (:case_id, :seat, :at) ON CONFLICT (case_id, seat) DO NOTHING"
+SAT = """SELECT t.case_id, t.code, coalesce(b.at, '') FROM service_task t LEFT JOIN service_taken_back b
+ON b.case_id = t.case_id AND 'seat:' || b.seat = t.code
+WHERE t.who = :who AND t.kind = 'seat' AND t.state = 'done' ORDER BY t.case_id DESC LIMIT 100"""
+
 # ---- notes with a code ---------------------------------------------------------------------------------------------
 ADD_NOTE = "INSERT INTO service_note (secret_hash, case_id, kind, by_whom, at) VALUES (:hash, :case_id, :kind, :by, :at)"
 NOTE = "SELECT case_id, kind FROM service_note WHERE secret_hash = :hash"

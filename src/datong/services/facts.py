@@ -13,6 +13,7 @@ from datong.domain.identifiers import read_citizen_id
 from datong.services.household import adults_of
 from datong.services.known import Known, from_snapshot, read_answer, snapshot
 from datong.services.store_case import Kept
+from datong.services.taken_back import taken_back
 from datong.spec import ADULT, ADULTS, FOUND, Fact, Service
 from datong.store import Session
 
@@ -296,7 +297,7 @@ class Change:
 
 def recheck(session: Session, asking: Asking, kept: Mapping[str, Known]) -> tuple[dict[str, Known], tuple[Change, ...]]:
     """Ask again what was asked at submission: the facts as they are now, and those that differ. A source that is down is no change;
-    what nobody has agreed to is not asked; what an owner's pass opened is asked by its code, for the pass was shown once."""
+    what nobody has agreed to, or took back, is not asked; what an owner's pass opened is asked by its code: it was shown once."""
     service = asking.service
     led = {one.code for one in service.facts if one.gives == ADULT}
     wanted = {code for code, one in kept.items() if one.state != "waiting" and code not in led}
@@ -307,7 +308,7 @@ def recheck(session: Session, asking: Asking, kept: Mapping[str, Known]) -> tupl
             opened.add((fact.key, kept[fact.code].subject))
             wanted -= {fact.code} if fact.claims else set()
     told = {one.key for one in service.facts if one.is_of_another and one.code in wanted}
-    agreed = frozenset(seat.code for seat in service.confirming.seats if seat.who in told)
+    agreed = frozenset(seat.code for seat in service.confirming.seats if seat.who in told) - taken_back(session, asking.case_id)
     again = replace(asking, form={**form, **dict(opened)}, agreed=agreed)
     now = gather(session, again, wanted, {code: one for code, one in kept.items() if code not in wanted})
     changes = [

@@ -10,6 +10,7 @@ issuing.py     the licences that come of it              sources.py    where val
 deciding.py    the decision by rules, replayed           samples.py    what people look at again
 known.py       what an answer says of a fact     opened.py     what a pass opened, until it is sent
 consented.py   what waits for another's word     places.py     places given in one order for all
+consents.py    her word, and taking it back      taken_back.py read before facts are asked
 household.py   every adult of a household        units.py       how each unit that is asked stands
 times.py       how long it took                  retest.py     all tested again in one query
 nightly.py     every night, piece by piece       night_queries.py  its SQL

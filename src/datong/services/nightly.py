@@ -21,6 +21,7 @@ from datong.services.installed import items
 from datong.services.retest import Again, Tested, people_of, tested_again, year_of
 from datong.services.state import RULE
 from datong.services.store_case import Kept, kept_of
+from datong.services.taken_back import taken_back
 from datong.services.told import about_case
 from datong.settings import Settings
 from datong.spec import Service
@@ -107,7 +108,7 @@ def retest_piece(session: Session, settings: Settings, code: str, *, now: dateti
     run = _running(session, service, now)
     rows = session.all(queries.TESTED_AFTER, {"service": code, "after": run.after_case, "most": most})
     cases = [kept_of(row) for row in rows]
-    granted = [one for one in cases if one.case.state == "granted"]
+    granted = [one for one in cases if one.case.state == "granted" and not taken_back(session, one.case.case_id)]
     tested = tested_again(session, settings, service, granted, now=now)
     left = sum([_left(session, service, one, tested.version, run=run, now=now) for one in tested.changed])
     done = len(rows) < most
@@ -169,6 +170,16 @@ def _left(session: Session, service: Service, one: Again, version: str, *, run: 
         _tell(session, service, one, version, due=due, now=now)
         return 1
     return 0
+
+
+def leave_review(session: Session, service: Service, kept: Kept, why: str, *, now: datetime) -> None:
+    """Leave a review of a granted case for another reason than a verdict of its rules; none where today's stands already."""
+    assert service.deciding is not None
+    day = share.city_day(now).isoformat()
+    due = items(session).working.due(day, service.deciding.again_days)
+    params = {"case_id": kept.case.case_id, "night": day, "service": service.code, "department": service.department, "due": due}
+    params |= {"was": str(kept.decision.get("outcome", "")), "now_is": why, "rule": "", "version": "", "at": share.moment_text(now)}
+    session.run(queries.ADD_REVIEW, params)
 
 
 def _tell(session: Session, service: Service, one: Again, version: str, *, due: str, now: datetime) -> None:

@@ -72,6 +72,7 @@ VERDICTS = {
     "above": Words("不符合", "above the line"),
     "unclear": Words("不明", "unclear"),
     "doubt": Words("存疑", "in doubt"),
+    "consent_withdrawn": Words("当事人已收回同意", "a party took back her consent"),
 }
 UNIT_LIGHTS = {
     **dict.fromkeys(("answered",), "green"),

@@ -48,5 +48,14 @@ SAME_PAPER = "SELECT count(*) FROM service_paper WHERE sha256 = :sha256 AND case
 CASE_ENDED = "SELECT ended_at FROM service_case WHERE case_id = :case_id"
 DROP_CASE = tuple(
     f"DELETE FROM {table} WHERE case_id = :case_id"  # noqa: S608
-    for table in (*("service_paper", "service_note", "service_rating", "service_sample", "service_task", "service_event", "service_case"),)
+    for table in (
+        "service_paper",
+        "service_note",
+        "service_rating",
+        "service_sample",
+        "service_taken_back",
+        "service_task",
+        "service_event",
+        "service_case",
+    )
 )

@@ -155,6 +155,15 @@ MONEY = Table(
 )
 """Every order to the line from treasury to bank: waiting, done, back or dead; kept before it is sent."""
 
+TAKEN_BACK = Table(
+    "service_taken_back",
+    METADATA,
+    Column("case_id", Text, primary_key=True),
+    Column("seat", Text, primary_key=True),
+    *_texts("at"),
+)
+"""The seats of a case whose parties took back that facts about them are asked."""
+
 FILED = Table(
     "service_filed",
     METADATA,

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from starlette.responses import Response
 
-from datong import share
+from datong import services, share
 from datong.web.visit import Visit
 
 LASTS = {"30": "30 天", "180": "半年", "365": "一年"}
@@ -18,6 +18,7 @@ def show(visit: Visit) -> Response:
         "citizen/consents.html",
         waiting=share.consent_requests(visit.session, visit.actor, now=visit.now),
         consents=share.my_consents(visit.session, visit.actor, now=visit.now),
+        agreed=services.agreed_in_cases(visit.session, visit.actor),
         open_to=_open_to(visit),
         lasts=LASTS,
         others={one.subject: one for one in share.mandates.i_answer_for(visit.session, visit.actor, now=visit.now)},
@@ -45,6 +46,12 @@ def answer(visit: Visit) -> Response:
 def withdraw(visit: Visit) -> Response:
     """Take one back, from now on."""
     share.withdraw_consent(visit.session, visit.actor, visit.sent.params["consent_id"], now=visit.now)
+    return visit.go("/me/consents", "withdrawn")
+
+
+def take_back(visit: Visit) -> Response:
+    """Take back what she agreed to as a party of a case."""
+    services.take_back(visit.session, visit.actor, visit.sent.params["case_id"], visit.sent.params["seat"], now=visit.now)
     return visit.go("/me/consents", "withdrawn")
 
 

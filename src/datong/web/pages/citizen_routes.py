@@ -57,6 +57,7 @@ CITIZEN_PAGES: tuple[Page, ...] = (
     Page("POST", "/me/consents", citizen_consents.give, "citizen.consents"),
     Page("POST", "/me/consents/requests/{request_id}", citizen_consents.answer, "citizen.consents"),
     Page("POST", "/me/consents/{consent_id}/withdraw", citizen_consents.withdraw, "citizen.consents"),
+    Page("POST", "/me/consents/cases/{case_id}/{seat}", citizen_consents.take_back, "citizen.consents"),
     Page("GET", "/me/mandates", citizen_mandates.show, "citizen.consents", reads=True),
     Page("POST", "/me/mandates", citizen_mandates.name, "citizen.consents"),
     Page("POST", "/me/mandates/{mandate_id}", citizen_mandates.answer, "citizen.consents"),
