@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from datong import fuse, simulate, store
-from datong.cli import demo_cases, demo_marks, serve
+from datong.cli import demo_cases, demo_marks, demo_open, serve
 from datong.cli.demo_people import PASSWORD, demo_accounts
 from datong.cli.init import make_city
 from datong.cli.key import open_door
@@ -58,12 +58,13 @@ def make_demo(home: Path, people: int, seed: int, console: Console, *, origin: s
     with Progress(*columns, console=console) as bar:
         deliveries = _simulated(home, people, seed, bar)
         outcome = _run(settings, deliveries, bar)
-    with console.status("make accounts, look for loose subjects, settle some marks, begin some cases"):
+    with console.status("make accounts, look for loose subjects, settle some marks, begin some cases, open some data"):
         _settle_people(settings)
         _check_health(settings)
         with open_door(home) as door:
             demo_marks.play(door, home / "simulated" / "truth")
             demo_cases.play(door)
+            demo_open.play(door)
     _tell(outcome, console)
     (home / READY).write_text(f"{people} {seed}\n", encoding="utf-8")
     return settings

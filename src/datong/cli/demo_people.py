@@ -39,6 +39,7 @@ OFFICERS = (
     ("registry", "邓凯", "natural_resources", "数据管理科", ("officer", "sharing_officer"), ("3703",), "提供部门：审核申请，答复并签协议"),
     ("urban_data", "施录", "urban_management", "信息中心", ("steward",), ("3703",), "部门数据管家：编制、导入本部门的数据目录"),
     ("urban_head", "吕平", "urban_management", "办公室", ("sharing_officer",), ("3703",), "共享工作机构负责人：签批本部门的目录和申请"),
+    ("archivist", "纪文", "data", "档案室", ("archivist",), ("",), "档案管理员：归档的办件凭利用目的打开，到期鉴定销毁"),
     ("auditor", "赵诚", "data", "审计科", ("auditor",), ("",), "审计员：谁看过什么，验证存证"),
     ("leader", "钱进", "sub_district", "四宝山街道", ("leader",), (ZONE_STREET,), "街道领导：只看本街道概况"),
 )
