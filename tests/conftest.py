@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
@@ -17,6 +19,8 @@ from tests import postgres
 from tests.simulated_city import city, template
 
 __all__ = ["city", "template"]
+examples.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+examples.load_profile("untimed")  # how fast a machine is at the moment is nothing that a test may fail by
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
