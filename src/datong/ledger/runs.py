@@ -10,6 +10,7 @@ Stretches are read by their place in the table: `NOT INDEXED` keeps SQLite from 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -21,7 +22,7 @@ EVERY = 2048
 """Lines after which those without a run are sorted into one: as many are searched unsorted at most."""
 FAN = 32
 """Runs of one length that are joined to one of the next."""
-PIECE = 4096
+PIECE = 2048
 """Rows moved in one transaction while runs are joined."""
 COLUMNS = {
     "subject": ("subject", "at", "leaf_index", "actor", "type", "purpose", "department", "unit"),
@@ -123,8 +124,11 @@ def newest(session: Session, search: Search) -> list[int]:
     return [int(leaf_index) for _, leaf_index in found]
 
 
-def join_runs(store: Store) -> int:
-    """Join short runs to long ones as long as there are too many of one length; how many transactions it took."""
+def join_runs(store: Store, rest: float = 0.0) -> int:
+    """Join short runs to long ones as long as there are too many of one length; how many transactions it took.
+
+    After each it rests so many times as long as it took, so that others write meanwhile.
+    """
     pieces = 0
     if store.dialect != "sqlite":
         return pieces
@@ -132,9 +136,11 @@ def join_runs(store: Store) -> int:
         with store.session(read_only=True) as session:
             if not session.one(_GOING) and not session.one(_CROWDED, {"fan": FAN}):
                 return pieces
+        began = time.monotonic()
         with store.session() as session:
             _join_piece(session)
         pieces += 1
+        time.sleep(rest * (time.monotonic() - began))
 
 
 def _join_piece(session: Session) -> None:
