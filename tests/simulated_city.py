@@ -84,10 +84,18 @@ def city(template: Template, tmp_path: Path, request: pytest.FixtureRequest) -> 
 
 
 def _flow(settings: Settings, folder: Path) -> None:
+    _one_permutation(settings.home)
     opened = store.open_store(settings)
     outcome = run(opened, settings, folder / "simulated" / "deliveries", NOW)
     opened.close()
     assert sorted(receipt.reason for receipt in outcome.held) == ["new_column", "truncated"]
+
+
+def _one_permutation(home: Path) -> None:
+    """The same codes in every run: a walk that takes the first by code takes the same subject each time."""
+    key = home / "keys" / "code.key"
+    key.parent.mkdir(exist_ok=True)
+    key.write_bytes(bytes(range(32)))
 
 
 def _opened(settings: Settings) -> Iterator[City]:

@@ -17,7 +17,8 @@ TENANT = """SELECT r.from_code, r.to_code, o.from_code FROM relation r
 JOIN relation o ON o.to_code = r.to_code AND o.type = 'owns' AND o.until = '' AND o.from_code LIKE 'P%' AND o.from_code <> r.from_code
 WHERE r.type = 'rents' AND r.until = '' ORDER BY r.from_code LIMIT 1"""
 WORKER = """SELECT w.from_code, w.to_code FROM relation w JOIN entry_key k ON k.code = w.from_code AND k.key_type = 'citizen_id'
-WHERE w.type = 'works_for' AND w.until = '' ORDER BY w.from_code LIMIT 1"""
+JOIN entry_key f ON f.code = w.to_code AND f.key_type = 'credit_code'
+WHERE w.type = 'works_for' AND w.until = '' ORDER BY k.key_value LIMIT 1"""
 KEY_OF = "SELECT key_value FROM entry_key WHERE code = :code AND key_type = :type ORDER BY key_value LIMIT 1"
 BODIES = "SELECT body FROM entry WHERE kind = :kind"
 

@@ -8,7 +8,6 @@ from datetime import datetime
 from datong.services.facts import asking_for, gather
 from datong.services.known import from_snapshot, snapshot
 from datong.services.store_case import Kept
-from datong.services.taken_back import taken_back
 from datong.spec import Service
 from datong.store import Session
 
@@ -24,7 +23,7 @@ def ask_agreed(session: Session, service: Service, kept: Kept, now: datetime) ->
     if service.household is not None and kept.case.state == "awaiting":
         return kept  # of a household nothing is read before the last of its adults has agreed
     waiting = {code for code, one in facts.items() if one.state == "waiting"}
-    agreed = agreed_seats(kept) - taken_back(session, kept.case.case_id)
+    agreed = agreed_seats(kept)
     keys = {one.who for one in service.confirming.seats if one.code in agreed}
     ready = {one.code for one in service.facts if one.code in waiting and (one.key in keys or one.to)}
     if not ready:

@@ -14,6 +14,7 @@ from datong.domain.access import Actor
 from datong.domain.errors import BadValue, Missing
 from datong.services import around_queries as queries
 from datong.services.nightly import NIGHT, leave_review
+from datong.services.retest import Again
 from datong.services.store_case import Kept, definition, kept_case
 from datong.services.told import about_case
 from datong.spec import SeatSpec, Service
@@ -59,16 +60,18 @@ def _agreed(session: Session, kept: Kept, seat: str, at: str) -> Agreed | None:
 
 def take_back(session: Session, actor: Actor, case_id: str, seat: str, *, now: datetime) -> None:
     """Take one's own word back. Raises Missing when nothing of hers stands there, BadValue when it was taken back before."""
-    mine = {(one.case_id, one.seat.code): one for one in agreed_in_cases(session, actor)}
-    found = mine.get((case_id, seat))
+    kept, at = kept_case(session, case_id), share.moment_text(now)
+    task = kept.case.tasks.get(f"seat:{seat}")
+    hers = task is not None and actor.subject != "" and task.by == actor.subject
+    found = _agreed(session, kept, f"seat:{seat}", "") if hers else None
     if found is None:
         raise Missing("没有这项同意 (there is no such consent)")
-    at = share.moment_text(now)
     if session.run(queries.TAKE_BACK, {"case_id": case_id, "seat": seat, "at": at}) != 1:
         raise BadValue("consent", "已经收回 (it was taken back before)")
-    service, kept = found.service, kept_case(session, case_id)
+    service = found.service
     if kept.case.state == "granted":
-        leave_review(session, service, kept, WITHDRAWN, now=now)
+        was = str(kept.decision.get("outcome", ""))
+        leave_review(session, service, Again(case_id, was, WITHDRAWN, ""), night=share.city_day(now).isoformat(), now=now)
     title = (f"当事人收回同意：办件{case_id}", f"A party took back her consent: case {case_id}")
     zh = f"{found.seat.title.zh}收回同意，此后不再调取其信息。请依法处理，系统不自动停发。"
     en = f"The {found.seat.title.en} took back her consent; nothing more about her is asked. Nothing is stopped by rule."

@@ -96,9 +96,11 @@ def gather(
     written is left out.
 
     Where a fact compares whether something is the applicant's, what it is like is told her only when it is: nobody learns of a home
-    by typing its code. What would tell of another person waits until she has agreed.
+    by typing its code. What would tell of another person waits until she has agreed, and again once she took that back.
     """
     found = dict(known or {})
+    if asking.agreed:
+        asking = replace(asking, agreed=asking.agreed - taken_back(session, asking.case_id))
     gathering = _Gathering(session, asking, found)
     wanted = None if only is None else set(only)
     for group in sorted(_together(asking, wanted, found), key=_turn):
@@ -308,7 +310,7 @@ def recheck(session: Session, asking: Asking, kept: Mapping[str, Known]) -> tupl
             opened.add((fact.key, kept[fact.code].subject))
             wanted -= {fact.code} if fact.claims else set()
     told = {one.key for one in service.facts if one.is_of_another and one.code in wanted}
-    agreed = frozenset(seat.code for seat in service.confirming.seats if seat.who in told) - taken_back(session, asking.case_id)
+    agreed = frozenset(seat.code for seat in service.confirming.seats if seat.who in told)
     again = replace(asking, form={**form, **dict(opened)}, agreed=agreed)
     now = gather(session, again, wanted, {code: one for code, one in kept.items() if code not in wanted})
     changes = [

@@ -14,13 +14,14 @@ from datong.domain.errors import BadValue
 from datong.services import money_queries as queries
 from datong.services.facts import asking_for, gather
 from datong.services.known import Known, from_snapshot
+from datong.services.state import ENDS
 from datong.services.store_case import Kept
 from datong.spec import Service
 from datong.store import Session
 
 SHOWN = 12
 """So many are named in a refusal; the page lists all."""
-ENDED = ("refused", "withdrawn", "lapsed", "not_accepted")
+FAILED = tuple(one for one in ENDS if one != "granted")
 _BLANKS = re.compile(r"[\s·•．.,，、;；:：()（）#\-—_/]+")
 
 
@@ -58,7 +59,7 @@ def sold_of(session: Session, service: Service, kept: Kept, facts: Mapping[str, 
 
 
 def _filed(session: Session, item: str) -> set[str]:
-    return {str(row[0]) for row in session.all(queries.FILED, {"item": item, **{f"e{at}": one for at, one in enumerate(ENDED)}})}
+    return {str(row[0]) for row in session.all(queries.FILED, {"item": item, **{f"e{at}": one for at, one in enumerate(FAILED)}})}
 
 
 def _plain(text: str) -> str:

@@ -161,25 +161,18 @@ def _left(session: Session, service: Service, one: Again, version: str, *, run: 
     last = Review(*row) if row else None
     if last is not None and (last.state == "open" or (last.state == STANDS and (last.now, last.rule) == (one.now, one.rule))):
         return 0
-    assert service.deciding is not None
-    day = share.city_day(now).isoformat()
-    due = items(session).working.due(day, service.deciding.again_days)
-    params = {"case_id": one.case_id, "night": run.night, "service": service.code, "department": service.department, "due": due}
-    params |= {"was": one.before, "now_is": one.now, "rule": one.rule, "version": version, "at": share.moment_text(now)}
-    if session.run(queries.ADD_REVIEW, params):
+    if due := leave_review(session, service, one, version, night=run.night, now=now):
         _tell(session, service, one, version, due=due, now=now)
-        return 1
-    return 0
+    return int(bool(due))
 
 
-def leave_review(session: Session, service: Service, kept: Kept, why: str, *, now: datetime) -> None:
-    """Leave a review of a granted case for another reason than a verdict of its rules; none where today's stands already."""
+def leave_review(session: Session, service: Service, one: Again, version: str = "", *, night: str, now: datetime) -> str:
+    """Leave a review of a granted case: until when somebody looks; empty where that night has left one already."""
     assert service.deciding is not None
-    day = share.city_day(now).isoformat()
-    due = items(session).working.due(day, service.deciding.again_days)
-    params = {"case_id": kept.case.case_id, "night": day, "service": service.code, "department": service.department, "due": due}
-    params |= {"was": str(kept.decision.get("outcome", "")), "now_is": why, "rule": "", "version": "", "at": share.moment_text(now)}
-    session.run(queries.ADD_REVIEW, params)
+    due = items(session).working.due(share.city_day(now).isoformat(), service.deciding.again_days)
+    params = {"case_id": one.case_id, "night": night, "service": service.code, "department": service.department, "due": due}
+    params |= {"was": one.before, "now_is": one.now, "rule": one.rule, "version": version, "at": share.moment_text(now)}
+    return due if session.run(queries.ADD_REVIEW, params) else ""
 
 
 def _tell(session: Session, service: Service, one: Again, version: str, *, due: str, now: datetime) -> None:

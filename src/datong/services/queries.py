@@ -12,6 +12,7 @@ _CASE = """SELECT case_id, service, digest, state, applicant, department, seq, b
 changed_at, ended_at FROM service_case"""
 CASE = _CASE + " WHERE case_id = :case_id"
 CASES_OF = _CASE + " WHERE applicant = :applicant ORDER BY begun_at DESC, case_id DESC LIMIT :most"
+OPEN_CASES_OF = CASES_OF.replace("ORDER BY", "AND ended_at = '' ORDER BY")
 CASES_BEGUN_BY = _CASE + " WHERE applicant = :applicant AND begun_by = :by ORDER BY begun_at DESC LIMIT :most"
 ADD_CASE = """INSERT INTO service_case (case_id, service, digest, state, applicant, department, seq, body, form, facts, decision,
 begun_by, begun_at, changed_at, ended_at) VALUES (:case_id, :service, :digest, :state, :applicant, :department, :seq, :body, :form,
@@ -67,7 +68,6 @@ VALUES (:id, :service, :choice, :places, :seed, :body, :by, :at)"""
 ALLOCATION = "SELECT service, choice, places, seed, body, by_whom, at FROM service_allocation WHERE allocation_id = :id"
 
 # ---- tested again ----------------------------------------------------------------------------------------------------
-GRANTED_CASES = _CASE + " WHERE service = :service AND state = 'granted' AND decision <> '' ORDER BY case_id"
 TESTED_CASES = _CASE + " WHERE service = :service AND decision <> '' ORDER BY case_id"
 
 # ---- how long it took ------------------------------------------------------------------------------------------------

@@ -45,13 +45,7 @@ class Terms:
 
 def terms(session: Session) -> Terms:
     """The terms of the session's city. Raises BadPack when they are not sound."""
-    found: Terms | None = session.store.parts.get(PART)
-    if found is None:
-        faults = Faults()
-        found = read_terms(share.installed(session).packs, faults)
-        faults.raise_any()
-        session.store.parts[PART] = found
-    return found
+    return share.once_of_packs(session, PART, lambda parts, faults: read_terms(parts.packs, faults))
 
 
 def read_terms(packs: Packs, faults: Faults) -> Terms:

@@ -168,11 +168,12 @@ def role_of(session: Session, actor: Actor, kept: Kept) -> str:
     return "lead" if actor.department == kept.department else "department"
 
 
-def my_cases(session: Session, actor: Actor, most: int = 50) -> tuple[tuple[Case, Service], ...]:
-    """The cases of a citizen, newest first."""
+def my_cases(session: Session, actor: Actor, most: int = 50, *, under_way: bool = False) -> tuple[tuple[Case, Service], ...]:
+    """The cases of a citizen, newest first; those alone that have not ended, where asked."""
     if not actor.subject:
         return ()
-    found = [kept_of(row).case for row in session.all(queries.CASES_OF, {"applicant": actor.subject, "most": most})]
+    statement = queries.OPEN_CASES_OF if under_way else queries.CASES_OF
+    found = [kept_of(row).case for row in session.all(statement, {"applicant": actor.subject, "most": most})]
     return tuple((one, definition(session, one.digest)) for one in found)
 
 

@@ -47,7 +47,7 @@ from datong.share.failed_sign_ins import failed_sign_ins, sign_in_refused
 from datong.share.flow import ask, prepare
 from datong.share.follow import ReadAddress, changes, newest_change, read_address, suggest
 from datong.share.index import Known, who_knows
-from datong.share.installed import Installed, install, installed, is_installed, moment
+from datong.share.installed import Installed, install, installed, is_installed, moment, once_of_packs
 from datong.share.intake import Push, TakenIn, take_in, take_in_all
 from datong.share.keys import is_pass, read_key, register_of
 from datong.share.levels import within
@@ -326,6 +326,7 @@ __all__ = [
     "notify",
     "notify_all",
     "offered",
+    "once_of_packs",
     "open_checks",
     "open_package",
     "pass_purposes",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
+from typing import TypeVar
 
 from datong.domain.access import Actor
 from datong.domain.errors import BadSettings, Forbidden
@@ -25,6 +26,7 @@ from datong.share.workdays import Calendar, read_calendar
 from datong.spec import Faults, Packs
 from datong.store import Session, Store
 
+T = TypeVar("T")
 PART = "share.policy"
 LOOKED_EVERY = 0.5
 """Seconds after which a process looks whether the agreements of the store have changed."""
@@ -103,6 +105,18 @@ def install(store: Store, settings: Settings, packs: Packs) -> Installed:
 
 def _posts(roles: Mapping[str, Role]) -> dict[str, tuple[str, str]]:
     return {code: (role.title_zh, role.title_en) for code, role in roles.items()}
+
+
+def once_of_packs(session: Session, part: str, read: Callable[[Installed, Faults], T]) -> T:
+    """What is read of the packs, kept with the store under `part` for as long as the packs are these. Raises BadPack with every fault."""
+    parts = installed(session)
+    kept: tuple[Packs, T] | None = session.store.parts.get(part)
+    if kept is None or kept[0] is not parts.packs:
+        faults = Faults()
+        found = read(parts, faults)
+        faults.raise_any()
+        kept = session.store.parts[part] = (parts.packs, found)
+    return kept[1]
 
 
 def is_installed(session: Session) -> bool:

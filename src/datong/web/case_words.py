@@ -99,6 +99,16 @@ def state_words(state: str) -> Words:
     return Words(zh, en[:1].upper() + en[1:])
 
 
+def item_titles(visit: Visit) -> dict[str, str]:
+    """What every item is called in the visitor's language, by code."""
+    return {code: _pick(one.title, visit.language) for code, one in services.items(visit.session).services.items()}
+
+
+def yuan(fen: int) -> str:
+    """Yuan with two places, thousands apart."""
+    return f"{fen / 100:,.2f}"
+
+
 def unit_words(state: str) -> Words:
     """How a unit stands, in words."""
     return UNITS[state]

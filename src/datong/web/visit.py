@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -193,6 +194,12 @@ class Visit:
         if found is not None and found.refused:
             raise BadValue(name.rpartition(".")[2], *found.refused)
         return found
+
+    def span(self, written: re.Pattern[str], since: str, until: str) -> tuple[str, str]:
+        """The stretch of time asked for by `since` and `until`; the given one where they are not so written."""
+        asked = [self.sent.query.get(name, "") for name in ("since", "until")]
+        first, last = (one if written.fullmatch(one) else "" for one in asked)
+        return first or since, last or until
 
     def optional(self, name: str, longest: int = 200) -> str:
         """A form field that may be empty. Raises BadValue when it is too long."""

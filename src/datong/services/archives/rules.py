@@ -29,14 +29,7 @@ class ArchiveRules:
 
 def archive_rules(session: Session) -> ArchiveRules:
     """The rules of the session's city, read once for each store. Raises BadPack."""
-    packs = share.installed(session).packs
-    kept: tuple[Packs, ArchiveRules] | None = session.store.parts.get(PART)
-    if kept is None or kept[0] is not packs:
-        faults = Faults()
-        found = read_archive_rules(packs, faults)
-        faults.raise_any()
-        kept = session.store.parts[PART] = (packs, found)
-    return kept[1]
+    return share.once_of_packs(session, PART, lambda parts, faults: read_archive_rules(parts.packs, faults))
 
 
 def read_archive_rules(packs: Packs, faults: Faults) -> ArchiveRules:

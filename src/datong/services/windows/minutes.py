@@ -16,6 +16,7 @@ from datong.spec import Faults, Packs, Shape
 from datong.store import Row, Session
 
 READ = "board.read"
+PART = "services.windows.rules"
 MOST = 200_000
 TAKEN_IN = ("accepted", "granted", "refused", "not_accepted")
 """What a case moves to when it has been taken in or turned away: then she may go."""
@@ -79,11 +80,8 @@ class _Visit:
 
 def window_times(session: Session, actor: Actor, since: str, until: str) -> WindowTimes:
     """The figures of the days from `since` to `until` (ISO, both included). Raises Forbidden without `board.read`."""
-    parts = share.installed(session)
-    parts.must(actor, READ)
-    faults = Faults()
-    rules = read_window_rules(parts.packs, faults)
-    faults.raise_any()
+    share.installed(session).must(actor, READ)
+    rules = share.once_of_packs(session, PART, lambda parts, faults: read_window_rules(parts.packs, faults))
     params = {"since": since, "until": until}
     ended: dict[str, str] = {}
     for visit_id, at, data in session.all(queries.TAKEN_IN, params):

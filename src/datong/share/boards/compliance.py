@@ -13,7 +13,7 @@ from datong.share.boards.board import Board, Part, board, must_read
 from datong.share.catalogue.papers import demanded_again
 from datong.share.catalogue.rules import Duty
 from datong.share.catalogue.words import SHARING
-from datong.share.installed import installed
+from datong.share.installed import installed, once_of_packs
 from datong.spec import Packs
 from datong.store import Session
 
@@ -118,11 +118,7 @@ def _points(part: Part, found: Board, asked_again: Mapping[str, int]) -> list[Po
 
 def papers_asked(session: Session) -> Mapping[str, int]:
     """Department → papers that its packs ask for although sharing gives them; read once for the packs as they stand."""
-    packs = installed(session).packs
-    kept: tuple[Packs, Mapping[str, int]] | None = session.store.parts.get(PART)
-    if kept is None or kept[0] is not packs:
-        kept = session.store.parts[PART] = (packs, _papers_asked(packs))
-    return kept[1]
+    return once_of_packs(session, PART, lambda parts, _: _papers_asked(parts.packs))
 
 
 def _papers_asked(packs: Packs) -> dict[str, int]:

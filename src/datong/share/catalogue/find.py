@@ -91,10 +91,8 @@ def find(session: Session, actor: Actor, wanted: Mapping[str, str] | None = None
 
 
 def _where(session: Session, actor: Actor, wanted: dict[str, str]) -> tuple[str, dict[str, Any]]:
-    words = [word for word in wanted.get("q", "").lower().split() if word][:8]
-    params: dict[str, Any] = {f"word{number}": _like(word) for number, word in enumerate(words)}
-    params["first"] = _like(words[0]) if words else "%%"
-    parts = [f"search LIKE :word{number} ESCAPE '!'" for number in range(len(words))]
+    parts, params = words_where(wanted.get("q", ""))
+    params["first"] = params.get("word0", "%%")
     for name in ("department", "sharing_class", "cycle"):
         if wanted.get(name):
             parts.append(f"{name} = :{name}")
@@ -109,6 +107,13 @@ def _where(session: Session, actor: Actor, wanted: dict[str, str]) -> tuple[str,
         parts.append("department = :own")
         params["own"] = actor.department
     return " AND ".join(parts), params
+
+
+def words_where(text: str) -> tuple[list[str], dict[str, Any]]:
+    """The conditions by which a row's `search` holds every word of a text (the first eight), with their values."""
+    words = text.lower().split()[:8]
+    parts = [f"search LIKE :word{number} ESCAPE '!'" for number in range(len(words))]
+    return parts, {f"word{number}": _like(word) for number, word in enumerate(words)}
 
 
 def _like(word: str) -> str:

@@ -8,15 +8,14 @@ from datetime import datetime
 
 from datong import ledger
 from datong.domain.access import Actor
-from datong.domain.errors import BadPack, Forbidden, Missing
+from datong.domain.errors import Forbidden, Missing
 from datong.share.catalogue import queries
 from datong.share.catalogue.item import Resource, body_of, read_body, words_of
 from datong.share.catalogue.judge import Known, conflicts
 from datong.share.catalogue.rules import Rules, read_rules
-from datong.share.installed import installed
+from datong.share.installed import installed, once_of_packs
 from datong.share.notices import next_serial
 from datong.share.workdays import moment_text
-from datong.spec import Faults, Packs
 from datong.store import Row, Session
 
 READ, EDIT, SIGN, PUBLISH, DEMAND = "catalogue.read", "catalogue.edit", "catalogue.sign", "catalogue.publish", "catalogue.demand"
@@ -56,15 +55,7 @@ class Entry:
 
 def rules_of(session: Session) -> Rules:
     """The city's rules of the catalogue, read once for each store that is opened. Raises BadPack."""
-    parts = installed(session)
-    kept: tuple[Packs, Rules] | None = session.store.parts.get(PART)
-    if kept is None or kept[0] is not parts.packs:
-        faults = Faults()
-        found = read_rules(parts.packs, faults, parts.calendar)
-        if faults.found:
-            raise BadPack(faults.found)
-        kept = session.store.parts[PART] = (parts.packs, found)
-    return kept[1]
+    return once_of_packs(session, PART, lambda parts, faults: read_rules(parts.packs, faults, parts.calendar))
 
 
 def known(session: Session) -> Known:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from datong.domain.errors import BadValue, Forbidden, Missing
 from datong.share.agreement import Agreement
 from datong.share.catalogue import published_resource, to_dcat
+from datong.share.catalogue.find import words_where
 from datong.share.freshness import Freshness
 from datong.share.installed import installed, moment
 from datong.share.open_data import queries
@@ -58,28 +59,33 @@ class Copy:
 
 def search(session: Session, words: str = "", department: str = "", *, now: datetime | None = None) -> tuple[tuple[Shown, ...], int]:
     """Datasets opened to the public, those withdrawn last, and how many fit in all. Needs nobody to be signed in."""
-    parts, params = ["1 = 1"], dict[str, Any]()
-    for number, word in enumerate(words.lower().split()[:8]):
-        parts.append(f"search LIKE :word{number} ESCAPE '!'")
-        params[f"word{number}"] = "%" + word.replace("!", "!!").replace("%", "!%").replace("_", "!_") + "%"
+    parts, params = words_where(words)
     if department:
         parts.append("department = :department")
         params["department"] = department
-    where = " AND ".join(parts)
+    where = " AND ".join(parts) or "1 = 1"
     total = session.one(queries.HOW_MANY.format(where=where), params)
     rows = session.all(queries.PUBLIC.format(where=where), params | {"most": MOST})
-    counted = {row[0]: int(row[1]) for row in session.all(queries.DOWNLOADS)}
+    counted = _downloads(session)
     return tuple(_shown(session, dataset_of(row), counted, moment(now)) for row in rows), int(total[0]) if total else 0
 
 
 def show(session: Session, code: str, *, now: datetime | None = None) -> Shown:
     """One dataset, opened or withdrawn, with what was reported of it. Raises Missing, also for what is not opened yet."""
+    found = _shown(session, _public(session, code), _downloads(session), moment(now))
+    return replace(found, corrections=corrections_of(session, code))
+
+
+def _public(session: Session, code: str) -> Dataset:
+    """One that was opened, whether or not it was withdrawn since. Raises Missing."""
     dataset = find_dataset(session, code)
     if dataset.state not in ("opened", "withdrawn"):
         raise Missing("没有这个开放数据集 (there is no such open dataset)")
-    counted = {row[0]: int(row[1]) for row in session.all(queries.DOWNLOADS)}
-    found = _shown(session, dataset, counted, moment(now))
-    return Shown(found.dataset, found.licence, found.versions, found.fresh, found.downloads, corrections_of(session, code))
+    return dataset
+
+
+def _downloads(session: Session) -> Mapping[str, int]:
+    return {row[0]: int(row[1]) for row in session.all(queries.DOWNLOADS)}
 
 
 def _shown(session: Session, dataset: Dataset, counted: Mapping[str, int], now: datetime) -> Shown:
@@ -110,8 +116,7 @@ def take_rows(session: Session, code: str, skip: int, limit: int, *, agreed: boo
 
 
 def _to_give(session: Session, code: str, version: int, agreed: bool, now: datetime | None) -> tuple[Dataset, Version]:
-    at, shown = moment_text(moment(now)), show(session, code, now=now)
-    dataset, parts = shown.dataset, installed(session)
+    at, dataset, parts = moment_text(moment(now)), _public(session, code), installed(session)
     must_be_open(parts.stored.stops, the_public(code), PURPOSE, at)
     if dataset.state == "withdrawn":
         raise Forbidden(f"已撤回：{dataset.why} (it was withdrawn)")
@@ -119,7 +124,7 @@ def _to_give(session: Session, code: str, version: int, agreed: bool, now: datet
         raise Forbidden("暂停开放 (it is suspended for now)")
     if dataset.licence == "conditional" and not agreed:
         raise Forbidden("请先同意开放条件 (agree to the conditions first: send agree=1)")
-    found = next((one for one in shown.versions if version in (0, one.version)), None)
+    found = next((one for one in versions_of(session, code) if version in (0, one.version)), None)
     if found is None:
         raise Missing("没有这个版本 (there is no such version)")
     return dataset, found
@@ -148,18 +153,22 @@ def dcat(session: Session, origin: str = "") -> dict[str, Any]:
         for name in [name for name in part if name.startswith("datong:")]:
             del part[name]
         licence = rules.licences.get(dataset.licence)
-        part["@id"] = f"{origin}/open/{dataset.code}"
+        part["@id"] = page = _page(dataset, origin)
         part["dct:identifier"] = dataset.code
         part["dct:title"] = [{"@value": dataset.title, "@language": "zh"}, {"@value": dataset.title_en, "@language": "en"}]
         part["dct:description"] = {"@value": dataset.summary, "@language": "zh"}
         part["dct:license"] = {"@type": "dct:LicenseDocument", "dct:title": licence.title[0] if licence else dataset.licence}
         part["odrl:hasPolicy"] = {"@type": "odrl:Policy", "rdfs:label": dataset.condition}
-        part["dcat:landingPage"] = {"@id": f"{origin}/open/{dataset.code}"}
+        part["dcat:landingPage"] = {"@id": page}
         part["dcat:distribution"] = _distributions(session, dataset, origin)
     whole["@id"] = f"{origin}/open"
     whole["dct:title"] = [{"@value": "开放数据目录", "@language": "zh"}, {"@value": "Catalogue of open data", "@language": "en"}]
     whole["dct:description"] = {"@value": "向社会公众开放的政务数据", "@language": "zh"}
     return whole
+
+
+def _page(dataset: Dataset, origin: str) -> str:
+    return f"{origin}/open/data/{dataset.code}"
 
 
 def _distributions(session: Session, dataset: Dataset, origin: str) -> list[dict[str, Any]]:
@@ -170,7 +179,7 @@ def _distributions(session: Session, dataset: Dataset, origin: str) -> list[dict
                 {
                     "@type": "dcat:Distribution",
                     "dct:title": f"{dataset.title} {form.upper()}",
-                    "dcat:accessURL": {"@id": f"{origin}/open/{dataset.code}"},
+                    "dcat:accessURL": {"@id": _page(dataset, origin)},
                     "dcat:downloadURL": {"@id": f"{origin}/api/v1/open/datasets/{dataset.code}/files/{form}"},
                     "dcat:mediaType": {"@id": f"http://www.iana.org/assignments/media-types/{FORMS[form].partition(';')[0]}"},
                     "dcat:byteSize": size,

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from datong.domain.access import Actor
 from datong.share.catalogue import Fault, Resource, published_resource, rules_of
-from datong.share.catalogue.store_item import EDIT, PUBLISH, READ, SIGN, must
+from datong.share.catalogue.store_item import DEMAND, EDIT, PUBLISH, READ, SIGN, must
 from datong.share.installed import installed
 from datong.share.open_data import queries
 from datong.share.open_data.check import openable
@@ -32,7 +32,7 @@ def opening_work(session: Session, actor: Actor, *, now: datetime | None = None)
     parts, authority = installed(session), rules_of(session).authority
     department = "" if actor.department == authority else actor.department
     found = [dataset_of(row) for row in session.all(queries.ALL_OF, {"department": department})]
-    answers = parts.may(actor, "catalogue.demand")
+    answers = parts.may(actor, DEMAND)
     return OpeningWork(
         tuple((one, _acts(actor, one, parts.permissions(actor), authority)) for one in found),
         _candidates(session, actor, department),

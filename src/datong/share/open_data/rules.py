@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from datong.domain.errors import BadPack
-from datong.share.installed import installed
+from datong.share.installed import once_of_packs
 from datong.spec import Faults, Node, Packs, Shape
 from datong.store import Session
 
@@ -37,15 +36,7 @@ class OpenRules:
 
 def open_rules(session: Session) -> OpenRules:
     """The rules, read once for each store that is opened. Raises BadPack."""
-    parts = installed(session)
-    kept: tuple[Packs, OpenRules] | None = session.store.parts.get(PART)
-    if kept is None or kept[0] is not parts.packs:
-        faults = Faults()
-        found = read_open_rules(parts.packs, faults)
-        if faults.found:
-            raise BadPack(faults.found)
-        kept = session.store.parts[PART] = (parts.packs, found)
-    return kept[1]
+    return once_of_packs(session, PART, lambda parts, faults: read_open_rules(parts.packs, faults))
 
 
 def read_open_rules(packs: Packs, faults: Faults) -> OpenRules:

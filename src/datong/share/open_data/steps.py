@@ -119,8 +119,7 @@ def open_to_public(session: Session, actor: Actor, code: str, *, now: datetime |
         _follow(session)
         return made
     _move(session, replace(found, state="opened", opened_at=at), found.state)
-    body = _body(found) | {"version": made.version, "rows": made.rows, "sha256": made.sha256}
-    write_line(session, actor, "opened", body, at)
+    _published(session, actor, "opened", found, made, at=at)
     _tell(session, found, ("已向公众开放", "is open to the public"), at)
     return made
 
@@ -177,8 +176,7 @@ def renew_openings(session: Session, *, now: datetime | None = None, most: int |
             session.run(queries.NOTE_STUCK, {"code": dataset.code, "why": f"stuck:{newest}"})
             _tell(session, dataset, (f"不能更新：{made.faults[0]}", "could not be renewed: a group became too small"), at)
             continue
-        body = _body(dataset) | {"version": made.version, "rows": made.rows, "sha256": made.sha256}
-        write_line(session, Actor("worker", "", "system"), "opening_renewed", body, at)
+        _published(session, Actor("worker", "", "system"), "opening_renewed", dataset, made, at=at)
         renewed += 1
     return renewed
 
@@ -200,9 +198,13 @@ def renew_now(session: Session, actor: Actor, code: str, *, now: datetime | None
     must(session, actor, EDIT, found.department)
     made = make_version(session, found, now=now)
     if not made.faults:
-        body = _body(found) | {"version": made.version, "rows": made.rows, "sha256": made.sha256}
-        write_line(session, actor, "opening_renewed", body, moment_text(moment(now)))
+        _published(session, actor, "opening_renewed", found, made, at=moment_text(moment(now)))
     return made
+
+
+def _published(session: Session, actor: Actor, act: str, dataset: Dataset, made: Made, *, at: str) -> None:
+    """The ledger's line of a version: how many rows, and the hash of its file."""
+    write_line(session, actor, act, _body(dataset) | {"version": made.version, "rows": made.rows, "sha256": made.sha256}, at)
 
 
 def _at(session: Session, code: str, states: tuple[str, ...]) -> Dataset:

@@ -125,7 +125,7 @@ def answer_wish(session: Session, actor: Actor, wish_id: str, said: WishAnswer, 
     return _wish(session.all(queries.WISH, {"wish_id": wish_id})[0])
 
 
-def wishes(session: Session, *, now: datetime | None = None) -> tuple[Wish, ...]:
+def wishes(session: Session) -> tuple[Wish, ...]:
     """The wishes that were answered, for everybody, the newest first."""
     return tuple(_wish(row) for row in session.all(queries.ANSWERED_WISHES))
 

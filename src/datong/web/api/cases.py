@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
@@ -17,6 +16,7 @@ from starlette.responses import JSONResponse, Response
 from datong import services
 from datong.domain.access import Actor
 from datong.domain.errors import BadValue
+from datong.domain.json_text import compact
 from datong.spec import Words
 from datong.store import Session
 from datong.web import clock
@@ -161,7 +161,7 @@ class Beginning:
         now = clock.now()
         begun = services.begin(session, self.holder, self.wanted, now=now)
         one = services.begun_case(session, self.holder, begun, now=now)
-        return one.case.case_id, _bytes(case_json(one, dict(begun.invitations)))
+        return one.case.case_id, compact(case_json(one, dict(begun.invitations))).encode()
 
 
 @dataclass(frozen=True)
@@ -176,11 +176,7 @@ class Acting:
         """Do it."""
         now = clock.now()
         services.act(session, self.holder, self.case_id, self.doing, now=now)
-        return _bytes(case_json(services.case_of(session, self.holder, self.case_id, now=now), {}))
-
-
-def _bytes(body: dict[str, Any]) -> bytes:
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+        return compact(case_json(services.case_of(session, self.holder, self.case_id, now=now), {})).encode()
 
 
 def case(request: Request, holder: Holder, case_id: CaseId) -> Response:

@@ -7,6 +7,7 @@ import re
 from starlette.responses import Response
 
 from datong import services, share
+from datong.web.case_words import item_titles, yuan
 from datong.web.visit import Visit
 
 _MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
@@ -29,13 +30,13 @@ def show(visit: Visit) -> Response:
     """The board of the chosen months, this year's by default."""
     since, until = _months(visit)
     found = services.benefits(visit.session, visit.actor, since, until)
-    return visit.page("office/benefits.html", found=found, since=since, until=until, titles=_titles(visit), yuan=_yuan)
+    return visit.page("office/benefits.html", found=found, since=since, until=until, titles=item_titles(visit), yuan=yuan)
 
 
 def export(visit: Visit) -> Response:
     """The board's rows as a file, with the unit costs below."""
     since, until = _months(visit)
-    found, titles = services.benefits(visit.session, visit.actor, since, until), _titles(visit)
+    found, titles = services.benefits(visit.session, visit.actor, since, until), item_titles(visit)
     rows: list[tuple[str, ...]] = [HEADS]
     for one in found.rows:
         named = (one.month, one.service, titles.get(one.service, one.service))
@@ -47,16 +48,4 @@ def export(visit: Visit) -> Response:
 
 def _months(visit: Visit) -> tuple[str, str]:
     today = share.city_day(visit.now).isoformat()[:7]
-    asked = [visit.sent.query.get(name, "") for name in ("since", "until")]
-    since, until = (one if _MONTH.fullmatch(one) else "" for one in asked)
-    return since or f"{today[:4]}-01", until or today
-
-
-def _titles(visit: Visit) -> dict[str, str]:
-    zh = visit.language == "zh"
-    return {code: one.title.zh if zh else one.title.en for code, one in services.items(visit.session).services.items()}
-
-
-def _yuan(fen: int) -> str:
-    """Yuan with two places, thousands apart."""
-    return f"{fen / 100:,.2f}"
+    return visit.span(_MONTH, f"{today[:4]}-01", today)

@@ -21,11 +21,10 @@ def show(visit: Visit) -> Response:
     """Decisions first, then the acts, then what is under way and her reports. Nothing of the registers is read."""
     waiting = [one for one in share.notices(visit.session, visit.actor, 200) if one.kind in DECISIONS and not one.read_at]
     reports = share.my_disputes(visit.session, visit.actor, now=visit.now)
-    cases = [one for one in services.my_cases(visit.session, visit.actor) if not one[0].ended]
     return visit.page(
         "citizen/home.html",
         seats=seats_waiting(visit)[:MOST_DECISIONS],
-        cases=cases[:MOST_CASES],
+        cases=services.my_cases(visit.session, visit.actor, MOST_CASES, under_way=True),
         w=case_words,
         waiting=waiting[:MOST_DECISIONS],
         unread=share.unread(visit.session, visit.actor),

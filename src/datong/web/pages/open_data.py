@@ -52,7 +52,7 @@ def wishes(visit: Visit) -> Response:
     """What was asked to be opened and how it was answered; the form for those who are signed in, and their own."""
     own = open_data.own_wishes(visit.session, visit.actor) if visit.sign_in else ()
     departments = [(code, visit.department(code)) for code in visit.sharing.departments]
-    answered = open_data.wishes(visit.session, now=visit.now)
+    answered = open_data.wishes(visit.session)
     return visit.page("open_wishes.html", answered=answered, own=own, departments=departments)
 
 

@@ -20,7 +20,7 @@ def show(visit: Visit) -> Response:
     waiting = services.reviews(visit.session, visit.actor, state)
     found = [(one, known.services.get(one.service), known.working.between(day, one.due)) for one in waiting]
     tests = services.tests_of(visit.session, visit.actor)
-    return visit.page("office/retests.html", found=found, tests=tests, state=state, w=case_words, percent=_percent, yuan=_yuan)
+    return visit.page("office/retests.html", found=found, tests=tests, state=state, w=case_words, percent=_percent, yuan=case_words.yuan)
 
 
 def settle(visit: Visit) -> Response:
@@ -34,7 +34,3 @@ def settle(visit: Visit) -> Response:
 def _percent(part: int, whole: int) -> str:
     """A rate with both its numbers."""
     return f"{part:,} / {whole:,}" + (f" = {part / whole:.2%}" if whole else "")
-
-
-def _yuan(fen: int) -> str:
-    return f"{fen / 100:,.2f}"

@@ -6,8 +6,9 @@ import re
 
 from starlette.responses import Response
 
-from datong import services, share
+from datong import share
 from datong.services import windows
+from datong.web.case_words import item_titles
 from datong.web.visit import Visit
 
 _DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
@@ -18,13 +19,13 @@ def show(visit: Visit) -> Response:
     """The board of the chosen days, this month's by default."""
     since, until = _days(visit)
     found = windows.window_times(visit.session, visit.actor, since, until)
-    return visit.page("office/window_times.html", found=found, since=since, until=until, titles=_titles(visit))
+    return visit.page("office/window_times.html", found=found, since=since, until=until, titles=item_titles(visit))
 
 
 def export(visit: Visit) -> Response:
     """The board's rows as a file."""
     since, until = _days(visit)
-    found, titles = windows.window_times(visit.session, visit.actor, since, until), _titles(visit)
+    found, titles = windows.window_times(visit.session, visit.actor, since, until), item_titles(visit)
     rows: list[tuple[str, ...]] = [HEADS]
     for kind, some in (("all", (found.whole,)), ("item", found.items), ("window", found.windows)):
         for one in some:
@@ -47,11 +48,4 @@ def number(visit: Visit) -> Response:
 
 def _days(visit: Visit) -> tuple[str, str]:
     today = share.city_day(visit.now).isoformat()
-    asked = [visit.sent.query.get(name, "") for name in ("since", "until")]
-    since, until = (one if _DAY.fullmatch(one) else "" for one in asked)
-    return since or f"{today[:8]}01", until or today
-
-
-def _titles(visit: Visit) -> dict[str, str]:
-    zh = visit.language == "zh"
-    return {code: one.title.zh if zh else one.title.en for code, one in services.items(visit.session).services.items()}
+    return visit.span(_DAY, f"{today[:8]}01", today)
