@@ -1,6 +1,7 @@
 # The commands of datong. `make help` lists them.
 PYTHON ?= python3
 BIN := .venv/bin
+JOBS ?= $(shell n=$$(nproc 2>/dev/null || echo 1); [ "$$n" -le 4 ] || n=4; echo "$$n")
 
 .PHONY: help setup develop demo test quick lint types lock bench clean
 
@@ -22,8 +23,8 @@ develop: .venv/.develop ## The same with what tests and checks need
 demo: setup ## Make the demonstration city and serve it on 127.0.0.1:8000
 	$(BIN)/datong demo
 
-test: develop lint types ## Everything that must hold before a change lands
-	$(BIN)/python -m pytest
+test: develop lint types ## Everything that must hold before a change lands; JOBS=1 runs it in one process
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 quick: develop ## The quick loop: no browser, no PostgreSQL, no slow suites
 	$(BIN)/python -m pytest -m "not slow and not browser and not postgres"
