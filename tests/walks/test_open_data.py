@@ -11,12 +11,18 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.walks.conftest import City, actor
 
 from datong import share
-from datong.domain.access import Actor, Question
+from datong.domain.access import Actor, Answer, Question
 from datong.domain.errors import BadValue, Forbidden, Missing
+from datong.settings import load_settings
 from datong.share import catalogue, open_data
+from datong.share.csv_text import csv_text
+from datong.share.open_data import copy, files
+from datong.share.prepared import Prepared
 from datong.store import Session
 
 AT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
@@ -140,16 +146,137 @@ def test_counts_are_of_groups_that_are_large_enough(session: Session) -> None:
     assert rows and all(int(row["number"]) >= 10 for row in rows)
 
 
-def test_a_newer_delivery_makes_the_next_version_and_the_old_one_stays(session: Session) -> None:
-    code = opened(session)
-    assert open_data.renew_openings(session, now=AT) == 0
-    first = open_data.take_copy(session, code, "csv", agreed=True, now=AT)
-    session.run("UPDATE delivery SET as_of = '2026-11-25' WHERE resource = 'market_enterprise' AND state = 'collected'")
-    session.run("UPDATE member SET as_of = '2026-11-25' WHERE resource = 'market_enterprise'")
-    assert open_data.renew_openings(session, now=AT) == 1 and open_data.renew_openings(session, now=AT) == 0
-    versions = open_data.show(session, code, now=AT).versions
-    assert [one.version for one in versions] == [2, 1] and versions[0].as_of == "2026-11-25"
-    assert open_data.take_copy(session, code, "csv", version=1, agreed=True, now=AT).content == first.content
+@pytest.fixture
+def code(city: City) -> str:
+    with city.store.session() as session:
+        catalogue.bring_in(session, AT)
+        return opened(session)
+
+
+def deliver_newer(city: City) -> None:
+    with city.store.session() as session:
+        session.run("UPDATE delivery SET as_of = '2026-11-25' WHERE resource = 'market_enterprise' AND state = 'collected'")
+        session.run("UPDATE member SET as_of = '2026-11-25' WHERE resource = 'market_enterprise'")
+
+
+def files_of(city: City) -> set[str]:
+    return {one.name for one in (city.settings.home / "open").rglob("*") if one.is_file()}
+
+
+def test_a_newer_delivery_makes_the_next_version_and_the_old_one_stays(city: City, code: str) -> None:
+    assert open_data.renew_openings(city.store, now=AT) == 0
+    with city.store.session() as session:
+        first = open_data.take_copy(session, code, "csv", agreed=True, now=AT)
+    deliver_newer(city)
+    assert open_data.renew_openings(city.store, now=AT) == 1 and open_data.renew_openings(city.store, now=AT) == 0
+    with city.store.session() as session:
+        versions = open_data.show(session, code, now=AT).versions
+        assert [one.version for one in versions] == [2, 1] and versions[0].as_of == "2026-11-25"
+        assert open_data.take_copy(session, code, "csv", version=1, agreed=True, now=AT).content == first.content
+        line = session.all("SELECT body FROM ledger_line WHERE type = 'catalogue' ORDER BY leaf_index")[-1][0]
+    assert '"act":"opening_renewed"' in line and versions[0].csv_sha256 in line
+
+
+def test_others_write_while_a_version_is_read_and_one_that_is_interrupted_leaves_nothing(
+    city: City, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deliver_newer(city)
+    monkeypatch.setattr(copy, "PAGE", 10)
+    before, settled, written = files_of(city), copy.settle, []
+
+    def interrupted(session: Session, prepared: Prepared) -> Answer:
+        if len(written) == 2:
+            raise KeyboardInterrupt
+        written.append(1)
+        return settled(session, prepared)
+
+    monkeypatch.setattr(copy, "settle", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        open_data.renew_openings(city.store, now=AT)
+    assert files_of(city) == before, "no file of it stays"
+    with city.store.session(read_only=True) as session:
+        assert [one.version for one in open_data.show(session, code, now=AT).versions] == [1]
+
+    def meanwhile(session: Session, prepared: Prepared) -> Answer:
+        answer = settled(session, prepared)
+        written.append(1)
+        return answer
+
+    prepare = copy.prepare
+
+    def while_reading(session: Session, actor: Actor, question: Question, *, now: datetime | None = None) -> Prepared:
+        with city.store.session(wait=False) as other:
+            other.run("UPDATE open_dataset SET summary = :text WHERE code = :code", {"text": f"{len(written)}", "code": code})
+        return prepare(session, actor, question, now=now)
+
+    monkeypatch.setattr(copy, "settle", meanwhile)
+    monkeypatch.setattr(copy, "prepare", while_reading)
+    assert open_data.renew_openings(city.store, now=AT) == 1 and len(written) > 4
+    with city.store.session(read_only=True) as session:
+        shown = open_data.show(session, code, now=AT)
+    assert [one.version for one in shown.versions] == [2, 1] and shown.dataset.summary == str(len(written) - 1)
+
+
+def test_a_version_replaced_or_withdrawn_meanwhile_is_not_published(city: City, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    deliver_newer(city)
+    settle = copy.settle
+
+    def withdrawn(session: Session, prepared: Prepared) -> Answer:
+        answer = settle(session, prepared)
+        session.run("UPDATE open_dataset SET state = 'withdrawn' WHERE code = :code", {"code": code})
+        return answer
+
+    monkeypatch.setattr(copy, "settle", withdrawn)
+    before = files_of(city)
+    assert open_data.renew_openings(city.store, now=AT) == 0
+    assert files_of(city) == before and not city.all("SELECT code FROM open_version WHERE version = 2")
+
+
+def test_the_steward_asks_and_the_worker_makes_the_next_version(city: City, code: str) -> None:
+    with city.store.session() as session:
+        with pytest.raises(Forbidden):
+            open_data.ask_renewal(session, STRANGER, code, now=AT)
+        work = open_data.opening_work(session, STEWARD, now=AT)
+        assert ["renew" in acts for one, acts in work.datasets if one.code == code] == [True]
+        assert open_data.ask_renewal(session, STEWARD, code, now=AT).asked
+        work = open_data.opening_work(session, STEWARD, now=AT)
+        assert ["renew" in acts for one, acts in work.datasets if one.code == code] == [False]
+    assert open_data.renew_openings(city.store, now=AT) == 1 and open_data.renew_openings(city.store, now=AT) == 0
+    with city.store.session() as session:
+        assert [one.version for one in open_data.show(session, code, now=AT).versions] == [2, 1]
+
+
+def test_pieces_are_the_same_with_and_without_an_index(city: City, code: str) -> None:
+    with city.store.session() as session:
+        whole = json.loads(open_data.take_copy(session, code, "json", agreed=True, now=AT).content)
+        n = len(whole["rows"])
+        pieces = [(0, 1), (0, 1000), (n - 1, 5), (n, 5), (n + 7, 5), (7, n)]
+        first = [open_data.take_rows(session, code, *one, agreed=True, now=AT) for one in pieces]
+        (index,) = (city.settings.home / "open").rglob("*.rows")
+        kept = index.read_bytes()
+        index.unlink()
+        assert [open_data.take_rows(session, code, *one, agreed=True, now=AT) for one in pieces] == first
+    assert index.read_bytes() == kept, "a version without an index gets the very same one"
+    for (skip, limit), piece in zip(pieces, first, strict=True):
+        assert piece == whole | {"rows": whole["rows"][skip : skip + limit], "total": n, "sha256": index.stem}
+
+
+@given(st.lists(st.tuples(st.text(max_size=3), st.sampled_from(("", "=1", "甲", "\n,")))), st.integers(0, 9), st.integers(1, 9))
+def test_files_are_what_they_were_when_all_rows_were_held(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, str]], skip: int, limit: int
+) -> None:
+    settings = load_settings(tmp_path_factory.mktemp("files"), {})
+    heads, about = [("a", "甲"), ("b", "乙")], {"dataset": "O1", "version": 1}
+    with pytest.MonkeyPatch.context() as patched, files.VersionFiles(settings) as made:
+        patched.setattr(files, "RUN", 4)
+        for row in rows:
+            made.sorted.add([row])
+        made.write(heads, about, made.sorted)
+        table, plain = made.keep()
+    document = about | {"rows": [{"a": a, "b": b} for a, b in sorted(rows)]}
+    assert plain.path.read_bytes() == json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+    assert table.path.read_bytes() == csv_text([["甲", "乙"], *sorted(rows)]).encode()
+    assert files.read_piece(settings, plain.sha256, skip, limit) == document | {"rows": document["rows"][skip : skip + limit]}  # type: ignore[index]
 
 
 def test_withdrawn_with_a_reason_suspended_and_stopped_nothing_is_given(session: Session) -> None:

@@ -141,16 +141,10 @@ def move_money(store: Store, settings: Settings, now: str) -> None:
 
 
 def renew_open_data(store: Store, settings: Settings, now: str) -> None:
-    """Publish new versions of what is open to the public where newer data stands in the registers; each in a transaction of its own."""
-    made = 0
-    while True:
-        with store.session(read_only=True) as session:
-            _install(session, settings)
-            if not open_data.waiting_renewals(session):
-                break
-        with store.session() as session:
-            made += open_data.renew_openings(session, now=datetime.fromisoformat(now), most=1)
-    if made:
+    """Publish new versions of what is open to the public where newer data stands in the registers; each by itself."""
+    with store.session(read_only=True) as session:
+        _install(session, settings)
+    if made := open_data.renew_openings(store, now=datetime.fromisoformat(now)):
         _log.info("open data: %s new versions", made)
 
 

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
+BYTE_ORDER = "\ufeff"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes the beginning of a formula for."""
 
@@ -17,8 +18,13 @@ def plain_cell(text: str, marks: tuple[str, ...] = FORMULA) -> str:
 
 def csv_text(rows: Iterable[Sequence[str]], marks: tuple[str, ...] = FORMULA) -> str:
     """Rows as CSV, with a mark of byte order; `marks` as for `plain_cell`."""
+    return BYTE_ORDER + csv_lines(rows, marks)
+
+
+def csv_lines(rows: Iterable[Sequence[str]], marks: tuple[str, ...] = FORMULA) -> str:
+    """Rows as CSV without the mark of byte order: what follows on a table's beginning."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     for row in rows:
         writer.writerow([plain_cell(cell, marks) for cell in row])
-    return "\ufeff" + out.getvalue()
+    return out.getvalue()

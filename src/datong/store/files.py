@@ -41,25 +41,54 @@ def keep_bytes(settings: Settings, content: bytes, room: str = "raw") -> KeptFil
 
 def keep_blocks(settings: Settings, blocks: Iterable[bytes], room: str = "raw") -> KeptFile:
     """Keep content that comes in blocks; it is in its place whole or not at all."""
-    folder = settings.home / room
-    folder.mkdir(parents=True, exist_ok=True)
-    digest, size = hashlib.sha256(), 0
-    temporary = folder / f".{os.getpid()}.{os.urandom(6).hex()}.tmp"
-    try:
-        with temporary.open("wb") as target:
-            for block in blocks:
-                digest.update(block)
-                target.write(block)
-                size += len(block)
-            target.flush()
-            os.fsync(target.fileno())
-        place = raw_file(settings, digest.hexdigest(), room)
-        if place.is_file() and place.stat().st_size == size:
-            return KeptFile(digest.hexdigest(), size, place)
-        place_file(temporary, place)
-        return KeptFile(digest.hexdigest(), size, place)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with DraftFile(settings, room) as draft:
+        for block in blocks:
+            draft.write(block)
+        return draft.keep()
+
+
+class DraftFile:
+    """A file on its way, under a temporary name: kept under its hash once it is whole, gone otherwise (`with DraftFile(…) as draft`)."""
+
+    def __init__(self, settings: Settings, room: str = "raw") -> None:
+        self._settings, self._room = settings, room
+        folder = settings.home / room
+        folder.mkdir(parents=True, exist_ok=True)
+        self.path = folder / f".{os.getpid()}.{os.urandom(6).hex()}.tmp"
+        self.size = 0
+        self._digest = hashlib.sha256()
+        self._target = self.path.open("wb")
+
+    def __enter__(self) -> DraftFile:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._target.close()
+        self.path.unlink(missing_ok=True)
+
+    def write(self, block: bytes) -> None:
+        """Add to it."""
+        self._digest.update(block)
+        self._target.write(block)
+        self.size += len(block)
+
+    def flush(self) -> None:
+        """What was written can be read at `path`."""
+        self._target.flush()
+
+    def keep(self) -> KeptFile:
+        """Make it durable and put it into its place; where the same content lies already, nothing changes."""
+        digest = self._digest.hexdigest()
+        place = raw_file(self._settings, digest, self._room)
+        if not (place.is_file() and place.stat().st_size == self.size):
+            self.keep_as(place)
+        return KeptFile(digest, self.size, place)
+
+    def keep_as(self, place: Path) -> None:
+        """Make it durable and put it into a place of another name."""
+        self._target.flush()
+        os.fsync(self._target.fileno())
+        place_file(self.path, place)
 
 
 def place_file(temporary: Path, place: Path) -> None:

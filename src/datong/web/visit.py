@@ -70,6 +70,7 @@ NOTICES = {
     "document-signed": "已签署，签名已存证。",
     "document-refused": "已拒签，对方会收到通知。",
     "wished": "申请已提交，将在规定的工作日内答复。",
+    "renewal-asked": "已安排更新，几分钟内生成新版本；不能更新时会收到消息。",
     "proposed": "新版本已提出，待对方签署。",
 }
 """What a page may say after a form was sent: `?done=` holds only one of these words."""

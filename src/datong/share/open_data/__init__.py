@@ -1,7 +1,8 @@
 """Open data: what a department opens to the public by a reviewed decision, found and had by anybody, asked for, corrected, withdrawn.
 
 rules.py    licences of use, smallest count, clocks        check.py    everything that speaks against opening, by name
-dataset.py  what is kept                                   copy.py     a version: read through the one door, kept by hash
+dataset.py  what is kept                                   copy.py     a version: read through the one door, published
+files.py    its files as streams, read in pieces
 steps.py    proposed, signed, opened, renewed, withdrawn   find.py     search, one, files, DCAT-AP
 told.py     public data on demand; corrections
 """
@@ -12,9 +13,9 @@ from datong.share.open_data.find import FORMS, MOST_ROWS_AT_ONCE, Copy, Shown, d
 from datong.share.open_data.office import OpeningWork, can_open, opening_work
 from datong.share.open_data.rules import read_open_rules
 from datong.share.open_data.steps import (
+    ask_renewal,
     open_to_public,
     propose_opening,
-    renew_now,
     renew_openings,
     return_opening,
     sign_opening,
@@ -54,6 +55,7 @@ __all__ = [
     "WishedFor",
     "answer_correction",
     "answer_wish",
+    "ask_renewal",
     "can_open",
     "dcat",
     "find_dataset",
@@ -63,7 +65,6 @@ __all__ = [
     "own_wishes",
     "propose_opening",
     "read_open_rules",
-    "renew_now",
     "renew_openings",
     "report_correction",
     "return_opening",

@@ -59,6 +59,11 @@ class Dataset:
     withdrawn_at: str
 
     @property
+    def asked(self) -> bool:
+        """Whether its department has asked for the next version, which the worker makes."""
+        return self.state == "opened" and self.why == "asked"
+
+    @property
     def title_pair(self) -> tuple[str, str]:
         """The title in 中文 and English."""
         return self.title, self.title_en

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,8 +14,8 @@ from datong.share.catalogue.find import words_where
 from datong.share.freshness import Freshness
 from datong.share.installed import installed, moment
 from datong.share.open_data import queries
-from datong.share.open_data.copy import ROOM
 from datong.share.open_data.dataset import PURPOSE, Dataset, Version, dataset_of, find_dataset, fresh, the_public, versions_of
+from datong.share.open_data.files import ROOM, read_piece
 from datong.share.open_data.rules import Licence, open_rules
 from datong.share.open_data.told import Correction, corrections_of
 from datong.share.stop import must_be_open
@@ -109,10 +108,9 @@ def take_copy(session: Session, code: str, form: str, *, version: int = 0, agree
 def take_rows(session: Session, code: str, skip: int, limit: int, *, agreed: bool = False, now: datetime | None = None) -> dict[str, Any]:
     """A piece of the newest version: its rows from `skip` on, and how many there are; counted like a file. Raises as `take_copy`."""
     _, found = _to_give(session, code, 0, agreed, now)
-    whole = json.loads(raw_file(installed(session).settings, found.json_sha256, ROOM).read_bytes())
+    piece = read_piece(installed(session).settings, found.json_sha256, skip, min(limit, MOST_ROWS_AT_ONCE))
     _count(session, found, code, "rows", now)
-    rows = whole["rows"][skip : skip + min(limit, MOST_ROWS_AT_ONCE)]
-    return {**whole, "rows": rows, "total": found.rows, "sha256": found.json_sha256}
+    return {**piece, "total": found.rows, "sha256": found.json_sha256}
 
 
 def _to_give(session: Session, code: str, version: int, agreed: bool, now: datetime | None) -> tuple[Dataset, Version]:

@@ -51,7 +51,7 @@ def _acts(actor: Actor, one: Dataset, may: frozenset[str], authority: str) -> tu
         found.append("open")
     if one.state in ("proposed", "signed") and keeps:
         found.append("return")
-    if one.state == "opened" and EDIT in may and own:
+    if one.state == "opened" and EDIT in may and own and not one.asked:
         found.append("renew")
     if one.state == "opened" and (keeps or (own and SIGN in may)):
         found.append("withdraw")

@@ -23,7 +23,8 @@ NEWEST_DATA = "SELECT max(as_of) FROM member WHERE resource = :resource"
 BEHIND = """SELECT code, made, newest FROM (SELECT d.code AS code, d.why AS why, v.as_of AS made,
 (SELECT max(substr(x.as_of, 1, 10)) FROM delivery x WHERE x.resource = d.resource AND x.state = 'collected') AS newest
 FROM open_dataset d JOIN open_version v ON v.code = d.code AND v.version = d.version WHERE d.state = 'opened') AS standing
-WHERE newest > made AND why <> 'stuck:' || newest ORDER BY code"""
+WHERE newest > made AND why <> 'stuck:' || newest OR why = 'asked' ORDER BY code"""
+ASK_RENEWAL = "UPDATE open_dataset SET why = 'asked' WHERE code = :code AND state = 'opened'"
 NOTE_STUCK = "UPDATE open_dataset SET why = :why WHERE code = :code AND state = 'opened'"
 SET_VERSION = "UPDATE open_dataset SET why = '', version = :version WHERE code = :code AND version = :version - 1"
 

@@ -7,6 +7,7 @@ the public as party: the department signs for what it provides, the authority fo
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,16 +21,17 @@ from datong.share.installed import installed, look_again, moment
 from datong.share.notices import Message, next_serial, notify
 from datong.share.open_data import queries
 from datong.share.open_data.check import Wanted, judge_opening
-from datong.share.open_data.copy import Made, make_version, newest_data
+from datong.share.open_data.copy import Draft, Made, drafted, make_version, newest_data, publish
 from datong.share.open_data.dataset import PURPOSE, Dataset, find_dataset
 from datong.share.open_data.rules import LICENCE_OF, open_rules
 from datong.share.requests import queries as agreement_queries
 from datong.share.requests.stored import changed
 from datong.share.requests.terms import digest_of, read_terms, terms_text
 from datong.share.workdays import moment_text
-from datong.store import Session
+from datong.store import Session, Store
 
 SHORTEST, LONGEST = 5, 500
+_log = logging.getLogger("datong.share")
 
 
 def propose_opening(
@@ -164,42 +166,60 @@ def withdraw_opening(session: Session, actor: Actor, code: str, why: str, *, now
     return find_dataset(session, code)
 
 
-def renew_openings(session: Session, *, now: datetime | None = None, most: int | None = None) -> int:
-    """A new version of each dataset, or of so many, whose resource stands in the registers with newer data than its last one; how many.
+def renew_openings(store: Store, *, now: datetime | None = None) -> int:
+    """A new version of each dataset whose resource stands in the registers with newer data than its last one, or whose department asked
+    for it; how many.
 
-    A version that would show a small count is not made; its department is told once for each delivery.
+    Rows are read and written without holding the store; a short transaction at the end publishes the version with the ledger's line. A
+    version that would show a small count is not made; its department is told once for each delivery. What the public may not have just
+    now (an emergency stop) waits.
     """
-    renewed, at = 0, moment_text(moment(now))
-    for dataset, newest in waiting_renewals(session)[:most]:
-        made = make_version(session, dataset, now=now)
-        if made.faults:
-            session.run(queries.NOTE_STUCK, {"code": dataset.code, "why": f"stuck:{newest}"})
-            _tell(session, dataset, (f"不能更新：{made.faults[0]}", "could not be renewed: a group became too small"), at)
-            continue
-        _published(session, Actor("worker", "", "system"), "opening_renewed", dataset, made, at=at)
-        renewed += 1
+    renewed = 0
+    with store.session(read_only=True) as session:
+        waiting = waiting_renewals(session)
+    for dataset, newest in waiting:
+        try:
+            with drafted(store, dataset, now=now) as draft, store.session() as session:
+                renewed += _renew(session, draft, newest, now)
+        except Forbidden as refused:
+            _log.warning("open dataset %s waits to be renewed: %s", dataset.code, refused.message)
     return renewed
 
 
+def _renew(session: Session, draft: Draft, newest: str, now: datetime | None) -> bool:
+    dataset, at = draft.dataset, moment_text(moment(now))
+    if find_dataset(session, dataset.code).state != "opened":
+        return False
+    made = publish(session, draft, now=now)
+    if made.faults:
+        session.run(queries.NOTE_STUCK, {"code": dataset.code, "why": f"stuck:{newest}"})
+        _tell(session, dataset, (f"不能更新：{made.faults[0]}", f"could not be renewed: {made.faults[0].field}"), at)
+        return False
+    _published(session, Actor("worker", "", "system"), "opening_renewed", dataset, made, at=at)
+    return True
+
+
 def waiting_renewals(session: Session) -> list[tuple[Dataset, str]]:
-    """The opened datasets whose resource has newer data in the registers than their newest version, with the day of that data."""
+    """The opened datasets whose resource has newer data in the registers than their newest version, or whose department asked for the
+    next one, with the day of that data."""
     found = []
     for code, as_of, newest in session.all(queries.BEHIND):
         dataset = find_dataset(session, code)
         live = installed(session).sharing.agreements.get(code)
-        if live is not None and live.state == "live" and newest_data(session, dataset.resource) > as_of:
-            found.append((dataset, str(newest)))
+        wanted = dataset.asked or newest_data(session, dataset.resource) > as_of
+        if live is not None and live.state == "live" and wanted:
+            found.append((dataset, str(newest or "")))
     return found
 
 
-def renew_now(session: Session, actor: Actor, code: str, *, now: datetime | None = None) -> Made:
-    """The department's steward makes the next version at once. Raises Forbidden, BadValue."""
+def ask_renewal(session: Session, actor: Actor, code: str, *, now: datetime | None = None) -> Dataset:
+    """The department's steward asks for the next version at once: the worker makes it, and tells when it cannot. Raises Forbidden,
+    BadValue."""
     found = _at(session, code, ("opened",))
     must(session, actor, EDIT, found.department)
-    made = make_version(session, found, now=now)
-    if not made.faults:
-        _published(session, actor, "opening_renewed", found, made, at=moment_text(moment(now)))
-    return made
+    session.run(queries.ASK_RENEWAL, {"code": code})
+    write_line(session, actor, "opening_renewal_asked", _body(found), moment_text(moment(now)))
+    return find_dataset(session, code)
 
 
 def _published(session: Session, actor: Actor, act: str, dataset: Dataset, made: Made, *, at: str) -> None:

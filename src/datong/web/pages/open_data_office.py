@@ -58,7 +58,8 @@ def act(visit: Visit) -> Response:
         case "return":
             open_data.return_opening(session, actor, code, why, now=now)
         case "renew":
-            faults = open_data.renew_now(session, actor, code, now=now).faults
+            open_data.ask_renewal(session, actor, code, now=now)
+            return visit.go("/office/open", "renewal-asked")
         case _:
             open_data.withdraw_opening(session, actor, code, why, now=now)
     if faults:
