@@ -29,6 +29,17 @@ def test_content_is_kept_once_under_its_hash(city: Settings, tmp_path: Path) -> 
     assert len([path for path in city.home.rglob("*") if path.is_file()]) == 1
 
 
+def test_a_content_is_dropped_once_nobody_has_kept_it_for_an_hour(city: Settings) -> None:
+    kept = store.keep_bytes(city, b"abc", "papers")
+    assert not store.drop_file(city, kept.sha256, "papers") and kept.path.is_file()
+    os.utime(kept.path, (1, 1))
+    assert store.keep_bytes(city, b"abc", "papers") == kept
+    assert not store.drop_file(city, kept.sha256, "papers"), "kept again just now"
+    os.utime(kept.path, (1, 1))
+    assert store.drop_file(city, kept.sha256, "papers") and store.drop_file(city, kept.sha256, "papers")
+    assert [path for path in city.home.rglob("*") if path.is_file()] == []
+
+
 def test_content_that_breaks_off_leaves_nothing(city: Settings) -> None:
     def broken():
         yield b"abc"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,10 +20,13 @@ from typer.testing import CliRunner
 
 from datong import ledger, services
 from datong.cli.services import app
+from datong.cli.worker import sweep_archives
 from datong.domain.access import Actor
 from datong.domain.errors import BadValue, BrokenLedger, DatongError, Forbidden, Missing
 from datong.services import archives
-from datong.store import raw_file
+from datong.services.archives import dispose
+from datong.settings import Settings
+from datong.store import Session, drop_file, raw_file
 
 __all__ = ["doors"]
 PAPER = b"%PDF-1.7 the layout of the kitchen"
@@ -198,8 +202,84 @@ def test_at_the_end_of_its_term_it_goes_by_a_list_that_two_people_decide(closed:
         with pytest.raises(Missing):
             archives.open_archive(session, first, number, "再看一看内容", now=late)
         bodies = [row[0] for row in session.all("SELECT body FROM ledger_line WHERE type = 'archive' ORDER BY leaf_index")]
-    assert not raw_file(closed.city.settings, closed.archive.sha256, "archives").exists()
-    assert not raw_file(closed.city.settings, sha256(PAPER).hexdigest(), "papers").exists()
+    assert all(one.exists() for one in files_of(closed)), "not before the disposal is committed"
+    grown_old(closed)
+    sweep(closed)
+    assert not any(one.exists() for one in files_of(closed))
     for table in ("service_case", "service_event", "service_task", "service_paper"):
         assert closed.city.all(f"SELECT 1 FROM {table} WHERE case_id = :case", case=closed.case_id) == []
     assert "disposal_done" in bodies[-1] and number in bodies[-1]
+
+
+def files_of(closed: Closed) -> tuple[Path, Path]:
+    """The package and the paper of a case."""
+    paper = raw_file(closed.city.settings, sha256(PAPER).hexdigest(), "papers")
+    return raw_file(closed.city.settings, closed.archive.sha256, "archives"), paper
+
+
+def grown_old(closed: Closed) -> None:
+    """Nobody has handed the files in within the hour."""
+    for file in files_of(closed):
+        os.utime(file, (1_000_000_000, 1_000_000_000))
+
+
+def sweep(closed: Closed) -> None:
+    sweep_archives(closed.city.store, closed.city.settings, closed.doors.now.isoformat())
+
+
+def disposed(session: Session, closed: Closed) -> None:
+    late, first = closed.doors.now.replace(year=2057), person("approval", "archivist")
+    made = archives.propose_disposal(session, first, [closed.archive.archive_id], "保管期限已满，无保存价值", now=late)
+    archives.decide_disposal(session, person("approval", "leader"), made.disposal_id, True, "同意按期销毁", now=late)
+
+
+def test_a_disposal_that_is_not_committed_loses_no_file_and_one_that_is_leaves_none(
+    closed: Closed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grown_old(closed)
+    with pytest.raises(KeyboardInterrupt), closed.city.store.session() as session:
+        disposed(session, closed)
+        raise KeyboardInterrupt
+    sweep(closed)
+    assert all(one.exists() for one in files_of(closed)), "the disposal was interrupted: everything is still there"
+    with closed.city.store.session() as session:
+        assert archives.find_archive(session, person("approval", "archivist"), closed.archive.archive_id).kept
+        disposed(session, closed)
+    with monkeypatch.context() as patched:
+        dropped: list[str] = []
+
+        def interrupted(settings: Settings, digest: str, room: str) -> bool:
+            if dropped:
+                raise KeyboardInterrupt
+            dropped.append(digest)
+            return drop_file(settings, digest, room)
+
+        patched.setattr(dispose, "drop_file", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            sweep(closed)
+    assert sorted(one.exists() for one in files_of(closed)) == [False, True], "the sweep was interrupted between two files"
+    sweep(closed)
+    assert not any(one.exists() for one in files_of(closed))
+    body = closed.city.all("SELECT body FROM ledger_line WHERE type = 'archive' ORDER BY leaf_index")[-1][0]
+    assert json.loads(body) | {"act": "disposal_files_gone", "files": 2} == json.loads(body)
+    assert closed.city.all("SELECT 1 FROM archive_file_gone") == []
+
+
+def test_a_paper_handed_in_again_is_not_removed(closed: Closed) -> None:
+    package, paper = files_of(closed)
+    grown_old(closed)
+    with closed.city.store.session() as session:
+        disposed(session, closed)
+        services.take_papers(session, {"layout": ("布局图.pdf", PAPER)})
+    sweep(closed)
+    assert paper.exists() and not package.exists(), "who handed it in may not have committed yet"
+    os.utime(paper, (1_000_000_000, 1_000_000_000))
+    with closed.city.store.session() as session:
+        row = {"p": "p1", "c": "another", "d": sha256(PAPER).hexdigest()}
+        session.run(
+            "INSERT INTO service_paper (paper_id, case_id, code, name, media_type, size, sha256, at, by_whom) "
+            "VALUES (:p, :c, 'layout', 'x.pdf', 'application/pdf', 1, :d, '2026-11-20', 'x')",
+            row,
+        )
+    sweep(closed)
+    assert paper.exists() and closed.city.all("SELECT 1 FROM archive_file_gone") == [], "another case has it"

@@ -163,6 +163,17 @@ def file_archives(store: Store, settings: Settings, now: str) -> None:
             return
 
 
+def sweep_archives(store: Store, settings: Settings, now: str) -> None:
+    """Remove the files of archives whose disposal is committed, also those that a killed process left."""
+    with store.session(read_only=True) as session:
+        _install(session, settings)
+        waiting = archives.has_disposed(session)
+    if waiting:
+        with store.session() as session:
+            gone = archives.sweep_disposed(session, now=datetime.fromisoformat(now))
+        _log.info("archives: %s files removed", gone)
+
+
 def remind_of_licences(store: Store, settings: Settings, now: str) -> None:
     """Tell holders in time that a licence ends; nothing is written when there is nobody to tell."""
     with store.session() as session:
@@ -190,6 +201,7 @@ REGULAR: Mapping[str, RegularWork] = {
     "licences.remind": remind_of_licences,
     "share.open_data": renew_open_data,
     "services.archives": file_archives,
+    "services.disposals": sweep_archives,
 }
 """What the worker does by itself once a minute, without a job; each opens its own transactions."""
 

@@ -2,7 +2,7 @@
 
 from datong.store.chunks import CHUNK, in_chunks, marks
 from datong.store.duck import open_duck, open_duck_on_disk
-from datong.store.files import DraftFile, KeptFile, keep_blocks, keep_bytes, keep_file, raw_file, sweep_temporary
+from datong.store.files import DraftFile, KeptFile, drop_file, keep_blocks, keep_bytes, keep_file, raw_file, sweep_temporary
 from datong.store.jobs import Job, add_job, claim_job, count_jobs, extend_job, fail_job, finish_job, revive_job
 from datong.store.lake import LakeWriter, lake_file, lake_row_file
 from datong.store.migrate import migrate
@@ -28,6 +28,7 @@ __all__ = [
     "add_job",
     "claim_job",
     "count_jobs",
+    "drop_file",
     "extend_job",
     "fail_job",
     "finish_job",

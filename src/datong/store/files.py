@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,6 +13,10 @@ from pathlib import Path
 from datong.settings import Settings
 
 _BLOCK = 1 << 20
+RAW = "raw"
+"""The folder of deliveries."""
+UNTOUCHED_SECONDS = 3600.0
+"""How long nobody may have kept a content before it is dropped: longer than any transaction that is about to refer to it."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +28,7 @@ class KeptFile:
     path: Path
 
 
-def raw_file(settings: Settings, sha256: str, room: str = "raw") -> Path:
+def raw_file(settings: Settings, sha256: str, room: str = RAW) -> Path:
     """Where the file with this hash is kept. `room` is the folder of the home: deliveries lie in one of their own."""
     return settings.home / room / sha256[:2] / sha256
 
@@ -34,12 +39,12 @@ def keep_file(settings: Settings, path: Path) -> KeptFile:
         return keep_blocks(settings, iter(lambda: source.read(_BLOCK), b""))
 
 
-def keep_bytes(settings: Settings, content: bytes, room: str = "raw") -> KeptFile:
+def keep_bytes(settings: Settings, content: bytes, room: str = RAW) -> KeptFile:
     """Keep a message that came without a file."""
     return keep_blocks(settings, [content], room)
 
 
-def keep_blocks(settings: Settings, blocks: Iterable[bytes], room: str = "raw") -> KeptFile:
+def keep_blocks(settings: Settings, blocks: Iterable[bytes], room: str = RAW) -> KeptFile:
     """Keep content that comes in blocks; it is in its place whole or not at all."""
     with DraftFile(settings, room) as draft:
         for block in blocks:
@@ -50,7 +55,7 @@ def keep_blocks(settings: Settings, blocks: Iterable[bytes], room: str = "raw") 
 class DraftFile:
     """A file on its way, under a temporary name: kept under its hash once it is whole, gone otherwise (`with DraftFile(…) as draft`)."""
 
-    def __init__(self, settings: Settings, room: str = "raw") -> None:
+    def __init__(self, settings: Settings, room: str = RAW) -> None:
         self._settings, self._room = settings, room
         folder = settings.home / room
         folder.mkdir(parents=True, exist_ok=True)
@@ -80,15 +85,48 @@ class DraftFile:
         """Make it durable and put it into its place; where the same content lies already, nothing changes."""
         digest = self._digest.hexdigest()
         place = raw_file(self._settings, digest, self._room)
-        if not (place.is_file() and place.stat().st_size == self.size):
+        if not self._lies_at(place):
             self.keep_as(place)
         return KeptFile(digest, self.size, place)
+
+    def _lies_at(self, place: Path) -> bool:
+        """Whether the same content lies there; it is then as fresh as if it were written now, so that `drop_file` leaves it. (Deliveries
+        are never dropped, and keep their time.)"""
+        try:
+            if self._room != RAW:
+                os.utime(place)
+            return place.stat().st_size == self.size
+        except FileNotFoundError:
+            return False
 
     def keep_as(self, place: Path) -> None:
         """Make it durable and put it into a place of another name."""
         self._target.flush()
         os.fsync(self._target.fileno())
         place_file(self.path, place)
+
+
+def drop_file(settings: Settings, sha256: str, room: str, *, untouched: float = UNTOUCHED_SECONDS) -> bool:
+    """Remove a content that nothing refers to any more. False, and it stays, when somebody has kept the same so many seconds ago: what
+    refers to it may not be committed yet. Doing it again changes nothing."""
+    place = raw_file(settings, sha256, room)
+    aside = place.parent / f".{os.getpid()}.{os.urandom(6).hex()}.tmp"
+    try:
+        if _is_fresh(place, untouched):
+            return False
+        place.replace(aside)
+    except FileNotFoundError:
+        return True
+    if _is_fresh(aside, untouched):  # kept again between the look and the move
+        aside.replace(place)
+        return False
+    aside.unlink()
+    sync_folder(place.parent)
+    return True
+
+
+def _is_fresh(path: Path, seconds: float) -> bool:
+    return time.time() - path.stat().st_mtime < seconds
 
 
 def place_file(temporary: Path, place: Path) -> None:

@@ -6,7 +6,16 @@ keep.py     filed, found, opened       dispose.py  gone at the end of its term
 """
 
 from datong.services.archives.check import CheckedArchive, check_package
-from datong.services.archives.dispose import Disposal, decide_disposal, disposals, due_archives, find_disposal, propose_disposal
+from datong.services.archives.dispose import (
+    Disposal,
+    decide_disposal,
+    disposals,
+    due_archives,
+    find_disposal,
+    has_disposed,
+    propose_disposal,
+    sweep_disposed,
+)
 from datong.services.archives.keep import (
     Archive,
     OpenedArchive,
@@ -36,8 +45,10 @@ __all__ = [
     "find_archives",
     "find_disposal",
     "has_closed",
+    "has_disposed",
     "open_archive",
     "propose_disposal",
     "read_archive_rules",
+    "sweep_disposed",
     "take_package",
 ]

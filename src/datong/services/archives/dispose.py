@@ -1,11 +1,13 @@
 """Disposal: archives whose term is over go by a list that one archivist makes and another person of the department decides on.
 
-What goes is the package, the papers, and the case itself; what stays is the number, the term, who decided, and the ledger's lines.
+What goes is the package, the papers, and the case itself: the case with the decision, the files once that is committed. What stays is the
+number, the term, who decided, and the ledger's lines.
 """
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +20,7 @@ from datong.services.archives import queries
 from datong.services.archives.keep import APPROVE, DISPOSE, LONGEST, MOST_AT_ONCE, ROOM, SHORTEST, Archive, archive_of, scope
 from datong.services.archives.rules import archive_rules
 from datong.services.papers import ROOM as PAPER_ROOM
-from datong.store import Row, Session, raw_file
+from datong.store import Row, Session, drop_file
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,10 @@ def propose_disposal(session: Session, actor: Actor, archives: Sequence[str], wh
 
 
 def decide_disposal(session: Session, actor: Actor, disposal_id: str, approved: bool, said: str, *, now: datetime) -> Disposal:
-    """Approve a list, and what it names is gone; or refuse it. Somebody else than its maker. Raises Forbidden, Missing, BadValue, Busy."""
+    """Approve a list, and what it names is gone (its files when `sweep_disposed` comes by); or refuse it. Somebody else than its maker.
+
+    Raises Forbidden, Missing, BadValue, Busy.
+    """
     found, at = find_disposal(session, disposal_id), share.moment_text(now)
     share.installed(session).must(actor, APPROVE)
     if actor.department not in (found.department, archive_rules(session).keeper):
@@ -83,17 +88,42 @@ def _dispose(session: Session, archive_id: str, disposal_id: str, day: str) -> s
     if archive is None or not archive.kept or not archive.keep_until or archive.keep_until >= day:
         return ""
     session.run(queries.DISPOSED, {"archive_id": archive_id, "disposal_id": disposal_id})
-    settings = share.installed(session).settings
-    if _count(session, queries.SAME_FILE, {"sha256": archive.sha256}) == 0:
-        raw_file(settings, archive.sha256, ROOM).unlink(missing_ok=True)
+    _mark(session, ROOM, archive.sha256, disposal_id)
     ended = session.one(queries.CASE_ENDED, {"case_id": archive.case_id})
     if ended and ended[0] == archive.ended_at and _count(session, queries.KEPT_OF_CASE, {"case_id": archive.case_id}) == 0:
         for (digest,) in session.all(queries.PAPERS_OF, {"case_id": archive.case_id}):
-            if _count(session, queries.SAME_PAPER, {"sha256": digest, "case_id": archive.case_id}) == 0:
-                raw_file(settings, digest, PAPER_ROOM).unlink(missing_ok=True)
+            _mark(session, PAPER_ROOM, digest, disposal_id)
         for statement in queries.DROP_CASE:
             session.run(statement, {"case_id": archive.case_id})
     return archive_id
+
+
+def _mark(session: Session, room: str, sha256: str, disposal_id: str) -> None:
+    session.run(queries.MARK_GONE, {"room": room, "sha256": sha256, "disposal": disposal_id})
+
+
+def sweep_disposed(session: Session, *, now: datetime) -> int:
+    """Remove the files that disposals have given up, with a line for each list; how many. In a transaction after the disposal's.
+
+    A content that something refers to again stays, and so does one that was handed in again within the hour, until the next time.
+    Interrupted, it is done again: what is gone stays gone.
+    """
+    settings, gone = share.installed(session).settings, Counter[str]()
+    for room, sha256, disposal_id in session.all(queries.GONE):
+        wanted = _count(session, queries.SAME_FILE if room == ROOM else queries.SAME_PAPER, {"sha256": sha256}) > 0
+        if not wanted and not drop_file(settings, sha256, room):
+            continue
+        if session.run(queries.UNMARK, {"room": room, "sha256": sha256}) and not wanted:
+            gone[disposal_id] += 1
+    for disposal_id, files in gone.items():
+        worker = Actor("archives", "", "system", find_disposal(session, disposal_id).department)
+        _write(session, worker, {"act": "disposal_files_gone", "disposal": disposal_id, "files": files}, share.moment_text(now))
+    return gone.total()
+
+
+def has_disposed(session: Session) -> bool:
+    """Whether files wait to be removed."""
+    return session.one(queries.GONE) is not None
 
 
 def _count(session: Session, statement: str, params: dict[str, str]) -> int:

@@ -44,7 +44,11 @@ DISPOSED = "UPDATE case_archive SET disposal = :disposal_id, sha256 = '', size =
 KEPT_OF_CASE = "SELECT count(*) FROM case_archive WHERE case_id = :case_id AND disposal = ''"
 SAME_FILE = "SELECT count(*) FROM case_archive WHERE sha256 = :sha256"
 PAPERS_OF = "SELECT sha256 FROM service_paper WHERE case_id = :case_id"
-SAME_PAPER = "SELECT count(*) FROM service_paper WHERE sha256 = :sha256 AND case_id <> :case_id"
+SAME_PAPER = "SELECT count(*) FROM service_paper WHERE sha256 = :sha256"
+MARK_GONE = """INSERT INTO archive_file_gone (room, sha256, disposal) VALUES (:room, :sha256, :disposal)
+ON CONFLICT (room, sha256) DO NOTHING"""
+GONE = "SELECT room, sha256, disposal FROM archive_file_gone ORDER BY disposal, room, sha256"
+UNMARK = "DELETE FROM archive_file_gone WHERE room = :room AND sha256 = :sha256"
 CASE_ENDED = "SELECT ended_at FROM service_case WHERE case_id = :case_id"
 DROP_CASE = tuple(
     f"DELETE FROM {table} WHERE case_id = :case_id"  # noqa: S608

@@ -42,3 +42,11 @@ DISPOSAL = Table(
     Column("said", Text, nullable=False),
 )
 Index("archive_disposal_by_department", DISPOSAL.c.department, DISPOSAL.c.made_at)
+
+GONE = Table(
+    "archive_file_gone",
+    METADATA,
+    Column("room", Text, primary_key=True),  # archives, papers
+    Column("sha256", Text, primary_key=True),  # of a file that goes once the disposal is committed
+    Column("disposal", Text, nullable=False),
+)
