@@ -3,7 +3,7 @@
 from datong.licences.accounts import CompanyAccount, company_accounts
 from datong.licences.check import Agreed, Checked, agree, agreed, by_card, check_paper, check_text, redeem, withdraw_agreed
 from datong.licences.credential import END
-from datong.licences.flow import act, issue, issue_all
+from datong.licences.flow import Together, act, issue, issue_all
 from datong.licences.jose import ForgedError, PublicKey, SigningKey, open_jws, sign_jws
 from datong.licences.keys import jwks, rotate
 from datong.licences.library import Stock, of_holder, of_type, own, stock, types, versions
@@ -71,6 +71,7 @@ __all__ = [
     "SigningKey",
     "Statuses",
     "Stock",
+    "Together",
     "Use",
     "Verdict",
     "act",

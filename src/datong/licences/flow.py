@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 from base64 import b32encode
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
 from operator import attrgetter
+from types import MappingProxyType
 
 from datong import ledger, share
 from datong.domain.access import Actor
@@ -72,7 +73,37 @@ def issue_all(
     return made
 
 
-def _new_version(session: Session, actor: Actor, wanted: NewLicence, at: datetime) -> _Version:
+class Together:
+    """Licences that come of one case, issued by several departments: each is checked and signed when it is asked for, and may hold
+    others of the same case; `write` keeps all of them at once."""
+
+    def __init__(self, session: Session, now: datetime, later: Lines) -> None:
+        """`later` gets the lines, which the caller appends together with her own. Nobody is told: that is the caller's."""
+        self._session, self._at, self._later = session, now, later
+        self._made: dict[str, tuple[Licence, _Version, SigningKey]] = {}
+
+    def issue(self, actor: Actor, wanted: NewLicence) -> Licence:
+        """Issue one to a permanent code; it is not kept yet. Raises as `issue`, and then nothing of this one was done."""
+        new = _new_version(self._session, actor, wanted, self._at, {code: one for code, (one, _, _) in self._made.items()})
+        made, key = _signed(_Doer(self._session, actor, self._at), new, self._session.next_number(queries.SERIES, new.kind.code))
+        self._made[made.licence_id] = (made, new, key)
+        _record(_Doer(self._session, actor, self._at, self._later), (made,), "issued")
+        return made
+
+    def write(self) -> None:
+        """Keep everything that was issued, with the companies' accounts that come of it."""
+        kept = tuple(self._made.values())
+        if not kept:
+            return
+        _keep(self._session, kept)
+        if any(new.kind.account for _, new, _ in kept):
+            self._later.extend(open_accounts(self._session, [(made, new.kind) for made, new, _ in kept], self._at))
+
+
+def _new_version(
+    session: Session, actor: Actor, wanted: NewLicence, at: datetime, beside: Mapping[str, Licence] = MappingProxyType({})
+) -> _Version:
+    """What is to be signed. `beside`: licences issued in the same breath, which are not kept yet."""
     kind = library.type_of(session, wanted.type)
     may_issue(session, actor, kind)
     facts = credential.checked_facts(kind, wanted.facts)
@@ -80,7 +111,7 @@ def _new_version(session: Session, actor: Actor, wanted: NewLicence, at: datetim
     first = wanted.valid_from or share.city_day(at).isoformat()
     if not credential.is_day(first):
         raise BadValue("valid_from", "is not a day", "write it like 2026-01-31")
-    parts = _parts(session, kind, wanted)
+    parts = _parts(session, kind, wanted, beside)
     return _Version(kind, wanted.holder, facts, first, credential.last_day(kind, first, wanted.valid_until), wanted.case, parts)
 
 
@@ -142,20 +173,23 @@ def _write_all(doer: _Doer, wanted: Sequence[_Version], act_name: str) -> tuple[
     """Number, sign and keep versions, and put them on record."""
     session = doer.session
     numbers = _numbers(session, wanted)
-    made, rows = [], []
+    kept = []
     for new in wanted:
         one, holder_key = _signed(doer, new, next(numbers[new.kind.code]))
-        made.append(one)
-        sealed = seal(session, holder_key.der(), f"{one.licence_id}/{one.version}")
-        rows.append((*_row(one), sealed))
-    session.load("licence", (*queries.LICENCE_COLUMNS, "holder_key"), rows)
-    parts = [
-        {"composite_id": one.licence_id, "part_id": part.licence_id} for one, new in zip(made, wanted, strict=True) for part in new.parts
-    ]
-    if parts:
-        session.many(queries.ADD_PART, parts)
+        kept.append((one, new, holder_key))
+    _keep(session, kept)
+    made = [one for one, _, _ in kept]
     lines = _record(doer, made, act_name)
     return tuple(changed(one, line=line) for one, line in zip(made, lines, strict=True)) if lines else tuple(made)
+
+
+def _keep(session: Session, kept: Sequence[tuple[Licence, _Version, SigningKey]]) -> None:
+    """Put signed versions into the library, each with its holder's key, and say which holds which."""
+    rows = [(*_row(one), seal(session, key.der(), f"{one.licence_id}/{one.version}")) for one, _, key in kept]
+    session.load("licence", (*queries.LICENCE_COLUMNS, "holder_key"), rows)
+    parts = [{"composite_id": one.licence_id, "part_id": part.licence_id} for one, new, _ in kept for part in new.parts]
+    if parts:
+        session.many(queries.ADD_PART, parts)
 
 
 def _numbers(session: Session, wanted: Sequence[_Version]) -> dict[str, Iterator[int]]:
@@ -270,13 +304,13 @@ def _must_be_holder(kind: LicenceType, holder: str) -> None:
         raise BadValue("holder", f"is no permanent code of the register of {kind.holder}")
 
 
-def _parts(session: Session, kind: LicenceType, wanted: NewLicence) -> tuple[Licence, ...]:
+def _parts(session: Session, kind: LicenceType, wanted: NewLicence, beside: Mapping[str, Licence]) -> tuple[Licence, ...]:
     if bool(wanted.parts) != bool(kind.parts):
         raise BadValue("parts", f"a {kind.code} " + ("holds other licences together: name them" if kind.parts else "has no parts"))
     found = []
     for licence_id in wanted.parts:
         try:
-            part = library.newest(session, licence_id, wanted.valid_from)
+            part = beside.get(licence_id) or library.newest(session, licence_id, wanted.valid_from)
         except Missing:
             raise BadValue("parts", "names a licence that does not exist") from None
         if part.type not in kind.parts or part.holder != wanted.holder or part.state != "valid":

@@ -22,6 +22,7 @@ class Course:
         self.service, self.command, self.working = service, command, working
         self.events: list[Event] = []
         self._case = case
+        self._applicable: tuple[TaskSpec, ...] | None = None
 
     @property
     def case(self) -> Case:
@@ -103,8 +104,10 @@ class Course:
     # ---- the course --------------------------------------------------------------------------------------------
 
     def applicable(self) -> tuple[TaskSpec, ...]:
-        """The tasks of this situation."""
-        return tuple(one for one in self.service.tasks if self._applies(one.when))
+        """The tasks of this situation, which no command changes."""
+        if self._applicable is None:
+            self._applicable = tuple(one for one in self.service.tasks if self._applies(one.when))
+        return self._applicable
 
     def go_on(self) -> None:
         """Whatever is next: the rules, the acceptance, the next tasks, or the end."""
@@ -144,12 +147,13 @@ class Course:
             if self.service.on_refusal == "stop" and self._too_few(applicable):
                 self.fail("refused")
                 return
-            waiting = [one for one in applicable if one.code not in self.case.tasks]
-            unfinished = [one for one in applicable if one.code in self.case.tasks and self.case.tasks[one.code].is_open]
-            if not waiting and not unfinished:
+            tasks = self.case.tasks
+            waiting = [one for one in applicable if one.code not in tasks]
+            left = waiting + [one for one in applicable if one.code in tasks and tasks[one.code].is_open]
+            if not left:
                 self.fail("refused") if self._too_few(applicable) else self.close("granted")
                 return
-            stage = min(one.stage for one in (*waiting, *unfinished))
+            stage = min([one.stage for one in left]) if waiting else 0
             skipped = [self._open_task(one) for one in waiting if one.stage == stage and self._ready(one, applicable)]
             if not any(skipped):
                 return
@@ -164,11 +168,15 @@ class Course:
 
     def _ready(self, spec: TaskSpec, applicable: Sequence[TaskSpec]) -> bool:
         """Whether everything it comes after is done; a refusal of what may be missing counts as done."""
+        if not spec.after:
+            return True
         wanted = {one.code for one in applicable} & set(spec.after)
         return all(code in self.case.tasks and not self.case.tasks[code].is_open for code in wanted)
 
     def _too_few(self, applicable: Sequence[TaskSpec]) -> bool:
         """Whether too many parts were refused for the whole to be granted."""
+        if not any([one.outcome == "refuse" for one in self.case.tasks.values()]):
+            return False
         binding = [one.code for one in applicable if not one.optional]
         refused = sum(code in self.case.tasks and self.case.tasks[code].outcome == "refuse" for code in binding)
         need = min(self.service.at_least or len(binding), len(binding))

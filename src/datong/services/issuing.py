@@ -30,6 +30,7 @@ def issue_licences(
     facts = facts_of(kept)
     told: list[dict[str, Any]] = []
     lines: list[ledger.Line] = []
+    together = licences.Together(session, now, lines)
     issued: dict[str, str] = dict(kept.facts.get(ISSUED, {}))
     for spec in sorted(service.licences, key=lambda one: one.parts):
         if spec.type in issued or not _wanted(kept, spec):
@@ -37,9 +38,10 @@ def issue_licences(
         parts = tuple(issued.values()) if spec.parts else ()
         if spec.parts and not parts:
             continue
-        told.append(_issue(session, service, kept, spec, facts=facts, parts=parts, now=now, lines=lines))
+        told.append(_issue(session, service, kept, spec, facts=facts, parts=parts, together=together))
         if "licence" in told[-1]:
             issued[spec.type] = told[-1]["licence"]
+    together.write()
     return tuple(told), tuple(lines)
 
 
@@ -68,8 +70,7 @@ def _issue(
     *,
     facts: Mapping[str, Known],
     parts: tuple[str, ...],
-    now: datetime,
-    lines: list[ledger.Line],
+    together: licences.Together,
 ) -> dict[str, Any]:
     kind = licences.types(session)[spec.type]
     integers = {one.name for one in kind.facts if one.type == "integer"}
@@ -79,13 +80,10 @@ def _issue(
             stated[name] = int(value) if name in integers and value.isdigit() else value
     holder = kept.case.applicant if spec.holder == "applicant" else facts[spec.holder].subject if spec.holder in facts else ""
     wanted = licences.NewLicence(spec.type, holder, stated, case=kept.case.case_id, parts=parts)
-    left: list[ledger.Line] = []
     try:
-        with session.savepoint():
-            made = licences.issue(session, _issuer(kind.department, kept), wanted, now=now, later=left, told=False)
+        made = together.issue(_issuer(kind.department, kept), wanted)
     except (BadValue, Missing) as error:
         return {"type": spec.type, "why": error.message}
-    lines.extend(left)
     return {"type": spec.type, "licence": made.licence_id, "number": made.identifier}
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from datong import ledger
 from datong.domain.access import Actor
+from datong.domain.changed import changed
 from datong.domain.errors import Busy, Missing
 from datong.services import queries
 from datong.services.state import Case, Event, Task
@@ -17,6 +18,7 @@ from datong.spec import Service, read_kept
 from datong.store import Row, Session
 
 DEFINITIONS = "services.definitions"
+_SAID = ("form", "facts", "decision")
 
 
 @dataclass(frozen=True)
@@ -32,10 +34,29 @@ class Kept:
     begun_at: str = ""
     changed_at: str = ""
     ended_at: str = ""
-    read: tuple[tuple[Any, str], ...] = field(default=(), compare=False, repr=False)
-    """Form, facts and decision as they were read, each with its text: what nobody changed is not written down anew."""
+    read: dict[str, tuple[str, Any]] = field(default_factory=dict, compare=False, repr=False)
+    """Form, facts and decision as they were read: the text of each, and its value once somebody asked for it. Most steps look at
+    none of them, and what nobody changed is not written down anew."""
     known: tuple[Any, Mapping[str, Any]] = field(default=(None, {}), compare=False, repr=False)
     """What sharing said as it is kept in `facts`, and the same as it came: while a case is being begun it need not be read back."""
+
+    if not TYPE_CHECKING:  # what a type checker sees are the fields above
+
+        def __getattr__(self, name: str) -> Any:
+            """Form, facts or decision, when it is first asked for."""
+            if name not in _SAID or (held := self.__dict__["read"].get(name)) is None:
+                raise AttributeError(name)
+            text, value = held
+            if value is None:
+                value = json.loads(text) if text else {}
+                self.read[name] = (text, value)
+            self.__dict__[name] = value
+            return value
+
+
+_NOTHING_SAID = Kept(Case("", "", "", "", ""), "")
+for _name in _SAID:
+    del _NOTHING_SAID.__dict__[_name]
 
 
 def kept_case(session: Session, case_id: str) -> Kept:
@@ -49,9 +70,11 @@ def kept_case(session: Session, case_id: str) -> Kept:
 def kept_of(row: Row) -> Kept:
     """A row of service_case."""
     _, _, _, _, _, department, _, body, form, facts, decision, begun_by, begun_at, changed_at, ended_at = row
-    wrote, known, told = json.loads(form), json.loads(facts), json.loads(decision) if decision else {}
-    read = ((wrote, form), (known, facts), (told, decision))
-    return Kept(read_case(body), department, wrote, known, told, begun_by, begun_at, changed_at, ended_at, read)
+    read = {"form": (form, None), "facts": (facts, None), "decision": (decision, None)}
+    return changed(
+        _NOTHING_SAID, case=read_case(body), department=department, begun_by=begun_by, begun_at=begun_at, changed_at=changed_at,
+        ended_at=ended_at, read=read,
+    )  # fmt: skip
 
 
 def events_of(session: Session, case_id: str) -> tuple[Event, ...]:
@@ -104,16 +127,21 @@ def _moving(kept: Kept) -> dict[str, Any]:
         "state": case.state,
         "seq": case.seq,
         "body": case_text(case),
-        "form": _text(kept, kept.form),
-        "facts": _text(kept, kept.facts),
-        "decision": _text(kept, kept.decision) if kept.decision else "",
+        "form": _text(kept, "form"),
+        "facts": _text(kept, "facts"),
+        "decision": _text(kept, "decision"),
         "at": case.last,
         "ended_at": case.last if case.ended else "",
     }
 
 
-def _text(kept: Kept, value: Mapping[str, Any]) -> str:
-    return next((text for was, text in kept.read if was is value), None) or text_of(value)
+def _text(kept: Kept, name: str) -> str:
+    """Form, facts or decision as text: as it was read, when nobody changed it. No decision is no text."""
+    text, was = kept.read.get(name, ("", None))
+    value = kept.__dict__.get(name)
+    if value is was:
+        return text
+    return text_of(value) if value or name != "decision" else ""
 
 
 def _keep_parts(session: Session, before: Case | None, after: Case, events: Sequence[Event], seats: Mapping[str, str]) -> None:
@@ -136,9 +164,9 @@ def _keep_parts(session: Session, before: Case | None, after: Case, events: Sequ
     new = [one for code, one in after.tasks.items() if code not in was]
     if new:
         session.many(queries.ADD_TASK, [_task_row(case_id, one, seats) for one in new])
-    changed = [one for code, one in after.tasks.items() if code in was and was[code] is not one]
-    if changed:
-        session.many(queries.CHANGE_TASK, [_task_change(case_id, one) for one in changed])
+    moved = [one for code, one in after.tasks.items() if code in was and was[code] is not one]
+    if moved:
+        session.many(queries.CHANGE_TASK, [_task_change(case_id, one) for one in moved])
     for code in was:
         if code not in after.tasks:
             session.run(queries.DROP_TASK, {"case_id": case_id, "code": code})

@@ -12,12 +12,10 @@ from datong.domain.changed import changed
 from datong.domain.json_text import compact, ordered
 from datong.services.state import Case, Clock, Event, Task
 
-_NO_CLOCK = Clock(0)
-_NO_TASK = Task("", "", "", "", _NO_CLOCK)
 _NO_CASE = Case("", "", "", "", "")
-"""What is read is made by changing these: the constructors of frozen values cost five times as much."""
+"""What is read is made by changing it: the constructor of a frozen value costs five times as much."""
+_NEW = object.__new__
 _TEXT = "_text"
-_CASE = ("case_id", "service", "digest", "applicant", "begun", "state", "told", "outcome", "decision", "lead", "seq", "last")
 
 
 def text_of(value: Any) -> str:
@@ -27,11 +25,7 @@ def text_of(value: Any) -> str:
 
 def case_text(case: Case) -> str:
     """A case as the store keeps it."""
-    body = {name: getattr(case, name) for name in _CASE}
-    for name in ("answers", "confirmed", "parties"):
-        body[name] = dict(getattr(case, name))
-    body["tasks"] = [_task_body(one) for one in case.tasks.values()]
-    return compact(body)
+    return compact({**case.__dict__, "tasks": [_task_body(one) for one in case.tasks.values()]})
 
 
 def read_case(text: str) -> Case:
@@ -72,8 +66,11 @@ def _task_body(task: Task) -> list[Any]:
 
 def _task_of(body: Sequence[Any]) -> Task:
     code, kind, department, state, by, outcome, overdue, extended, reasons, (days, used, since, due, why) = body
-    clock = changed(_NO_CLOCK, days=days, used=used, since=since, due=due, why=why)
-    return changed(
-        _NO_TASK, code=code, kind=kind, department=department, state=state, clock=clock, by=by, outcome=outcome, reasons=tuple(reasons),
+    clock = _NEW(Clock)
+    clock.__dict__.update(days=days, used=used, since=since, due=due, why=why)
+    task = _NEW(Task)
+    task.__dict__.update(
+        code=code, kind=kind, department=department, state=state, clock=clock, by=by, outcome=outcome, reasons=tuple(reasons),
         overdue=overdue, extended=extended,
     )  # fmt: skip
+    return task
