@@ -198,3 +198,23 @@ def test_lines_can_be_left_to_the_caller(session: Session, city: City) -> None:
     after = ledger.size(session)
     licences.issue(session, issuer("disability_card"), wanted, now=NOW, later=kept)
     assert (after > before, ledger.size(session), len(kept)) == (True, after, 1)
+
+
+def test_licences_of_one_case_hold_each_other_and_are_kept_at_once(session: Session, city: City) -> None:
+    kept: list[ledger.Line] = []
+    together = licences.Together(session, NOW, kept)
+    parts = []
+    for kind in ("food_business", "fire_safety", "environment_filing", "tobacco_retail"):
+        parts.append(together.issue(issuer(kind), NewLicence(kind, city["firm"], FACTS[kind], case="C1")))
+        with pytest.raises(BadValue):
+            together.issue(issuer(kind), NewLicence(kind, city["firm"], {}, case="C1"))
+    facts, ids = FACTS["restaurant_composite"], tuple(one.licence_id for one in parts)
+    whole = together.issue(issuer("restaurant_composite"), NewLicence("restaurant_composite", city["firm"], facts, case="C1", parts=ids))
+    assert session.all("SELECT 1 FROM licence") == []
+    together.write()
+    rows = session.all("SELECT licence_id, list_index FROM licence ORDER BY licence_id")
+    assert rows == sorted((one.licence_id, one.list_index) for one in (*parts, whole))
+    assert [row[0] for row in session.all("SELECT part_id FROM licence_part ORDER BY part_id")] == sorted(ids)
+    assert [line.body["licence"] for line in kept] == [*ids, whole.licence_id]
+    verdict = _verify(session, whole.credential)
+    assert verdict.good and len(verdict.claims["parts"]) == 4

@@ -200,7 +200,7 @@ def test_facts_come_with_their_source_and_are_not_written_over(session: Session)
 
 def test_a_case_keeps_the_version_it_began_under(session: Session) -> None:
     begun = restaurant(session)
-    session.store.parts["services.definitions"].clear()
+    session.store.parts.pop("services.definitions", None)
     kept = services.definition(session, begun.case.digest)
     assert kept == services.items(session).of("restaurant_opening") and kept.version == "2026.1"
 
@@ -227,3 +227,16 @@ def test_many_cases_in_one_commit_fail_alone(opened) -> None:
     together.close()
     with opened.session() as session:
         assert len(numbers) == 5 == session.one("SELECT count(*) FROM service_case")[0]
+
+
+def test_form_facts_and_decision_stay_as_they_were_written_until_a_step_changes_them(session: Session) -> None:
+    number = restaurant(session).case.case_id
+    (written,) = session.all("SELECT form, facts, decision FROM service_case WHERE case_id = :one", {"one": number})
+    kept = kept_case(session, number)
+    accept(session, number)
+    assert session.all("SELECT form, facts, decision FROM service_case WHERE case_id = :one", {"one": number}) == [written]
+    read = kept_case(session, number)
+    assert "facts" not in vars(kept) and (kept.form, kept.facts, kept.decision) == (read.form, read.facts, {})
+    assert kept.facts["facts"]["name"]["value"] == "王小明" and kept.facts is kept.facts
+    with pytest.raises(AttributeError):
+        kept.nothing  # type: ignore[attr-defined]  # noqa: B018

@@ -105,3 +105,21 @@ def test_a_writer_that_waited_in_vain_is_told_to_come_again(sqlite_store: store.
         add(holding, "P1")
         with pytest.raises(Busy), sqlite_store.session(wait=False) as second:
             add(second, "P2")
+
+
+@pytest.mark.parametrize("spare", [False, True])
+def test_what_is_remembered_of_a_transaction_is_remembered_once_it_stands(any_store: store.Store, spare: bool) -> None:
+    known: list[str] = []
+    with any_store.session() as session:
+        if spare:
+            session.spare_savepoints()
+        session.when_durable(lambda: known.append("kept"))
+        with pytest.raises(ValueError, match="no"), session.savepoint():
+            session.when_durable(lambda: known.append("part"))
+            raise ValueError("no")
+        assert known == []
+    assert known == ["kept"]
+    with pytest.raises(ValueError, match="no"), any_store.session() as session:
+        session.when_durable(lambda: known.append("undone"))
+        raise ValueError("no")
+    assert known == ["kept"]

@@ -59,6 +59,7 @@ PROVINCES = frozenset(
 )
 _TITLE_UNIT = re.compile(r"[0-9]{12}[GJZ][ABSXCDEFHGWY][0-9]{5}[FLQW][0-9]{8}")
 _PLATE = re.compile(r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][A-Z0-9]{5,6}")
+_BETWEEN = re.compile(r"[\s.\-·]")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\u00ad\u180e\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
 
@@ -84,7 +85,9 @@ def fold(text: str) -> str:
 
 def compact(text: str) -> str:
     """Folded, upper case, without blanks, dots and dashes: for numbers people space out."""
-    return re.sub(r"[\s.\-·]", "", fold(text)).upper()
+    if text.isascii() and text.isalnum():
+        return text.upper()
+    return _BETWEEN.sub("", fold(text)).upper()
 
 
 def citizen_check(first17: str) -> str:

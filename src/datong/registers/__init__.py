@@ -1,6 +1,6 @@
 """The three registers: derived from members, judgements and precedence; read by `share` and the command line only."""
 
-from datong.registers.body import read_body, state_sql, value_sql, write_facts
+from datong.registers.body import Body, read_body, state_sql, value_sql, write_facts
 from datong.registers.cases import WORKED, Case, Step, case_of, find_case, steps
 from datong.registers.digest import digest
 from datong.registers.feed import changes
@@ -17,6 +17,7 @@ __all__ = [
     "LEVELS",
     "WORKED",
     "Act",
+    "Body",
     "Case",
     "Change",
     "Entry",

@@ -11,7 +11,7 @@ own JSON functions find the winning value of a field at `facts.FIELD[0][0]` and 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 RECORD = ("resource", "department", "record", "delivery", "as_of")
@@ -64,14 +64,40 @@ def _told(fact: Mapping[str, Any]) -> Told:
     return (resource, department, record, delivery, as_of), says
 
 
+class Body(Mapping[str, list[dict[str, Any]]]):
+    """What `read_body` gives, each field made when it is first asked for: most readers want a few of many."""
+
+    def __init__(self, text: str) -> None:
+        body = json.loads(text)
+        self._records: list[list[str]] = body.get("records", [])
+        self._lines: dict[str, list[list[Any]]] = body.get("facts", {})
+        self._made: dict[str, list[dict[str, Any]]] = {}
+
+    def __getitem__(self, field: str) -> list[dict[str, Any]]:
+        """A field's facts by name, the winner first."""
+        if (found := self._made.get(field)) is None:
+            lines = self._lines[field]
+            records = {at: dict(zip(RECORD, self._records[at], strict=True)) for line in lines for at in line[1]}
+            found = self._made[field] = _facts(lines, records)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        """The fields."""
+        return iter(self._lines)
+
+    def __len__(self) -> int:
+        """How many fields there are."""
+        return len(self._lines)
+
+
 def read_body(text: str) -> dict[str, list[dict[str, Any]]]:
     """Field → facts by name, the words of `values.Fact`; what is empty in `EXTRA` is left out."""
     body = json.loads(text)
-    records = [dict(zip(RECORD, record, strict=True)) for record in body.get("records", ())]
+    records = {at: dict(zip(RECORD, record, strict=True)) for at, record in enumerate(body.get("records", ()))}
     return {field: _facts(lines, records) for field, lines in body.get("facts", {}).items()}
 
 
-def _facts(lines: list[list[Any]], records: list[dict[str, str]]) -> list[dict[str, Any]]:
+def _facts(lines: list[list[Any]], records: Mapping[int, dict[str, str]]) -> list[dict[str, Any]]:
     return [
         {"value": line[VALUE_AT], "state": line[STATE_AT], "why": line[3], **records[at], **(line[4] if len(line) > 4 else {})}
         for line in lines

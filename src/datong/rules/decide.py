@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from datong.domain.errors import Fault, Missing
@@ -242,6 +242,16 @@ def _hit(hit: Hit) -> dict[str, Any]:
 
 def clock_scope(on: date | None) -> Scope:
     """FEEL's functions, and the day and moment of the decision where they are given."""
+    return _clock(on) if isinstance(on, datetime) else _clock_of_day(on)
+
+
+@lru_cache(maxsize=64)
+def _clock_of_day(on: date | None) -> Scope:
+    """The same for all decisions of a day."""
+    return _clock(on)
+
+
+def _clock(on: date | None) -> Scope:
 
     def told(value: Any) -> Any:
         def run(arguments: Sequence[Any]) -> Any:

@@ -283,5 +283,5 @@ def _type_of(engine: Engine, element: Element) -> FeelType | None:
 
 
 def _named(engine: Engine, identifier: str) -> InputData | Decision | Knowledge | Service | None:
-    groups: tuple[Mapping[str, Any], ...] = (engine.inputs, engine.decisions, engine.knowledge, engine.services)
-    return next((group[identifier] for group in groups if identifier in group), None)
+    known, services = engine.knowledge.get(identifier), engine.services.get(identifier)
+    return engine.inputs.get(identifier) or engine.decisions.get(identifier) or known or services

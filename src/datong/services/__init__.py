@@ -68,11 +68,13 @@ from datong.services.times import Times, times
 from datong.services.told import STATE_WORDS
 from datong.services.units import UnitState
 from datong.services.views import (
+    Brief,
     OneCase,
     Part,
     Waiting,
     Written,
     begun_case,
+    case_in_brief,
     case_of,
     changes_since,
     department_words,
@@ -101,6 +103,7 @@ __all__ = [
     "Allocation",
     "Begun",
     "Benefits",
+    "Brief",
     "Case",
     "CaseCommit",
     "Change",
@@ -165,6 +168,7 @@ __all__ = [
     "begin",
     "begun_case",
     "benefits",
+    "case_in_brief",
     "case_of",
     "changes_since",
     "check_services",

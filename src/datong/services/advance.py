@@ -175,7 +175,7 @@ class Course:
 
     def _too_few(self, applicable: Sequence[TaskSpec]) -> bool:
         """Whether too many parts were refused for the whole to be granted."""
-        if not any([one.outcome == "refuse" for one in self.case.tasks.values()]):
+        if all(one.outcome != "refuse" for one in self.case.tasks.values()):
             return False
         binding = [one.code for one in applicable if not one.optional]
         refused = sum(code in self.case.tasks and self.case.tasks[code].outcome == "refuse" for code in binding)

@@ -135,8 +135,8 @@ def _keep_rules(session: Session, service: Service, version: str, at: str) -> No
         return
     path = _path(session, service)
     params = {"digest": KEPT + version, "service": path.name, "pack": service.pack, "version": service.version}
-    if not session.run(queries.KEEP_DEFINITION, {**params, "text": path.read_text(encoding="utf-8"), "since": at}):
-        known.add(version)
+    session.run(queries.KEEP_DEFINITION, {**params, "text": path.read_text(encoding="utf-8"), "since": at})
+    session.when_durable(lambda: known.add(version))
 
 
 @dataclass(frozen=True)

@@ -143,7 +143,7 @@ class _Gathering:
         if key is not None and key.value in self.shown:
             question = replace(question, key=Key("code", self.shown[key.value]))
         if question not in self.answers:
-            self.answers[question] = _ask(self.session, self.actor, question, self.asking.now)
+            self.answers[question] = self._ask(question)
         answer = self.answers[question]
         if answer is not None and answer.entries:
             if key is not None and key.type == "pass":

@@ -78,9 +78,8 @@ def read_answer(session: Session, actor: Actor, fact: Fact, key: Key | None, *, 
     if entry is None or answer.outcome in NOT_FOUND:
         outcome, zh, en = _why_not(session, actor, key, answer)
         return Known(fact.code, "empty", outcome=outcome, why_zh=zh, why_en=en, line=line)
-    base = Known(fact.code, "empty", outcome=answer.outcome, subject=entry.code, line=line)
-    if entry.confirmed is not None:
-        base = changed(base, confirmed=entry.confirmed.until)
+    until = entry.confirmed.until if entry.confirmed is not None else ""
+    base = changed(_NOTHING, code=fact.code, outcome=answer.outcome, subject=entry.code, line=line, confirmed=until)
     if fact.claims:
         return _compared(fact, answer, base)
     if fact.event:

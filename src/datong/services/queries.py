@@ -23,8 +23,7 @@ STEP_CASE = MOVE_CASE.replace("state = :state, ", "", 1)
 """The same where the state stays: its index is left alone."""
 
 # ---- tasks ---------------------------------------------------------------------------------------------------------
-ADD_TASK = """INSERT INTO service_task (case_id, code, kind, department, state, who, secret, due, wake)
-VALUES (:case_id, :code, :kind, :department, :state, :who, :secret, :due, :wake)"""
+TASK_COLUMNS = ("case_id", "code", "kind", "department", "state", "who", "secret", "due", "wake")
 CHANGE_TASK = """UPDATE service_task SET state = :state, who = :who, due = :due, wake = :wake
 WHERE case_id = :case_id AND code = :code"""
 DROP_TASK = "DELETE FROM service_task WHERE case_id = :case_id AND code = :code"
@@ -40,8 +39,7 @@ SEAT_INVITED = "SELECT case_id, code FROM service_task WHERE secret = :hash AND 
 MAY_SEE = "SELECT 1 FROM service_task WHERE case_id = :case_id AND department = :department LIMIT 1"
 
 # ---- events --------------------------------------------------------------------------------------------------------
-ADD_EVENT = """INSERT INTO service_event (case_id, seq, kind, at, by_whom, task, data)
-VALUES (:case_id, :seq, :kind, :at, :by, :task, :data)"""
+EVENT_COLUMNS = ("case_id", "seq", "kind", "at", "by_whom", "task", "data")
 EVENTS = "SELECT kind, at, by_whom, task, data FROM service_event WHERE case_id = :case_id ORDER BY seq"
 
 # ---- looked at again -----------------------------------------------------------------------------------------------

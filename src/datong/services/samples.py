@@ -68,9 +68,9 @@ def month_seed(session: Session, month: str, at: str) -> str:
             ledger.append(session, ledger.Line("case.seed", at, "", "rule", body=committed))
         row = session.one(queries.SEED, {"month": month})
         assert row is not None
-        return str(row[0])  # kept in memory only once it is durable: this transaction may still be undone
-    kept[month] = str(row[0])
-    return kept[month]
+    found = str(row[0])
+    session.when_durable(lambda: kept.setdefault(month, found))  # until then this transaction may still be undone
+    return found
 
 
 def samples(session: Session, actor: Actor, state: str = "open", most: int = 100) -> tuple[Sample, ...]:

@@ -10,7 +10,7 @@ from typing import Any
 from datong import share
 from datong.services.known import Known, from_snapshot
 from datong.services.store_case import Kept
-from datong.spec import ADULTS, ANY, SUM, FormField, Service
+from datong.spec import ANY, SUM, FormField, Service
 
 TEXT = "text:"
 
@@ -28,8 +28,7 @@ def value_of(service: Service, kept: Kept, source: str, facts: Mapping[str, Know
         return source.removeprefix(TEXT)
     kind, _, name = source.partition(".")
     if kind == "form":
-        field = next(one for one in service.form if one.code == name)
-        return _typed(field, str(kept.form.get(name, "")))
+        return _typed(service.fields[name], str(kept.form.get(name, "")))
     if kind == "fact":
         known = facts.get(name)
         return _fact(service, name, known) if known is not None and known.value and known.state == "verified" else None
@@ -68,8 +67,7 @@ def _several(service: Service, kind: str, name: str, facts: Mapping[str, Known])
 
 def _fact(service: Service, name: str, known: Known) -> Any:
     """A fact's value: a count is a number."""
-    counted = any(one.code == name and one.gives in ("count", ADULTS) for one in service.facts)
-    return Decimal(known.value) if counted else known.value
+    return Decimal(known.value) if name in service.counted else known.value
 
 
 def _typed(field: FormField, value: str) -> Any:
@@ -88,7 +86,7 @@ def words_of_source(service: Service, kept: Kept, source: str, facts: Mapping[st
     value = value_of(service, kept, source, facts)
     if value is None:
         return ""
-    field = next((one for one in service.form if source == f"form.{one.code}"), None)
+    field = service.fields.get(source.removeprefix("form.")) if source.startswith("form.") else None
     if field is not None and field.type == "choice":
         return next((one.title.zh for one in field.choices if one.code == value), str(value))
     return str(value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ from datong.services.written import case_text, data_text, events_digest, read_ca
 from datong.spec import Service, read_kept
 from datong.store import Row, Session
 
-DEFINITIONS = "services.definitions"
+DEFINITIONS, KEPT = "services.definitions", "services.definitions.kept"
 _SAID = ("form", "facts", "decision")
 
 
@@ -84,11 +84,12 @@ def events_of(session: Session, case_id: str) -> tuple[Event, ...]:
 
 def keep_definition(session: Session, service: Service, text: str, at: str) -> None:
     """Keep the definition a case begins under, once."""
-    known: dict[str, Service] = session.store.parts.setdefault(DEFINITIONS, {})
+    known: set[str] = session.store.parts.setdefault(KEPT, set())
     if service.digest in known:
         return
     params = {"digest": service.digest, "service": service.code, "pack": service.pack, "version": service.version}
     session.run(queries.KEEP_DEFINITION, {**params, "text": text, "since": at})
+    session.when_durable(lambda: known.add(service.digest))
 
 
 def definition(session: Session, digest: str) -> Service:
@@ -110,7 +111,8 @@ def add_case(session: Session, service: Service, kept: Kept, events: Sequence[Ev
     params = {"case_id": case.case_id, "service": case.service, "digest": case.digest, "applicant": case.applicant}
     params |= {"department": service.department, "by": kept.begun_by}
     session.run(queries.ADD_CASE, {**params, **_moving(kept)})
-    _keep_parts(session, None, case, events, seats)
+    _keep_events(session, case, events)
+    _add_tasks(session, case.case_id, case.tasks.values(), lambda: seats)
 
 
 def move_case(session: Session, before: Case, kept: Kept, events: Sequence[Event]) -> None:
@@ -118,7 +120,8 @@ def move_case(session: Session, before: Case, kept: Kept, events: Sequence[Event
     move = queries.STEP_CASE if kept.case.state == before.state else queries.MOVE_CASE
     if not session.run(move, {"case_id": before.case_id, "before": before.seq, **_moving(kept)}):
         raise Busy("这个办件刚刚被别人办理，请刷新后重试 (somebody has just acted on this case; look again)")
-    _keep_parts(session, before, kept.case, events, kept.facts.get("seats", {}))
+    _keep_events(session, kept.case, events)
+    _keep_tasks(session, before, kept)
 
 
 def _moving(kept: Kept) -> dict[str, Any]:
@@ -144,43 +147,41 @@ def _text(kept: Kept, name: str) -> str:
     return text_of(value) if value or name != "decision" else ""
 
 
-def _keep_parts(session: Session, before: Case | None, after: Case, events: Sequence[Event], seats: Mapping[str, str]) -> None:
-    first = after.seq - len(events) + 1
-    case_id = after.case_id
-    rows = [
-        {
-            "case_id": case_id,
-            "seq": first + number,
-            "kind": one.kind,
-            "at": one.at,
-            "by": one.by,
-            "task": one.task,
-            "data": data_text(one),
-        }
-        for number, one in enumerate(events)
-    ]
-    session.many(queries.ADD_EVENT, rows)
-    was = before.tasks if before else {}
-    new = [one for code, one in after.tasks.items() if code not in was]
-    if new:
-        session.many(queries.ADD_TASK, [_task_row(case_id, one, seats) for one in new])
-    moved = [one for code, one in after.tasks.items() if code in was and was[code] is not one]
+def _keep_events(session: Session, after: Case, events: Sequence[Event]) -> None:
+    case_id, first = after.case_id, after.seq - len(events) + 1
+    rows = [(case_id, first + number, one.kind, one.at, one.by, one.task, data_text(one)) for number, one in enumerate(events)]
+    session.load("service_event", queries.EVENT_COLUMNS, rows)
+
+
+def _keep_tasks(session: Session, before: Case, kept: Kept) -> None:
+    """The tasks that came, changed or went."""
+    was, tasks, case_id = before.tasks, kept.case.tasks, before.case_id
+    _add_tasks(session, case_id, [one for code, one in tasks.items() if code not in was], lambda: kept.facts.get("seats", {}))
+    moved = [one for code, one in tasks.items() if code in was and was[code] is not one]
     if moved:
         session.many(queries.CHANGE_TASK, [_task_change(case_id, one) for one in moved])
     for code in was:
-        if code not in after.tasks:
+        if code not in tasks:
             session.run(queries.DROP_TASK, {"case_id": case_id, "code": code})
 
 
-def _task_row(case_id: str, task: Task, seats: Mapping[str, str]) -> dict[str, str]:
-    row = {"kind": task.kind, "department": task.department, "secret": seats.get(task.code, "")}
-    return {**_task_change(case_id, task), **row}
+def _add_tasks(session: Session, case_id: str, new: Iterable[Task], seats: Callable[[], Mapping[str, str]]) -> None:
+    """New tasks; a seat with the hash of its invitation."""
+    rows = []
+    for one in new:
+        secret = seats().get(one.code, "") if one.kind == "seat" else ""
+        rows.append((case_id, one.code, one.kind, one.department, one.state, one.by, secret, one.clock.due, _wake(one)))
+    if rows:
+        session.load("service_task", queries.TASK_COLUMNS, rows)
 
 
 def _task_change(case_id: str, task: Task) -> dict[str, str]:
-    due = task.clock.due
-    wake = "" if task.overdue or task.state != "open" else due
-    return {"case_id": case_id, "code": task.code, "state": task.state, "who": task.by, "due": due, "wake": wake}
+    return {"case_id": case_id, "code": task.code, "state": task.state, "who": task.by, "due": task.clock.due, "wake": _wake(task)}
+
+
+def _wake(task: Task) -> str:
+    """The day after which its clock does something by itself."""
+    return "" if task.overdue or task.state != "open" else task.clock.due
 
 
 def case_line(actor: Actor, service: Service, case: Case, events: Sequence[Event], command: str) -> ledger.Line:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from fnmatch import fnmatchcase
@@ -55,18 +55,25 @@ class Written:
 
 
 @dataclass(frozen=True)
-class OneCase:
-    """A case as its page shows it to one visitor."""
+class Brief:
+    """A case as it stands, for one who asks how it goes: nothing of its form, facts and papers."""
 
     case: Case
     service: Service
     role: str
     """applicant, lead, department or party."""
     parts: tuple[Part, ...]
-    written: tuple[Written, ...]
     timeline: tuple[Event, ...]
-    acts: tuple[str, ...]
     told: tuple[str, ...] = ()
+    """What the applicant was told that lacks."""
+
+
+@dataclass(frozen=True)
+class OneCase(Brief):
+    """A case as its page shows it to one visitor."""
+
+    written: tuple[Written, ...] = ()
+    acts: tuple[str, ...] = ()
     documents: Mapping[str, str] = field(default_factory=dict)
     decision: Mapping[str, object] = field(default_factory=dict)
     papers: tuple[KeptPaper, ...] = ()
@@ -104,51 +111,54 @@ def case_of(session: Session, actor: Actor, case_id: str, *, now: datetime) -> O
     return shown(session, actor, kept_case(session, case_id), now=now)
 
 
-def begun_case(session: Session, actor: Actor, begun: Begun, *, now: datetime) -> OneCase:
-    """A case that has just been begun in this session, as far as it is the actor's to see; nothing is read again."""
+def begun_case(session: Session, actor: Actor, begun: Begun, *, now: datetime) -> Brief:
+    """How a case that has just been begun in this session stands, as far as it is the actor's to see; nothing is read again."""
     assert begun.kept is not None
-    return shown(session, actor, begun.kept, begun.events, now=now)
+    return in_brief(session, actor, begun.kept, begun.events, now=now)
 
 
-def shown(session: Session, actor: Actor, kept: Kept, events: Sequence[Event] | None = None, *, now: datetime) -> OneCase:
-    """A case that is at hand, as far as it is the actor's to see; `events`: all of its own, when they are at hand too. Raises Missing."""
+def case_in_brief(session: Session, actor: Actor, case_id: str, *, now: datetime) -> Brief:
+    """How a case stands, as far as it is the actor's to see. Raises Missing."""
+    return in_brief(session, actor, kept_case(session, case_id), now=now)
+
+
+def in_brief(session: Session, actor: Actor, kept: Kept, events: Sequence[Event] | None = None, *, now: datetime) -> Brief:
+    """The same of a case that is at hand; `events`: all of its own, when they are at hand too."""
     if not sees(session, actor, kept):
         raise Missing("没有这个办件 (there is no such case)")
-    case_id = kept.case.case_id
     service = definition(session, kept.case.digest)
     day = share.city_day(now).isoformat()
     role = role_of(session, actor, kept)
     working = items(session).working
-    mine = _my_tasks(service, kept, role, actor)
-    parts = tuple(_part(working, service, kept, actor, task=task, day=day) for task in mine)
-    timeline = (events_of(session, case_id) if events is None else tuple(events)) if role in ("applicant", "lead") else ()
-    told = told_once(session, kept.case) if role in ("applicant", "lead") else ()
+    parts = tuple(_part(working, service, kept, actor, task=task, day=day) for task in _my_tasks(service, kept, role, actor))
+    if role not in ("applicant", "lead"):
+        return Brief(kept.case, service, role, parts, ())
+    timeline = events_of(session, kept.case.case_id) if events is None else tuple(events)
+    return Brief(kept.case, service, role, parts, timeline, told_once(session, kept.case))
+
+
+def shown(session: Session, actor: Actor, kept: Kept, *, now: datetime) -> OneCase:
+    """A case that is at hand, as far as it is the actor's to see. Raises Missing."""
+    brief = in_brief(session, actor, kept, now=now)
+    service, role, day = brief.service, brief.role, share.city_day(now).isoformat()
     mine_to_open = openable(session, service, kept, actor)
-    documents = {code: where for code, where in kept.facts.get("documents", {}).items() if code in mine_to_open}
-    decision = kept.decision if role == "lead" else {}
     return OneCase(
-        kept.case,
-        service,
-        role,
-        parts,
-        _written(service, kept, role, actor),
-        timeline,
-        _acts(kept, role),
-        told,
-        documents,
-        decision,
-        papers_of(session, actor, kept, service),
-        _units(service, kept, working, role, day),
-        sold_of(session, service, kept) if role in ("applicant", "lead") else (),
-        hours_clock(service, kept, now),
-        _orders(session, service, case_id, mine),
+        **vars(brief),
+        written=_written(service, kept, role, actor),
+        acts=_acts(kept, role),
+        documents={code: where for code, where in kept.facts.get("documents", {}).items() if code in mine_to_open},
+        decision=kept.decision if role == "lead" else {},
+        papers=papers_of(session, actor, kept, service),
+        units=_units(service, kept, items(session).working, role, day),
+        sold=sold_of(session, service, kept) if role in ("applicant", "lead") else (),
+        hours=hours_clock(service, kept, now),
+        orders=_orders(session, service, kept.case.case_id, {one.task.code for one in brief.parts}),
     )
 
 
-def _orders(session: Session, service: Service, case_id: str, mine: Sequence[Task]) -> tuple[Sent, ...]:
+def _orders(session: Session, service: Service, case_id: str, shown: Set[str]) -> tuple[Sent, ...]:
     if all(one.line != MONEY for one in service.tasks):
         return ()
-    shown = {one.code for one in mine}
     return tuple(one for one in orders_of(session, case_id) if one.step in shown)
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import cast
 
 from datong.domain.access import Answer, Ground, Outcome, SharedEntry, VerifiedOnce
+from datong.domain.changed import changed
 from datong.domain.identifiers import read_citizen_id
 from datong.ledger import Line
 from datong.share import queries
@@ -98,7 +98,7 @@ def look_up(asking: Asking, subject: Subject, pass_presented: bool) -> Prepared:
     earlier = merged_from(asking.session, subject.code)
     sure = confirmed(asking.session, subject.code, city_day(asking.now), kinds) if subject.register == "premises" else None
     events = events_of(asking.session, asking.parts.packs, agreement, (subject.code,)).get(subject.code, ())
-    entry = replace(entry, merged_from=earlier, confirmed=sure, events=events, verified=_verified(asking, subject, kinds))
+    entry = changed(entry, merged_from=earlier, confirmed=sure, events=events, verified=_verified(asking, subject, kinds))
     unmasked = asking.question.unmask
     kind = "unmask" if unmasked else "read"
     body = {"fields": [*decision.fields, *([EVENT] if agreement.events else [])], **({"unmasked": list(unmasked)} if unmasked else {})}

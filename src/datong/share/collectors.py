@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from datong.domain.access import Decision, SharedEntry, SharedFact, SharedLink
+from datong.domain.changed import changed
 from datong.share.agreement import Agreement
 from datong.share.masks import PLAIN, apply_mask
 from datong.share.subjects import Fact, Subject, Tie
 
 MOST_LINKS = 300
+_NO_FACT = SharedFact("", "", False, "", "", "", "")
 LABEL_FIELDS = {"person": "name", "organisation": "org_name", "premises": "standard_address"}
 Marks = Mapping[str, tuple[str, ...]]
 
@@ -52,7 +54,8 @@ def _facts(subject: Subject, field: str, mask: str, every: bool, marks: Marks) -
 
 
 def _fact(field: str, fact: Fact, mask: str, conflict: bool, marks: tuple[str, ...]) -> SharedFact:
-    return SharedFact(
+    return changed(
+        _NO_FACT,
         field=field,
         value=apply_mask(mask, fact["value"]),
         masked=mask != PLAIN,

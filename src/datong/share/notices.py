@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from datong.domain.access import Actor
+from datong.domain.json_text import compact
 from datong.share import queries
 from datong.store import Row, Series, Session
 
@@ -64,7 +65,7 @@ def notify_all(session: Session, told: Sequence[tuple[str, Message]], at: str) -
     rows = []
     for notice_id, (subject, message) in zip(ids, told, strict=True):
         body = {"title": list(message.title), "text": list(message.text), "about": dict(message.about)}
-        rows.append((notice_id, subject, at, message.kind, json.dumps(body, ensure_ascii=False), ""))
+        rows.append((notice_id, subject, at, message.kind, compact(body), ""))
     session.load("share_notice", queries.NOTICE_COLUMNS, rows)
     return ids
 

@@ -27,7 +27,7 @@ class Subject:
     @cached_property
     def facts(self) -> Mapping[str, Sequence[Fact]]:
         """Field → facts, the winner first; read when first asked for, a comparison of ties does without."""
-        return registers.read_body(self.body)
+        return registers.Body(self.body)
 
     def won(self, field: str) -> Fact | None:
         """The fact that holds for a field; nothing when no current source gives one."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 LEVELS = ("city", "district", "town", "village")
 KINDS = ("ordinary", "one_thing", "instant")
@@ -351,10 +352,20 @@ class Service:
     text: str = ""
     digest: str = ""
 
-    @property
+    @cached_property
     def tasks(self) -> tuple[TaskSpec, ...]:
         """Every department's part, in order."""
         return tuple(task for stage in self.stages for task in stage.tasks)
+
+    @cached_property
+    def fields(self) -> Mapping[str, FormField]:
+        """The fields of the form, by code."""
+        return {one.code: one for one in self.form}
+
+    @cached_property
+    def counted(self) -> frozenset[str]:
+        """The facts whose value is how many."""
+        return frozenset(one.code for one in self.facts if one.gives in ("count", ADULTS))
 
     @property
     def online(self) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datong.store.store import Store
 
 Row = tuple[Any, ...]
-Since = tuple[int, int, dict[tuple[Series, str], int]]
+Since = tuple[int, int, dict[tuple[Series, str], int], int]
 """Where a part of a transaction began."""
 BUSY_MILLISECONDS = 30_000
 """How long a writer on SQLite waits for the one before it."""
@@ -104,6 +104,8 @@ class Session:
         self._defined = 0
         self._numbers: dict[tuple[Series, str], int] = {}
         """Series of which this transaction took numbers that are written at its end."""
+        self._afterwards: list[Callable[[], object]] = []
+        """What is done once the transaction is durable."""
 
     def __enter__(self) -> Session:
         connection = self.store.take_connection()
@@ -168,6 +170,9 @@ class Session:
             self.store.drop_connection(connection)
             raise
         self.store.give_connection(connection)
+        if kind is None:
+            for each in self._afterwards:
+                each()
         if error is not None and _somebody_was_faster(error):
             raise Busy("Another transaction changes the same things at this moment; try again.") from None
 
@@ -320,13 +325,19 @@ class Session:
         for (series, name), last in self._numbers.items():
             self.run(series.keep, {"name": name, "last": last})
 
+    def when_durable(self, act: Callable[[], object]) -> None:
+        """Do this once the transaction is durable; never, when it or the part in which this is said comes to nothing. For what a
+        process remembers of what it has written or read here."""
+        self._afterwards.append(act)
+
     def begin_part(self) -> Since:
-        """Begin a part of the transaction: how much was written before it, where what is held stands, and the numbers taken."""
+        """Begin a part of the transaction: how much was written before it, where what is held stands, the numbers taken, and how much
+        is to be done afterwards."""
         held = self.held.mark() if self.held is not None else 0
         if not self._spare:
             self._connection.execute("SAVEPOINT part")
-            return 0, held, {}
-        return self._written(), held, self._numbers.copy()
+            return 0, held, {}, len(self._afterwards)
+        return self._written(), held, self._numbers.copy(), len(self._afterwards)
 
     def keep_part(self) -> None:
         """Keep a part."""
@@ -343,6 +354,7 @@ class Session:
         if self.held is not None:
             self.held.back_to(since[1])
         self._numbers = since[2]
+        del self._afterwards[since[3] :]
 
     def _written(self) -> int:
         """Rows written on this connection so far, and definitions."""
@@ -364,7 +376,7 @@ class Savepoint:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._since: Since = (0, 0, {})
+        self._since: Since = (0, 0, {}, 0)
 
     def __enter__(self) -> None:
         """Begin it."""

@@ -176,13 +176,13 @@ class Acting:
         """Do it."""
         now = clock.now()
         services.act(session, self.holder, self.case_id, self.doing, now=now)
-        return compact(case_json(services.case_of(session, self.holder, self.case_id, now=now), {})).encode()
+        return compact(case_json(services.case_in_brief(session, self.holder, self.case_id, now=now), {})).encode()
 
 
 def case(request: Request, holder: Holder, case_id: CaseId) -> Response:
     """How a case that your system began stands."""
     with request.app.state.store.session(read_only=True) as session:
-        return JSONResponse(case_json(services.case_of(session, holder, case_id, now=clock.now()), {}))
+        return JSONResponse(case_json(services.case_in_brief(session, holder, case_id, now=clock.now()), {}))
 
 
 async def act(request: Request, body: ActIn, holder: Holder, case_id: CaseId) -> Response:
@@ -198,7 +198,7 @@ async def _together(request: Request, work: Callable[[Session], T]) -> T:
     return done
 
 
-def case_json(one: services.OneCase, invitations: dict[str, str]) -> dict[str, Any]:
+def case_json(one: services.Brief, invitations: dict[str, str]) -> dict[str, Any]:
     """A case as the API gives it: nothing of the form."""
     return {
         "case_id": one.case.case_id,
