@@ -15,7 +15,7 @@ from datong import ledger, store
 from datong.domain.errors import BadValue, Busy
 
 
-def run(opened: store.Store, work: Callable[[ledger.GroupCommit], Awaitable[Any]], threaded: bool = False) -> Any:
+def run(opened: store.Store, work: Callable[[ledger.GroupCommit], Awaitable[Any]], threaded: bool | None = False) -> Any:
     async def whole() -> Any:
         group = ledger.GroupCommit(opened, threaded=threaded)
         try:
@@ -39,9 +39,9 @@ def commits(opened: store.Store, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return seen
 
 
-@pytest.mark.parametrize("threaded", [False, True])
+@pytest.mark.parametrize("threaded", [None, False, True])
 def test_two_hundred_tasks_each_get_their_own_ids_in_few_transactions(
-    any_store: store.Store, threaded: bool, monkeypatch: pytest.MonkeyPatch
+    any_store: store.Store, threaded: bool | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen = commits(any_store, monkeypatch)
 
@@ -87,8 +87,8 @@ def test_a_line_that_cannot_stand_fails_for_its_own_caller_only(sqlite_store: st
     assert verified(sqlite_store).size == 2
 
 
-@pytest.mark.parametrize("threaded", [False, True])
-def test_a_failing_batch_fails_for_all_in_it_and_the_next_goes_on(any_store: store.Store, threaded: bool) -> None:
+@pytest.mark.parametrize("threaded", [None, False, True])
+def test_a_failing_batch_fails_for_all_in_it_and_the_next_goes_on(any_store: store.Store, threaded: bool | None) -> None:
     async def work(group: ledger.GroupCommit) -> None:
         with any_store.session() as session:
             session.run("ALTER TABLE ledger_line RENAME TO ledger_line_away")
@@ -104,7 +104,8 @@ def test_a_failing_batch_fails_for_all_in_it_and_the_next_goes_on(any_store: sto
     assert (report.size, report.sound) == (1, True)
 
 
-def test_the_loop_goes_on_while_another_transaction_holds_the_store(any_store: store.Store) -> None:
+@pytest.mark.parametrize("threaded", [None, False])
+def test_the_loop_goes_on_while_another_transaction_holds_the_store(any_store: store.Store, threaded: bool | None) -> None:
     async def work(group: ledger.GroupCommit) -> int:
         with any_store.session() as session:
             ledger.append(session, line(0))
@@ -117,7 +118,7 @@ def test_the_loop_goes_on_while_another_transaction_holds_the_store(any_store: s
         assert len(await waiting) == 1
         return turns
 
-    assert run(any_store, work) == 20
+    assert run(any_store, work, threaded) == 20
     assert verified(any_store).size == 2
 
 
@@ -156,6 +157,33 @@ def test_a_large_rush_is_written_in_bounded_transactions(sqlite_store: store.Sto
     run(sqlite_store, work)
     assert len(seen) == 3
     assert verified(sqlite_store).size == 4500
+
+
+@pytest.mark.postgres
+def test_two_groups_of_two_loops_take_turns_on_postgresql(postgres_store: store.Store) -> None:
+    async def work(group: ledger.GroupCommit) -> list[Any]:
+        return list(await asyncio.gather(*(group.commit([line(n)]) for n in range(20) for _ in range(5))))
+
+    with ThreadPoolExecutor(2) as pool:
+        both = [pool.submit(run, postgres_store, work, None) for _ in range(2)]
+        ids = [one for each in both for (one,) in each.result(60)]
+    assert len(set(ids)) == 200
+    assert verified(postgres_store).size == 200 and verified(postgres_store).sound
+
+
+@pytest.mark.postgres
+def test_a_lost_connection_costs_one_group_and_no_more(postgres_store: store.Store) -> None:
+    async def work(group: ledger.GroupCommit) -> None:
+        await group.commit([line(1)])
+        with postgres_store.session() as session:
+            session.all(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        await asyncio.sleep(0.2)
+        await group.commit([line(2)])
+
+    run(postgres_store, work, None)
+    assert verified(postgres_store).size == 2
 
 
 def test_threads_simply_append(sqlite_store: store.Store) -> None:

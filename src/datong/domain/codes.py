@@ -16,6 +16,7 @@ from datong.domain.identifiers import Reading, compact, mod37_36
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """32 characters: no I, L, O, U, which people mishear and misread."""
+_CHARACTERS = frozenset(ALPHABET)
 LETTERS: dict[Register, str] = {"person": "P", "organisation": "O", "premises": "H"}
 KINDS: dict[str, Register] = {letter: kind for kind, letter in LETTERS.items()}
 LENGTH = 10
@@ -58,7 +59,7 @@ def _read(text: str) -> Reading:
     value = kind + value[1:].translate(_MISREAD)
     if kind not in KINDS:
         return Reading(value, "kind")
-    if any(char not in ALPHABET for char in value[1:]):
+    if not _CHARACTERS.issuperset(value[1:]):
         return Reading(value, "characters")
     return Reading(value, "" if mod37_36(value[:9]) == value[9] else "check_character")
 

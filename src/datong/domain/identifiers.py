@@ -11,6 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from operator import mul
 
 CITIZEN_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CITIZEN_CHECKS = "10X98765432"
@@ -92,7 +93,7 @@ def compact(text: str) -> str:
 
 def citizen_check(first17: str) -> str:
     """The check character of a citizen number, ISO 7064 MOD 11-2."""
-    total = sum(int(digit) * weight for digit, weight in zip(first17, CITIZEN_WEIGHTS, strict=True))
+    total = sum(map(mul, map(int, first17), CITIZEN_WEIGHTS))
     return CITIZEN_CHECKS[total % 11]
 
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from datong.domain.errors import Busy
 from datong.ledger.line import Line, SealedLine
-from datong.ledger.log import append_sealed, seal_all
-from datong.store import Store
+from datong.ledger.log import append_by, append_sealed, seal_all
+from datong.store import Pipe, Store
 
 MOST_LINES = 2048
 """Lines in one transaction: more only makes the first of them wait longer."""
@@ -35,15 +35,17 @@ class GroupCommit:
 
     On SQLite a group is written on the loop itself, which spares the hand-over between threads; when another transaction
     holds the store, that one group goes to a thread, so that the loop never stands still. On PostgreSQL, which is
-    waited for across a socket, every group goes there: meanwhile the loop works the next answers out. `threaded` chooses.
+    waited for across a socket, the loop works the next answers out meanwhile. `threaded` sends every group to the thread, or none.
     """
 
     def __init__(self, store: Store, threaded: bool | None = None) -> None:
         self._store = store
-        self._threaded = store.dialect == "postgresql" if threaded is None else threaded
+        self._pipe = Pipe(store) if store.dialect == "postgresql" and threaded is None else None
+        self._threaded = bool(threaded)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
         self._queue: list[_Waiting] = []
         self._running = False
+        self._task: asyncio.Task[None] | None = None
         self._closed = False
         self._idle = asyncio.Event()
         self._idle.set()
@@ -67,18 +69,27 @@ class GroupCommit:
             loop.call_soon(self._write_next, loop)
         return await waiting.future
 
+    def under_way(self) -> asyncio.Task[None] | None:
+        """The group that is being written just now, where the loop does it on PostgreSQL."""
+        return self._task
+
     async def close(self) -> None:
         """Take no more lines, and wait until those in hand are written."""
         self._closed = True
         await self._idle.wait()
         self._thread.shutdown()
+        if self._pipe is not None:
+            self._pipe.close()
 
     def _write_next(self, loop: asyncio.AbstractEventLoop) -> None:
         """Write one group; as long as others have queued meanwhile, come back for them."""
-        group = self._take()
+        group, self._task = self._take(), None
         if not group:
             self._running = False
             self._idle.set()
+            return
+        if self._pipe is not None:
+            self._task = loop.create_task(self._write_by(self._pipe, loop, group))
             return
         result = None if self._threaded else self._write_here(group)
         if result is not None:
@@ -86,6 +97,15 @@ class GroupCommit:
             return
         task = loop.run_in_executor(self._thread, self._write, group)
         task.add_done_callback(lambda done: self._finish(loop, group, done.exception() or done.result()))
+
+    async def _write_by(self, pipe: Pipe, loop: asyncio.AbstractEventLoop, group: Sequence[_Waiting]) -> None:
+        """Write a group on PostgreSQL, and wake its callers."""
+        result: Ids | BaseException
+        try:
+            result = await append_by(pipe, [one for waiting in group for one in waiting.sealed])
+        except Exception as error:
+            result = error
+        self._finish(loop, group, result)
 
     def _write_here(self, group: Sequence[_Waiting]) -> Ids | Exception | None:
         """Write a group on the loop: its ids, or the error. Nothing when another transaction holds the store."""

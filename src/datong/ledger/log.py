@@ -12,7 +12,7 @@ from datong.ledger import merkle, queries, runs
 from datong.ledger.checkpoint import Checkpoint, open_checkpoint
 from datong.ledger.line import SALT_SIZE, Line, SealedLine, seal
 from datong.ledger.note import Signer
-from datong.store import Session
+from datong.store import Load, Pipe, Session, load_step, plain
 
 ID_INDEX_SIZE = 10
 """Hexadecimal digits of the leaf index at the head of a line id."""
@@ -49,6 +49,19 @@ def append_sealed(session: Session, sealed: Sequence[SealedLine], wait: bool = T
         start, known = queries.size_of(session), None
     ids = _new_ids(start, len(sealed))
     _write(session, start, ids, sealed, known)
+    return ids
+
+
+async def append_by(pipe: Pipe, sealed: Sequence[SealedLine]) -> tuple[str, ...]:
+    """As `append_sealed`, on PostgreSQL in a transaction of its own that an event loop waits for: their ids, once they are durable."""
+    _, _, rows = await pipe.journey(plain("BEGIN"), plain(queries.LOCK_NOW), plain(queries.FRONTIER))
+    try:
+        start, known = queries.frontier_of(rows)
+        ids = _new_ids(start, len(sealed))
+        await pipe.journey(load_step([one for one in _rows(start, ids, sealed, known) if one[2]]), plain("COMMIT"))
+    except BaseException:
+        pipe.close()
+        raise
     return ids
 
 
@@ -96,23 +109,22 @@ def _write(
     known: Mapping[merkle.Coordinate, bytes] | None = None,
 ) -> None:
     """Lines into the log, where it ends. `known`: the subtrees that it ends with, where they were read already."""
-    hashes = [one.leaf_hash for one in sealed]
-    edge = merkle.edge(start, len(hashes))
     if known is None:
-        known = queries.read_hashes(session, edge)
-    queries.must_have(known, edge)
-    nodes = merkle.grow(start, hashes, known)
-    leaves = [(start + i, one.entry, one.leaf_hash) for i, one in enumerate(sealed)]
-    lines = [_row(start + i, ids[i], one) for i, one in enumerate(sealed)]
-    session.load_all(
-        [
-            ("ledger_leaf", queries.LEAF_COLUMNS, leaves),
-            ("ledger_line", queries.LINE_COLUMNS, lines),
-            ("ledger_node", queries.NODE_COLUMNS, nodes),
-        ]
-    )
-    if session.dialect == "sqlite" and runs.is_due(start, start + len(hashes)):
+        known = queries.read_hashes(session, merkle.edge(start, len(sealed)))
+    session.load_all(_rows(start, ids, sealed, known))
+    if session.dialect == "sqlite" and runs.is_due(start, start + len(sealed)):
         runs.seal(session)
+
+
+def _rows(start: int, ids: Sequence[str], sealed: Sequence[SealedLine], known: Mapping[merkle.Coordinate, bytes]) -> list[Load]:
+    """What is written for lines at the end of the log."""
+    hashes = [one.leaf_hash for one in sealed]
+    queries.must_have(known, merkle.edge(start, len(hashes)))
+    return [
+        ("ledger_leaf", queries.LEAF_COLUMNS, [(start + i, one.entry, one.leaf_hash) for i, one in enumerate(sealed)]),
+        ("ledger_line", queries.LINE_COLUMNS, [_row(start + i, ids[i], one) for i, one in enumerate(sealed)]),
+        ("ledger_node", queries.NODE_COLUMNS, merkle.grow(start, hashes, known)),
+    ]
 
 
 def leaf_index_of(line_id: str) -> int | None:

@@ -6,7 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from datong.domain.errors import BrokenLedger
 from datong.ledger.merkle import Coordinate
-from datong.store import Session
+from datong.store import Row, Session
+
+Frontier = tuple[int, dict[Coordinate, bytes]]
+"""How long the log is, and the subtrees it ends with."""
 
 LOCK_KEY = 0x6C6564676572
 """The advisory lock of the log on PostgreSQL; SQLite has one writer at a time anyway."""
@@ -15,7 +18,7 @@ LOCK = "SELECT pg_advisory_xact_lock(:key)"
 TRY_LOCK = "SELECT pg_try_advisory_xact_lock(:key)"
 SIZE = "SELECT coalesce(max(leaf_index) + 1, 0) FROM ledger_leaf"
 
-LOCK_NOW = f"SELECT pg_advisory_xact_lock({LOCK_KEY})"
+LOCK_NOW = f"SELECT 1 FROM pg_advisory_xact_lock({LOCK_KEY})"  # noqa: S608 - a number of our own
 FRONTIER = """
 WITH log AS (SELECT coalesce(max(leaf_index) + 1, 0) AS size FROM ledger_leaf)
 SELECT log.size, at.level, (log.size >> at.level) - 1,
@@ -97,7 +100,11 @@ def must_have(found: Mapping[Coordinate, bytes], coordinates: Sequence[Coordinat
             raise BrokenLedger(f"The ledger's tree has lost the hash at level {level}, index {index}; run `datong ledger verify`.")
 
 
-def frontier(session: Session) -> tuple[int, dict[Coordinate, bytes]]:
+def frontier(session: Session) -> Frontier:
     """Waits on PostgreSQL until nobody else writes to the log; then its length, and the subtrees that new leaves may be joined to."""
-    rows = session.all_after(LOCK_NOW, FRONTIER)
+    return frontier_of(session.all_after(LOCK_NOW, FRONTIER))
+
+
+def frontier_of(rows: Sequence[Row]) -> Frontier:
+    """What the rows of FRONTIER say."""
     return (int(rows[0][0]) if rows else 0), {(int(level), int(index)): bytes(digest) for _, level, index, digest in rows if digest}

@@ -44,7 +44,7 @@ from datong.share.emergency import admitted, key_refused, lift_stop, refuse_stop
 from datong.share.encrypted import EncryptionKey
 from datong.share.entitlements import Entitlement, entitlements, purposes_for
 from datong.share.failed_sign_ins import failed_sign_ins, sign_in_refused
-from datong.share.flow import ask, prepare
+from datong.share.flow import ask, prepare, wanted
 from datong.share.follow import ReadAddress, changes, newest_change, read_address, suggest
 from datong.share.index import Known, who_knows
 from datong.share.installed import Installed, install, installed, is_installed, moment, once_of_packs
@@ -131,7 +131,7 @@ from datong.share.together import Intake
 from datong.share.verified import HOW as VERIFIED_HOW
 from datong.share.verified import known_papers, note_verified, withdraw_verified
 from datong.share.words import KEY_WORDS, field_words
-from datong.share.workdays import Calendar, calendar_of, city_day, city_hour, clock_of, day_begins, day_of, light, moment_text
+from datong.share.workdays import Calendar, calendar_of, city_day, city_hour, day_begins, day_of, light, moment_text
 from datong.store import Session
 
 __all__ = [
@@ -255,7 +255,6 @@ __all__ = [
     "city_day",
     "city_hour",
     "claim_home",
-    "clock_of",
     "code_story",
     "commit_sample",
     "complain",
@@ -382,6 +381,7 @@ __all__ = [
     "unread",
     "usage",
     "waiting_counts",
+    "wanted",
     "watched",
     "what_if",
     "who_knows",

@@ -175,7 +175,9 @@ def _near(asking: Comparing, claim: str, codes: list[str]) -> Compared | None:
 def queries_of(code: str, claims: Iterable[tuple[str, str]]) -> list[Query]:
     """What comparing these claims with premises asks, so that it can be read ahead."""
     keys = [_key_of(value) for claim, value in claims if claim in ("owner_citizen_id", "applicant_citizen_id")]
-    return [(queries.TIE_BY_KEY, {"key_type": key_type, "value": value, "code": code}) for key_type, value in keys if value]
+    ties = [(queries.TIE_BY_KEY, {"key_type": key_type, "value": value, "code": code}) for key_type, value in keys if value]
+    people = [value for key_type, value in keys if value and key_type == "citizen_id"]
+    return [*ties, *((queries.CODES_BY_KEY, {"key_type": "citizen_id", "value": value, "kind": "person"}) for value in people)]
 
 
 def _key_of(value: str) -> tuple[str, str]:

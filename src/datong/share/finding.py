@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datong.domain.access import Answer, Ground, Key, Outcome, SharedEntry
+from datong.domain.access import Answer, Decision, Ground, Key, Outcome, Question, SharedEntry
 from datong.domain.codes import read_code
 from datong.domain.identifiers import read_citizen_id, read_credit_code, read_phone, read_title_unit
 from datong.share.collectors import entry_label
@@ -12,6 +12,7 @@ from datong.share.prepared import Asking, Prepared, line, refused
 from datong.share.rows import RowView, row_test
 from datong.share.subjects import Subject, find, is_own, queries_of, read_subject
 from datong.share.words import ground
+from datong.store import Query
 
 MOST_CANDIDATES = 20
 _READERS = {
@@ -46,9 +47,8 @@ def find_subject(asking: Asking) -> tuple[Subject, Pass | None] | Prepared:
             return refused(asking, (invalid or ground("pass_unknown"),), shown.premises if shown else "")
         codes = [shown.premises]
     else:
-        if key.type == "code" and (code := read_code(key.value)).sound:
-            claims = [one for one in asking.question.claims if one[0] in asking.decision.fields]
-            asking.session.ahead([*queries_of(code.value), *claims_of(code.value, claims)])
+        if asking.session.travels:
+            asking.session.ahead(wanted(asking.question, asking.decision))
         codes = find(asking.session, key, asking.question.register)
     visible = [one for code in codes[:MOST_CANDIDATES] if (one := read_subject(asking.session, code)) and may_see(asking, one)]
     if not visible:
@@ -56,6 +56,15 @@ def find_subject(asking: Asking) -> tuple[Subject, Pass | None] | Prepared:
     if len(visible) > 1:
         return _ambiguous(asking, visible)
     return visible[0], shown
+
+
+def wanted(question: Question, decision: Decision) -> list[Query]:
+    """What finding a subject by its code, reading it and comparing the granted claims will ask, so that it can be read ahead."""
+    key = question.key
+    if key is None or key.type != "code" or not (code := read_code(key.value)).sound:
+        return []
+    claims = [one for one in question.claims if one[0] in decision.fields] if question.operation == "verify" else []
+    return [*queries_of(code.value), *claims_of(code.value, claims)]
 
 
 def may_see(asking: Asking, subject: Subject) -> bool:

@@ -10,6 +10,7 @@ from datong.domain.errors import BadValue
 from datong.share.answers import look_up, verify
 from datong.share.consents import after_consent, with_consent
 from datong.share.finding import find_subject
+from datong.share.finding import wanted as find_ahead
 from datong.share.installed import installed, moment
 from datong.share.listing import list_rows
 from datong.share.notices import Message, notify
@@ -19,7 +20,7 @@ from datong.share.prepared import Asking, Prepared, refused, settle
 from datong.share.stop import why_stopped
 from datong.share.words import ground
 from datong.share.workdays import city_day, moment_text
-from datong.store import Session
+from datong.store import Query, Session
 
 
 def ask(session: Session, actor: Actor, question: Question, *, now: datetime | None = None) -> Answer:
@@ -49,6 +50,13 @@ def prepare(session: Session, actor: Actor, question: Question, *, now: datetime
     if question.operation in ("list", "extract"):
         return list_rows(asking)
     return _prepare_one(asking)
+
+
+def wanted(session: Session, actor: Actor, question: Question, *, now: datetime | None = None) -> list[Query]:
+    """What `prepare` will read first, for a caller that reads ahead for many at once (`store.Reads`); nothing of what no agreement lets
+    be read."""
+    decision = installed(session).policy.decide(actor, question, city_day(moment(now)).isoformat())
+    return find_ahead(question, decision) if decision.allowed else []
 
 
 def _must_be_text(question: Question) -> None:

@@ -326,9 +326,7 @@ def _deciding(shape: Shape) -> Deciding | None:
     part = shape.part("decision")
     again = part.part("again")
     again.only(("when", "days", "reference"))
-    down = part.part("down")
-    down.only(("minutes", "hours"))
-    part.only(("rules", "name", "inputs", "favourable", "sample_of", "officers", "may_lack", "again", "down"))
+    part.only(("rules", "name", "inputs", "favourable", "sample_of", "officers", "may_lack", "again"))
     return Deciding(
         part.text("rules", required=True),
         part.text("name", required=True),
@@ -340,8 +338,6 @@ def _deciding(shape: Shape) -> Deciding | None:
         again.choice("when", AGAIN, ""),
         again.number("days", 10, 1),
         again.text("reference"),
-        down.number("minutes", 5, 1) if down.node.entries() else 0,
-        down.number("hours", 24, 1),
     )
 
 

@@ -6,9 +6,12 @@ from datong.store.files import DraftFile, KeptFile, drop_file, keep_blocks, keep
 from datong.store.jobs import Job, add_job, claim_job, count_jobs, extend_job, fail_job, finish_job, revive_job
 from datong.store.lake import LakeWriter, lake_file, lake_row_file
 from datong.store.migrate import migrate
-from datong.store.quick import Query
+from datong.store.pipe import Pipe, load_step, plain
+from datong.store.quick import Load, Query
+from datong.store.reads import Reads
+from datong.store.savepoint import NeedsSavepoints
 from datong.store.series import Series
-from datong.store.session import Index, NeedsSavepoints, Row, Session
+from datong.store.session import Index, Row, Session
 from datong.store.store import Store, open_store, open_store_file, store_url
 from datong.store.tables import read_table, table_query
 
@@ -19,8 +22,11 @@ __all__ = [
     "Job",
     "KeptFile",
     "LakeWriter",
+    "Load",
     "NeedsSavepoints",
+    "Pipe",
     "Query",
+    "Reads",
     "Row",
     "Series",
     "Session",
@@ -38,12 +44,14 @@ __all__ = [
     "keep_file",
     "lake_file",
     "lake_row_file",
+    "load_step",
     "marks",
     "migrate",
     "open_duck",
     "open_duck_on_disk",
     "open_store",
     "open_store_file",
+    "plain",
     "raw_file",
     "read_table",
     "revive_job",

@@ -17,15 +17,18 @@ from typing import Any, NoReturn
 
 MOST_STATEMENTS = 500
 """Statements a connection keeps prepared by this; the others go by the driver."""
-_NAMED = re.compile(r"(?<!:):([a-z_][a-z0-9_]*)")
+NAMED = re.compile(r"(?<!:):([a-z_][a-z0-9_]*)")
+"""A value's name in a statement."""
 _TEXTS, _NUMBERS, _TRUTH, _BYTES = (25, 1043, 19), (20, 21, 23), 16, 17
 _TUPLES_OK, _COMMAND_OK, _SYNCED = 2, 1, 10
-_IDLE = 0
+IDLE = 0
 _NAMES = count()
 Row = tuple[Any, ...]
 Read = Callable[[bytes], Any]
 Query = tuple[str, Mapping[str, Any]]
 """A query and its values."""
+Asked = tuple[str, tuple[tuple[str, Any], ...]]
+"""A query and its values, as a key."""
 Load = tuple[str, Sequence[str], Sequence[Sequence[Any]]]
 """A table, its columns, new rows for it."""
 
@@ -106,24 +109,24 @@ def _read(known: dict[str, Prepared | None], sql: str, statement: Prepared, resu
         known.pop(sql, None)  # a table has changed its shape, or the values do not fit
         return None
     if statement.readers is None:
-        statement.readers = _readers(result)
+        statement.readers = readers_of(result)
     if statement.readers is None:
         known[sql] = None
         return None
-    return _rows(result, statement.readers)
+    return rows_of(result, statement.readers)
 
 
 def read_after(connection: Any, first: str, sql: str) -> list[Row]:
     """Run a statement, then a query that sees what was committed until then, in one journey, with the beginning of the transaction where
     none has begun. Not prepared: in a transaction, what a rollback has made the driver forget would be an error."""
-    begin = b"BEGIN; " if connection.pgconn.transaction_status == _IDLE else b""
+    begin = b"BEGIN; " if connection.pgconn.transaction_status == IDLE else b""
     result = connection.pgconn.exec_(b"%s%s; %s" % (begin, first.encode(), sql.encode()))
     if result.status != _TUPLES_OK:
         _fail(result)
-    readers = _readers(result)
+    readers = readers_of(result)
     if readers is None:
         raise TypeError("a column of another kind than text, whole numbers, truth and bytes")
-    return _rows(result, readers)
+    return rows_of(result, readers)
 
 
 def load_together(connection: Any, loads: Sequence[Load]) -> None:
@@ -164,7 +167,7 @@ def _written_bytes(value: bytes) -> str:
 def numbered(sql: str) -> tuple[bytes, tuple[str, ...]]:
     """The statement with `:name` written as `$1`, and the names in that order."""
     order: dict[str, int] = {}
-    text = _NAMED.sub(lambda found: f"${order.setdefault(found[1], len(order) + 1)}", sql)
+    text = NAMED.sub(lambda found: f"${order.setdefault(found[1], len(order) + 1)}", sql)
     return text.encode(), tuple(order)
 
 
@@ -178,7 +181,7 @@ def _prepare(connection: Any, known: dict[str, Prepared | None], sql: str) -> Pr
     return known[sql]
 
 
-def _readers(result: Any) -> list[Read] | None:
+def readers_of(result: Any) -> list[Read] | None:
     """How each column is read; nothing when one is of another kind."""
     found: list[Read] = []
     for column in range(result.nfields):
@@ -196,7 +199,8 @@ def _readers(result: Any) -> list[Read] | None:
     return found
 
 
-def _rows(result: Any, readers: list[Read]) -> list[Row]:
+def rows_of(result: Any, readers: list[Read]) -> list[Row]:
+    """The rows of a result."""
     value = result.get_value
     rows = []
     for row in range(result.ntuples):

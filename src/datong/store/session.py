@@ -15,18 +15,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import count
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from datong.domain.errors import Busy
-from datong.store.quick import Load, Prepared, Query, load_together, read_after, read_rows, read_together
+from datong.store.quick import IDLE, Asked, Load, Prepared, Query, load_together, read_after, read_rows, read_together
+from datong.store.savepoint import Held, NeedsSavepoints, Savepoint, Since
 from datong.store.series import Series
 
 if TYPE_CHECKING:
     from datong.store.store import Store
 
 Row = tuple[Any, ...]
-Since = tuple[int, int, dict[tuple[Series, str], int], int]
-"""Where a part of a transaction began."""
 BUSY_MILLISECONDS = 30_000
 """How long a writer on SQLite waits for the one before it."""
 TOGETHER = 300
@@ -64,27 +63,6 @@ class Index:
     """Which rows it holds, as SQL; all of them when empty."""
 
 
-class Held(Protocol):
-    """Writes of a session that wait until many of them can be made at once; they follow its savepoints."""
-
-    def mark(self) -> int:
-        """Where it stands."""
-        ...
-
-    def back_to(self, mark: int) -> None:
-        """Forget what was added since a mark."""
-        ...
-
-    def write(self) -> None:
-        """Make the writes now."""
-        ...
-
-
-class NeedsSavepoints(BaseException):
-    """A part failed after it had written, in a session that makes no savepoints (`Session.spare_savepoints`): nothing of the session can be
-    kept, all of it must be done again with them. No `except Exception` of the work in between may take it for its own."""
-
-
 class Session:
     """Holds one driver connection for one transaction."""
 
@@ -93,7 +71,9 @@ class Session:
         self.dialect = store.dialect
         self._read_only = read_only
         self._wait = wait
-        self._connection: Any = None
+        self._taken: Any = None
+        """The driver's connection; reading on PostgreSQL takes one with the first query that was not read ahead."""
+        self._entered = False
         self._quick: dict[str, Prepared | None] | None = None
         """What the connection has prepared for quick reading, where that is possible: on PostgreSQL, outside of transactions."""
         self._ahead: dict[tuple[str, tuple[tuple[str, Any], ...]], list[Row]] = {}
@@ -108,6 +88,18 @@ class Session:
         """What is done once the transaction is durable."""
 
     def __enter__(self) -> Session:
+        self._entered = True
+        if self.dialect == "sqlite" or not self._read_only:
+            self._take()
+        return self
+
+    @property
+    def _connection(self) -> Any:
+        return self._taken if self._taken is not None else self._take()
+
+    def _take(self) -> Any:
+        if not self._entered:
+            raise RuntimeError("the session is not open")
         connection = self.store.take_connection()
         try:
             self._begin(connection)
@@ -117,8 +109,8 @@ class Session:
         except BaseException:
             self.store.drop_connection(connection)
             raise
-        self._connection = connection
-        return self
+        self._taken = connection
+        return connection
 
     def _begin(self, connection: Any) -> None:
         """PostgreSQL begins with the first statement; SQLite's one write lock is taken here.
@@ -157,14 +149,16 @@ class Session:
         self._leave(kind, error)
 
     def _leave(self, kind: type[BaseException] | None, error: BaseException | None) -> None:
-        connection, self._connection = self._connection, None
+        connection, self._taken, self._entered = self._taken, None, False
         self._ahead.clear()
+        if connection is None:
+            return
         try:
             if self.dialect == "sqlite":
                 connection.execute("ROLLBACK" if kind else "COMMIT")
             elif kind:
                 connection.rollback()
-            else:
+            elif not self._read_only or connection.pgconn.transaction_status != IDLE:
                 connection.commit()
         except BaseException:
             self.store.drop_connection(connection)
@@ -180,12 +174,21 @@ class Session:
         """Run a statement; the number of rows it touched."""
         return int(self._execute(sql, params).rowcount)
 
+    @property
+    def travels(self) -> bool:
+        """Whether each query is a journey to the server, and nothing was read ahead: then `ahead` is worth while."""
+        return self.dialect == "postgresql" and self._read_only and not self._ahead
+
     def ahead(self, queries: Sequence[Query]) -> None:
         """Read what is asked for in a moment, on PostgreSQL in one journey: an answer serves the next `one` or `all` that asks this."""
-        if self._quick is not None and len(queries) > 1:
-            for (sql, params), rows in zip(queries, read_together(self._connection, self._quick, queries), strict=True):
+        if self.travels and len(queries) > 1 and (connection := self._connection) is not None and self._quick is not None:
+            for (sql, params), rows in zip(queries, read_together(connection, self._quick, queries), strict=True):
                 if rows is not None:
                     self._ahead[sql, tuple(params.items())] = rows
+
+    def know(self, found: Mapping[Asked, list[Row]]) -> None:
+        """What `Reads` has read for this session a moment ago: each serves the next `one` or `all` that asks it."""
+        self._ahead.update(found)
 
     def _read_ahead(self, sql: str, params: Mapping[str, Any] | None) -> list[Row] | None:
         return self._ahead.pop((sql, tuple((params or {}).items())), None)
@@ -194,7 +197,8 @@ class Session:
         """Every row of a query, as tuples."""
         if self._ahead and (rows := self._read_ahead(sql, params)) is not None:
             return rows
-        if self._quick is not None and (rows := read_rows(self._connection, self._quick, sql, params or {})) is not None:
+        connection = self._connection
+        if self._quick is not None and (rows := read_rows(connection, self._quick, sql, params or {})) is not None:
             return rows
         return list(self._execute(sql, params).fetchall())
 
@@ -212,7 +216,8 @@ class Session:
         """The first row of a query, or nothing."""
         if self._ahead and (rows := self._read_ahead(sql, params)) is not None:
             return rows[0] if rows else None
-        if self._quick is not None and (rows := read_rows(self._connection, self._quick, sql, params or {})) is not None:
+        connection = self._connection
+        if self._quick is not None and (rows := read_rows(connection, self._quick, sql, params or {})) is not None:
             return rows[0] if rows else None
         row: Row | None = self._execute(sql, params).fetchone()
         return row
@@ -369,22 +374,3 @@ class Session:
         if self.dialect == "sqlite":
             return self._connection.execute(sql, params or {})
         return self._connection.execute(percent_style(sql), params or {})
-
-
-class Savepoint:
-    """A part of a transaction, as a context: a class of its own, because a case begins three."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-        self._since: Since = (0, 0, {}, 0)
-
-    def __enter__(self) -> None:
-        """Begin it."""
-        self._since = self._session.begin_part()
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        """Keep it, or undo it when it failed."""
-        if kind is None:
-            self._session.keep_part()
-        elif kind is not NeedsSavepoints:
-            self._session.undo_part(self._since)

@@ -50,6 +50,10 @@ class Store:
                 return self._idle.pop()
         return self._connect()
 
+    def new_connection(self) -> Any:
+        """A driver connection of one's own, outside of those that sessions share."""
+        return self._connect()
+
     def give_connection(self, connection: Any) -> None:
         """Put a connection back for the next session."""
         with self._lock:

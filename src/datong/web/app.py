@@ -22,7 +22,7 @@ from datong.ledger import GroupCommit
 from datong.settings import Settings
 from datong.share import catalogue
 from datong.spec import load_packs
-from datong.store import Store, open_store
+from datong.store import Reads, Store, open_store
 from datong.web import clock, door
 from datong.web.apart import CasesApart
 from datong.web.api import description
@@ -57,7 +57,7 @@ def create_app(settings: Settings, store: Store | None = None, *, apart: bool = 
         docs_url=None,
         redoc_url=None,
         lifespan=_lifespan,
-        telemetry={"tracing": False, "metrics": False},
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     if "share.policy" not in kept.parts:
         share.install(kept, settings, load_packs(settings.packs))
@@ -91,11 +91,13 @@ def _bring_catalogue(store: Store) -> None:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.group_commit, app.state.intake = GroupCommit(app.state.store), share.Intake(app.state.store)
+    app.state.reads = Reads(app.state.store, after=app.state.group_commit.under_way)
     app.state.case_commit = CasesApart(app.state.store, app.state.settings) if app.state.apart else services.CaseCommit(app.state.store)
     yield
     await run_in_threadpool(app.state.case_commit.close)
     await app.state.intake.close()
     await app.state.group_commit.close()
+    await app.state.reads.close()
     app.state.store.close()
 
 

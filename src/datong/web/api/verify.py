@@ -16,8 +16,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from datong import share
-from datong.domain.access import Actor, Answer
-from datong.store import Session, Store
+from datong.domain.access import Actor, Answer, Question
+from datong.store import Reads, Session, Store
 from datong.web import clock
 from datong.web.api.keys import admitted, secret_in
 from datong.web.api.schemas import VerifyIn, answer_json, ground_json
@@ -34,11 +34,10 @@ def make(app: FastAPI) -> Callable[[Request], Awaitable[Response]]:
         body = await request.body()
         with store.session(read_only=True) as session:
             known = state.key_ring.known(session, secret_in(request.headers.get("authorization", "")))
-            prepared = prepare(session, request, known.holder, body) if known.free else None
+            prepared = prepare(session, request, known.holder, body) if known.free and not state.reads.travels else None
         if prepared is None:
             holder = await admitted(request, known, body)
-            with store.session(read_only=True) as session:
-                prepared = prepare(session, request, holder, body)
+            prepared = await prepare_ahead(store, state.reads, holder, read_body(request, body, VerifyIn).question())
         if prepared.changes:  # a pass was shown: its use and the owner's notice belong to the answer's own transaction
             answer = await run_in_threadpool(_settle, store, prepared)
             return answered(answer, answer.lines)
@@ -51,6 +50,17 @@ def make(app: FastAPI) -> Callable[[Request], Awaitable[Response]]:
 def prepare(session: Session, request: Request, holder: Actor, body: bytes) -> share.Prepared:
     """The answer to a body, worked out and not yet given."""
     return share.prepare(session, holder, read_body(request, body, VerifyIn).question(), now=clock.now())
+
+
+async def prepare_ahead(store: Store, reads: Reads, holder: Actor, question: Question) -> share.Prepared:
+    """As `prepare`, after what it reads was read with what others read at this moment."""
+    now = clock.now()
+    with store.session(read_only=True) as session:
+        wanted = share.wanted(session, holder, question, now=now)
+    found = await reads.read(wanted)
+    with store.session(read_only=True) as session:
+        session.know(found)
+        return share.prepare(session, holder, question, now=now)
 
 
 def _settle(store: Store, prepared: share.Prepared) -> Answer:
