@@ -106,6 +106,16 @@ def move_clocks(store: Store, settings: Settings, now: str) -> None:
         services.drop_old_drafts(session, now=datetime.fromisoformat(now))
 
 
+def ask_sources_again(store: Store, settings: Settings, now: str) -> None:
+    """Ask again, for the cases whose decision waits for it, a source that was down; twenty cases a transaction."""
+    with store.session(read_only=True) as session:
+        _install(session, settings)
+        waiting = services.waits_due(session, now=datetime.fromisoformat(now))
+    while waiting:
+        with store.session() as session:
+            waiting = services.ask_again(session, now=datetime.fromisoformat(now)) > 0
+
+
 def count_benefits(store: Store, settings: Settings, now: str) -> None:
     """Count what the cases that ended since the last count saved people."""
     while True:
@@ -195,6 +205,7 @@ REGULAR: Mapping[str, RegularWork] = {
     "share.use": count_use,
     "share.rows": index_rows,
     "services.clock": move_clocks,
+    "services.sources": ask_sources_again,
     "services.benefits": count_benefits,
     "services.money": move_money,
     "services.night": retest_at_night,

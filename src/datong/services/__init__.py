@@ -30,7 +30,7 @@ from datong.services.drafts import Draft, draft_of, drafts, drop_draft, drop_old
 from datong.services.facts import Change
 from datong.services.filed import Sold
 from datong.services.firms import firms_of
-from datong.services.flow import Begun, Doing, NewCase, Prepared, act, begin, prepare, tick
+from datong.services.flow import Begun, Doing, NewCase, Prepared, act, ask_again, begin, prepare, tick
 from datong.services.fold import fold, replay
 from datong.services.forms import Filled, applies, open_questions
 from datong.services.group import MOST_AT_ONCE, CaseCommit, Outcome, Together, Work, closing, give
@@ -84,6 +84,7 @@ from datong.services.views import (
     seat_of,
     task_words,
 )
+from datong.services.waits import waits_due
 
 __all__ = [
     "COMMANDS",
@@ -163,6 +164,7 @@ __all__ = [
     "allocation_of",
     "answer_rating",
     "applies",
+    "ask_again",
     "begin",
     "begun_case",
     "benefits",
@@ -240,5 +242,6 @@ __all__ = [
     "tests_of",
     "tick",
     "times",
+    "waits_due",
     "write_note",
 ]

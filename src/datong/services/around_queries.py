@@ -60,3 +60,10 @@ sum(fees), sum(days) FROM service_benefit WHERE month >= :since AND month <= :un
 # ---- everything somebody has to do with ----------------------------------------------------------------------------
 CASES_OF_MANY = """SELECT case_id, service, digest, state, applicant, begun_at, changed_at FROM service_case
 WHERE applicant IN ({marks}) ORDER BY changed_at DESC LIMIT 200"""
+
+WAIT = "SELECT tries, next_at, until FROM service_wait WHERE case_id = :case_id"
+ADD_WAIT = "INSERT INTO service_wait (case_id, tries, next_at, until) VALUES (:case_id, 0, :next_at, :until)"
+MOVE_WAIT = "UPDATE service_wait SET tries = :tries, next_at = :next_at WHERE case_id = :case_id"
+DROP_WAIT = "DELETE FROM service_wait WHERE case_id = :case_id"
+WAITS_DUE = """SELECT case_id, tries, next_at, until FROM service_wait WHERE next_at <> '' AND next_at <= :at
+ORDER BY next_at, case_id LIMIT :most"""

@@ -11,6 +11,9 @@ from datong.services.clocks import Working
 from datong.services.state import ACCEPTANCE, RULE, SUPPLEMENT, Case, Command, Event, Task
 from datong.spec import Service
 
+SOURCE = ("down", "again", "came", "gave_up")
+"""What the command "source" says: a source is down, was asked again in vain, came, or never did."""
+
 
 def decide(service: Service, case: Case | None, command: Command, working: Working) -> tuple[Event, ...]:
     """The events that a command brings about. Raises BadValue when it cannot be done in this state."""
@@ -79,6 +82,16 @@ def _rule_on(course: Course) -> None:
         course.close("granted")
     else:
         course.accept("accepted", why="rule")
+
+
+def _source(course: Course) -> None:
+    """What became of a source that was down while the decision waits for it; a note in the timeline."""
+    course.must_be("deciding")
+    data = dict(course.command.data)
+    what = str(data.pop("what", ""))
+    if what not in SOURCE:
+        raise BadValue("what", "不是列出的取值 (is none of these)", f"one of {', '.join(SOURCE)}")
+    course.emit(f"source_{what}", **data)
 
 
 def _accept(course: Course) -> None:
@@ -284,6 +297,7 @@ _COMMANDS: Mapping[str, Callable[[Course], Any]] = {
     "confirm": _confirm,
     "decline": _decline,
     "rule": _rule_on,
+    "source": _source,
     "accept": _accept,
     "not_accept": _not_accept,
     "ask_supplement": _ask_supplement,
@@ -301,6 +315,6 @@ _COMMANDS: Mapping[str, Callable[[Course], Any]] = {
 }
 COMMANDS = tuple(_COMMANDS)
 """Everything that can be done to a case."""
-BY_RULE = ("rule", "tick")
+BY_RULE = ("rule", "source", "tick")
 """What nobody does by hand."""
 __all__ = ["BY_RULE", "COMMANDS", "RULE", "decide", "decided"]

@@ -26,6 +26,8 @@ from datong.spec import Deciding, Service
 from datong.store import Session
 
 DOUBT = "doubt"
+DIFFERS = "differs"
+"""Under this a case keeps the questions that a source, come later, answers otherwise than the applicant did."""
 DOUBTED = ("disputed", "down", "waiting")
 MODELS = "services.rules"
 KEPT = "rules:"
@@ -77,7 +79,7 @@ def ruling_of(service: Service, kept: Kept, model: rules.Model, day: date) -> Ru
     assert deciding is not None
     facts = facts_of(kept)
     inputs = {name: value_of(service, kept, source, facts) for name, source in deciding.inputs.items()}
-    doubts = doubts_of(service, facts)
+    doubts = (*doubts_of(service, facts), *(f"answer.{code}:{DIFFERS}" for code in kept.facts.get(DIFFERS, ())))
     sources = _sources(service, deciding, facts)
     try:
         given = {name: value for name, value in inputs.items() if value is not None or name in deciding.may_lack}

@@ -23,6 +23,7 @@ store_case.py  rows, events and the ledger's line        group.py      many case
 drafts.py      begun, gone on with later                 papers.py     what is handed in
 notes.py       the three notes, with their codes         ratings.py    what people thought of it
 benefits.py    what a case saved                         terms.py      how long, how much, as data
+waits.py       a source that was down, asked again
 around_queries.py  their SQL                           dealings.py   every case of a person and of whom she answers for
 """
 
@@ -38,7 +39,7 @@ from datong.domain.access import Actor, Key
 from datong.domain.changed import changed
 from datong.domain.errors import BadValue, Missing
 from datong.services import queries
-from datong.services.around_queries import DROP_BENEFIT
+from datong.services.around_queries import DROP_BENEFIT, DROP_WAIT, WAITS_DUE
 from datong.services.clocks import Working
 from datong.services.consented import ask_agreed
 from datong.services.decide import BY_RULE, decided
@@ -59,12 +60,15 @@ from datong.services.samples import draw
 from datong.services.state import RULE, Case, Command, Event
 from datong.services.store_case import Kept, add_case, case_line, definition, keep_definition, kept_case, move_case
 from datong.services.told import tell
+from datong.services.waits import Wait, hold, try_again
 from datong.spec import ADULT, ADULTS, Service, SituationQuestion
 from datong.store import Session
 
 NAMES = ("name", "org_name")
 AT_ONCE = 1000
 """Cases whose clocks one tick moves in a transaction."""
+AGAIN_AT_ONCE = 20
+"""Cases whose sources are asked again in a transaction."""
 CLOCK = Actor(RULE, "时钟", "system")
 
 
@@ -223,6 +227,22 @@ def tick(session: Session, *, now: datetime, most: int = AT_ONCE) -> int:
     return len(found)
 
 
+def ask_again(session: Session, *, now: datetime, most: int = AGAIN_AT_ONCE) -> int:
+    """Ask again, for cases whose decision waits for a source that was down and whose moment has come. How many; call again until it
+    answers 0, each time in a transaction of its own. Each try leaves the case's line."""
+    found = session.all(WAITS_DUE, {"at": share.moment_text(now), "most": most})
+    for case_id, tries, next_at, until in found:
+        kept = kept_case(session, case_id)
+        if kept.case.state != "deciding":  # withdrawn meanwhile
+            session.run(DROP_WAIT, {"case_id": case_id})
+            continue
+        service = definition(session, kept.case.digest)
+        tried, data = try_again(session, service, kept, Wait(int(tries), next_at, until), now)
+        at = max(share.moment_text(now), kept.case.last)
+        _do(session, CLOCK, service, tried, command=Command("source", at, share.city_day(now).isoformat(), RULE, data=data), now=now)
+    return len(found)
+
+
 def _do(session: Session, actor: Actor, service: Service, kept: Kept, *, command: Command, now: datetime) -> Case:
     working = items(session).working
     before = kept.case
@@ -239,8 +259,16 @@ def _do(session: Session, actor: Actor, service: Service, kept: Kept, *, command
     return after.case
 
 
-def _ruled(session: Session, service: Service, kept: Kept, working: Working, now: datetime) -> tuple[Kept, Ruling, tuple[Event, ...]]:
-    """The decision by rules, in the name of nobody: what favours the applicant is given, everything else goes to a person."""
+def _ruled(
+    session: Session, service: Service, kept: Kept, working: Working, now: datetime
+) -> tuple[Kept, Ruling | None, tuple[Event, ...]]:
+    """The decision by rules, in the name of nobody: what favours the applicant is given, everything else goes to a person. While a source
+    is down that is asked again, it waits."""
+    held = hold(session, service, kept, now)
+    if held is not None:
+        said = Command("source", max(share.moment_text(now), kept.case.last), share.city_day(now).isoformat(), RULE, data=held)
+        case, events = decided(service, kept.case, said, working) if held else (kept.case, ())
+        return changed(kept, case=case), None, events
     ruling = rule_on(session, service, kept, now)
     data = {"outcome": ruling.outcome, "favourable": ruling.favourable, "why": ruling.shown()}
     command = Command("rule", share.moment_text(now), share.city_day(now).isoformat(), RULE, data=data)

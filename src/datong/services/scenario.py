@@ -19,8 +19,10 @@ from datong.services.deciding import Ruling, ruling_of
 from datong.services.fold import fold
 from datong.services.forms import check_answers, check_form
 from datong.services.known import Known, snapshot
+from datong.services.sources import facts_of
 from datong.services.state import Case, Command, Event
 from datong.services.store_case import Kept
+from datong.services.waits import AGAIN, CAME, DOWN, GAVE_UP, came, waits_for
 from datong.spec import FOUND, Faults, Node, Packs, SeatSpec, Service, load_services, load_yaml
 
 Rule = Callable[[Service, Kept, date], Ruling]
@@ -78,6 +80,9 @@ class _Run:
     because: str = ""
     ruled: str = ""
     """The rule that decided, by its id."""
+    until: date | None = None
+    """While the decision waits for a source: the day of the last try."""
+    gave_up: bool = False
     tick: int = 0
 
 
@@ -141,6 +146,8 @@ def _step(run: _Run, act: str, data: Mapping[str, Any]) -> tuple[str, ...]:
             _apply(run, data)
         elif act == "finish_all":
             _finish_all(run, data)
+        elif act == "ask_again":
+            _ask_again(run)
         elif act == "wait":
             _wait(run, int(data.get("days", 1)))
         elif act == "facts":
@@ -148,7 +155,7 @@ def _step(run: _Run, act: str, data: Mapping[str, Any]) -> tuple[str, ...]:
         elif act in COMMANDS:
             _do(run, act, data)
         else:
-            return (f"nothing is called {act!r}; write apply, wait, finish_all, facts, then or one of {', '.join(COMMANDS)}",)
+            return (f"nothing is called {act!r}; write apply, wait, ask_again, finish_all, facts, then or one of {', '.join(COMMANDS)}",)
     except BadValue as error:
         run.refused, run.because = error.field, error.reason
     return ()
@@ -209,16 +216,37 @@ def _rule(run: _Run) -> None:
         return
     if run.rule is None:
         raise BadValue("rules", "the scenario needs the pack's rules")
+    down = waits_for(run.service, facts_of(run.kept)) if not run.gave_up else ()
+    if down:
+        if run.until is None and run.service.deciding is not None:
+            run.until = run.day + timedelta(hours=run.service.deciding.down_hours)
+            _command(run, "source", "", "", {"what": DOWN, "facts": list(down), "next": "", "until": run.until.isoformat()})
+        return
     ruling = run.rule(run.service, replace(run.kept, case=run.case), run.day)
     run.ruled = " ".join(str(one["rule"]).rpartition("/")[2] for one in ruling.decided.get("rules", ()))
     _command(run, "rule", "", "", {"outcome": ruling.outcome, "favourable": ruling.favourable, "why": ruling.shown()})
 
 
+def _ask_again(run: _Run) -> None:
+    """A source that was down is asked again, if the decision waits for it."""
+    if run.until is None or run.kept is None or run.case is None or run.case.state != "deciding":
+        return
+    run.kept = came(run.service, replace(run.kept, case=run.case), _told(run))
+    down = waits_for(run.service, facts_of(run.kept))
+    run.gave_up = bool(down) and run.day >= run.until
+    what = GAVE_UP if run.gave_up else AGAIN if down else CAME
+    _command(run, "source", "", "", {"what": what, "facts": list(down)})
+    if what != AGAIN:
+        run.until = None
+    _rule(run)
+
+
 def _wait(run: _Run, days: int) -> None:
-    """Days go by, and each begins with the clock."""
+    """Days go by, and each begins with the clock and with what is asked again."""
     for _ in range(days):
         run.day += timedelta(days=1)
         _command(run, "tick", "", "", {})
+        _ask_again(run)
         _rule(run)
 
 

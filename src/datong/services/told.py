@@ -115,6 +115,24 @@ def _urged(session: Session, service: Service, kept: Kept, event: Event) -> None
         _send(session, f"department:{department}", service, kept, "申请人催办，请尽快办理。", "The applicant asks you to hurry.")
 
 
+def _source_down(session: Session, service: Service, kept: Kept, event: Event) -> None:
+    until = share.clock_of(str(event.data["until"]))
+    zh = f"有数据来源暂时无法访问，不用您做什么：系统会再次询问，最迟到{until}；届时仍无答复，由工作人员凭材料办理。"
+    en = f"A source cannot be reached. You need not do anything: it is asked again, until {until} at the latest; then an officer decides."
+    _send(session, kept.case.applicant, service, kept, zh, en)
+
+
+def _source_came(session: Session, service: Service, kept: Kept, event: Event) -> None:
+    _send(session, kept.case.applicant, service, kept, "数据来源已答复，办件继续办理。", "The source has answered; the case goes on.")
+
+
+def _source_gave_up(session: Session, service: Service, kept: Kept, event: Event) -> None:
+    zh = "数据来源到期仍未答复，由工作人员凭材料办理。"
+    _send(session, kept.case.applicant, service, kept, zh, "The source never answered; an officer decides on papers.")
+    what = "数据来源到期仍未答复，请凭材料核实后办理。"
+    _send(session, f"department:{service.department}", service, kept, what, "A source never answered: find out on papers, and decide.")
+
+
 _TELLERS: dict[str, Callable[[Session, Service, Kept, Event], None]] = {
     "told": _lacking,
     "opened": _invited,
@@ -123,4 +141,7 @@ _TELLERS: dict[str, Callable[[Session, Service, Kept, Event], None]] = {
     "lead_raised": _lead,
     "overdue": _overdue,
     "urged": _urged,
+    "source_down": _source_down,
+    "source_came": _source_came,
+    "source_gave_up": _source_gave_up,
 }

@@ -131,7 +131,7 @@ from datong.share.together import Intake
 from datong.share.verified import HOW as VERIFIED_HOW
 from datong.share.verified import known_papers, note_verified, withdraw_verified
 from datong.share.words import KEY_WORDS, field_words
-from datong.share.workdays import Calendar, calendar_of, city_day, city_hour, day_begins, day_of, light, moment_text
+from datong.share.workdays import Calendar, calendar_of, city_day, city_hour, clock_of, day_begins, day_of, light, moment_text
 from datong.store import Session
 
 __all__ = [
@@ -255,6 +255,7 @@ __all__ = [
     "city_day",
     "city_hour",
     "claim_home",
+    "clock_of",
     "code_story",
     "commit_sample",
     "complain",

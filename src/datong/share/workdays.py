@@ -103,6 +103,11 @@ def day_of(at: str) -> str:
     return city_day(datetime.fromisoformat(at)).isoformat()
 
 
+def clock_of(at: str) -> str:
+    """A moment (UTC text) by the city's clock, to the minute, as people read it."""
+    return datetime.fromisoformat(at).astimezone(CITY_TIME).strftime("%Y-%m-%d %H:%M")
+
+
 def day_begins(day: date) -> str:
     """Midnight of a day of the city's, as UTC text."""
     return moment_text(datetime.combine(day, time(), CITY_TIME))

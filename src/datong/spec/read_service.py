@@ -326,7 +326,9 @@ def _deciding(shape: Shape) -> Deciding | None:
     part = shape.part("decision")
     again = part.part("again")
     again.only(("when", "days", "reference"))
-    part.only(("rules", "name", "inputs", "favourable", "sample_of", "officers", "may_lack", "again"))
+    down = part.part("down")
+    down.only(("minutes", "hours"))
+    part.only(("rules", "name", "inputs", "favourable", "sample_of", "officers", "may_lack", "again", "down"))
     return Deciding(
         part.text("rules", required=True),
         part.text("name", required=True),
@@ -338,6 +340,8 @@ def _deciding(shape: Shape) -> Deciding | None:
         again.choice("when", AGAIN, ""),
         again.number("days", 10, 1),
         again.text("reference"),
+        down.number("minutes", 5, 1) if down.node.entries() else 0,
+        down.number("hours", 24, 1),
     )
 
 

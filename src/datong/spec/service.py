@@ -230,6 +230,10 @@ class Deciding:
     again_days: int = 10
     """Working days within which she looks."""
     again_reference: str = ""
+    down_minutes: int = 0
+    """A source that is down is asked again after so many minutes, then after twice as many, and so on; 0: an officer has it at once."""
+    down_hours: int = 24
+    """For so many hours at most; then an officer decides on papers."""
 
 
 @dataclass(frozen=True)

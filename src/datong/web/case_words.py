@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from datong import licences, services
 from datong.spec import Words
+from datong.web.render import local_time
 from datong.web.visit import Visit
 
 ACTS = {
@@ -52,6 +54,10 @@ EVENTS = {
     "urged": Words("申请人催办", "The applicant asked to hurry"),
     "lead_raised": Words("当事人拒绝，已转核查", "A party refused; it is looked into"),
     "reopened": Words("重新办理", "Opened again"),
+    "source_down": Words("数据来源暂时无法访问", "A source cannot be reached"),
+    "source_again": Words("再次询问，来源仍无法访问", "Asked again; the source still cannot be reached"),
+    "source_came": Words("数据来源已答复", "The source has answered"),
+    "source_gave_up": Words("数据来源到期未答复，转人工凭材料办理", "The source never answered; an officer decides on papers"),
     "licensed": Words("证照已签发", "Licence issued"),
     "not_licensed": Words("证照未能签发", "A licence could not be issued"),
 }
@@ -80,11 +86,15 @@ UNIT_LIGHTS = {
     **dict.fromkeys(("late", "silent", "down", "differs"), "red"),
     "not_asked": "grey",
 }
+STOPPED = ("paused", "overdue", "late", "lead_raised", "not_licensed", "source_down", "source_gave_up")
+"""What stands in the timeline with another sign."""
 _QUIET = ("submitted", "claimed", "noted", "cancelled", "undone")
 """What the steps beside it say already."""
 DEEMED = Words("到期未答复，依法视为同意", "nobody answered in time: the law deems it agreed")
 CONFIRMED = Words("有效期至", "valid until ")
 BY = Words("{who} 开始办理，应在 {day} 前办结", "{who} begins; to be done by {day}")
+ASKED_AGAIN = Words("{facts}；将于 {next} 再次询问，最迟到 {until}", "{facts}; asked again at {next}, until {until} at the latest")
+CAME_OTHERWISE = Words("与申请人填写的不同：{questions}，转人工核实", "not as the applicant said: {questions}; an officer finds out")
 ANSWER_BY = Words("应在 {day} 前答复", "to be answered by {day}")
 
 
@@ -151,8 +161,8 @@ def _step(visit: Visit, one: services.OneCase, event: services.Event) -> dict[st
     if event.kind == "done" and event.task == "acceptance" and not event.data.get("reasons"):
         return None
     title = _title(visit, one, event)
-    state = "stopped" if event.kind in ("paused", "overdue", "late", "lead_raised", "not_licensed") else "done"
-    return {"at": event.at, "title": title, "text": _said(visit, event), "state": state}
+    state = "stopped" if event.kind in STOPPED else "done"
+    return {"at": event.at, "title": title, "text": _said(visit, one, event), "state": state}
 
 
 def _title(visit: Visit, one: services.OneCase, event: services.Event) -> str:
@@ -170,7 +180,25 @@ def _title(visit: Visit, one: services.OneCase, event: services.Event) -> str:
     return task + (("：" if language == "zh" else ": ") + happened if happened else "")
 
 
-def _said(visit: Visit, event: services.Event) -> str:
+def waits_until(visit: Visit, one: services.OneCase) -> str:
+    """While the decision waits for a source that was down: what it waits for, when it is asked again and until when; else empty."""
+    told = [event for event in one.timeline if event.kind.startswith("source_")]
+    if one.case.state != "deciding" or not told:
+        return ""
+    return _source_said(one, told[-1].data, visit.language)
+
+
+def _source_said(one: services.OneCase, data: Mapping[str, Any], language: str) -> str:
+    """Which facts are down and when they are asked again; or what came otherwise than she said."""
+    comma = "、" if language == "zh" else ", "
+    named = comma.join(_pick(fact.title, language) for fact in one.service.facts if fact.code in data.get("facts", ()))
+    if data.get("next"):
+        return _pick(ASKED_AGAIN, language).format(facts=named, next=local_time(data["next"]), until=local_time(data["until"]))
+    asked = comma.join(_pick(question.title, language) for question in one.service.questions if question.code in data.get("differs", ()))
+    return _pick(CAME_OTHERWISE, language).format(questions=asked) if asked else named
+
+
+def _said(visit: Visit, one: services.OneCase, event: services.Event) -> str:
     """What an event adds: who has it and until when, reasons, what lacks, why."""
     data, language = event.data, visit.language
     if event.kind == "opened":
@@ -182,6 +210,8 @@ def _said(visit: Visit, event: services.Event) -> str:
         return "；".join(data["lacking"])
     if event.kind == "skipped":
         return _pick(reasons_words((str(data["why"]),)), language)
+    if event.kind.startswith("source_"):
+        return _source_said(one, data, language)
     if event.kind == "decided":
         why = data.get("why", {})
         return " ".join(part for part in (str(why.get("reason", "")), *why.get("references", ())) if part)

@@ -172,3 +172,13 @@ FILED = Table(
     Column("case_id", Text, primary_key=True),
 )
 """Under which number a case is looked for, where another item compares what was sold with what was filed."""
+
+WAIT = Table(
+    "service_wait",
+    METADATA,
+    Column("case_id", Text, primary_key=True),  # its decision waits for a source that was down
+    Column("tries", Integer, nullable=False),
+    Column("next_at", Text, nullable=False),  # when it is asked again; empty: no more
+    Column("until", Text, nullable=False),  # the moment of the last try
+)
+Index("service_wait_by_next", WAIT.c.next_at)
