@@ -4,12 +4,13 @@ from datong.ledger.checkpoint import Checkpoint, open_checkpoint
 from datong.ledger.cosign import Asked, Cosigning, collect_cosignatures, cosigning_of, newest_published
 from datong.ledger.cosignature import KINDS as WITNESS_KINDS
 from datong.ledger.cosignature import Cosigner, WitnessKey
+from datong.ledger.counts import Count, OverCountError
 from datong.ledger.erasure import erase
 from datong.ledger.flow import Publication, load_policy, publish, publish_witnessed
 from datong.ledger.group import GroupCommit
 from datong.ledger.keys import load_signer, load_verifier, make_keys, make_sm2_key, national_signer
 from datong.ledger.line import Line, StoredLine
-from datong.ledger.log import LINE_ID_SIZE, append, checkpoint, consistency, hold, newest_checkpoint, root
+from datong.ledger.log import LINE_ID_SIZE, append, checkpoint, consistency, hold, newest_checkpoint, root, take
 from datong.ledger.monitor import Expected, Finding, Monitor, Watch, open_log, read_outbox
 from datong.ledger.note import Signer, VerifierKey
 from datong.ledger.policy import Cosigned, Policy, Trusted, parse_policy
@@ -33,6 +34,7 @@ __all__ = [
     "Cosigned",
     "Cosigner",
     "Cosigning",
+    "Count",
     "Evidence",
     "Expected",
     "Finding",
@@ -42,6 +44,7 @@ __all__ = [
     "LinePage",
     "Monitor",
     "Only",
+    "OverCountError",
     "Policy",
     "Proof",
     "Publication",
@@ -95,5 +98,6 @@ __all__ = [
     "receipt_for",
     "root",
     "size",
+    "take",
     "verify_log",
 ]

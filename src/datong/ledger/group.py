@@ -10,16 +10,20 @@ import asyncio
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 
 from datong.domain.errors import Busy
+from datong.ledger.counts import Count, OverCountError, Span
 from datong.ledger.line import Line, SealedLine
-from datong.ledger.log import append_by, append_sealed, seal_all
-from datong.store import Pipe, Store
+from datong.ledger.log import append_by, append_sealed, seal_all, take
+from datong.store import Pipe, Session, Store
 
 MOST_LINES = 2048
 """Lines in one transaction: more only makes the first of them wait longer."""
 
 Ids = tuple[str, ...]
+Results = list[Ids | Span] | BaseException
+"""For each caller of a group his ids, or why his count is used up; or what went wrong with all."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,7 @@ class _Waiting:
     """One caller's lines, and where its ids will be put."""
 
     sealed: Sequence[SealedLine]
+    count: Count | None
     future: asyncio.Future[Ids]
 
 
@@ -50,8 +55,8 @@ class GroupCommit:
         self._idle = asyncio.Event()
         self._idle.set()
 
-    async def commit(self, lines: Sequence[Line]) -> Ids:
-        """Write one caller's lines, all or none; their ids, once they are durable.
+    async def commit(self, lines: Sequence[Line], count: Count | None = None) -> Ids:
+        """Write one caller's lines, all or none; their ids, once they are durable. With `count` only if it allows: else OverCountError.
 
         A line that cannot stand in the record raises BadValue here and harms nobody else's. A failing transaction
         raises for every caller in it, and for none after it.
@@ -61,7 +66,7 @@ class GroupCommit:
         if not lines:
             return ()
         loop = asyncio.get_running_loop()
-        waiting = _Waiting(seal_all(lines), loop.create_future())
+        waiting = _Waiting(seal_all(lines), count, loop.create_future())
         self._queue.append(waiting)
         if not self._running:
             self._running = True
@@ -100,15 +105,15 @@ class GroupCommit:
 
     async def _write_by(self, pipe: Pipe, loop: asyncio.AbstractEventLoop, group: Sequence[_Waiting]) -> None:
         """Write a group on PostgreSQL, and wake its callers."""
-        result: Ids | BaseException
+        result: Results
         try:
-            result = await append_by(pipe, [one for waiting in group for one in waiting.sealed])
+            result = await append_by(pipe, [(waiting.sealed, waiting.count) for waiting in group])
         except Exception as error:
             result = error
         self._finish(loop, group, result)
 
-    def _write_here(self, group: Sequence[_Waiting]) -> Ids | Exception | None:
-        """Write a group on the loop: its ids, or the error. Nothing when another transaction holds the store."""
+    def _write_here(self, group: Sequence[_Waiting]) -> Results | None:
+        """Write a group on the loop: the ids of each, or the error. Nothing when another transaction holds the store."""
         try:
             return self._write(group, wait=False)
         except Busy:
@@ -116,9 +121,12 @@ class GroupCommit:
         except Exception as error:
             return error
 
-    def _write(self, group: Sequence[_Waiting], wait: bool = True) -> Ids:
+    def _write(self, group: Sequence[_Waiting], wait: bool = True) -> list[Ids | Span]:
         with self._store.session(wait=wait) as session:
-            return append_sealed(session, [one for waiting in group for one in waiting.sealed], wait)
+            refused = [_refusal(session, waiting.count) for waiting in group]
+            sealed = [one for waiting, span in zip(group, refused, strict=True) if span is None for one in waiting.sealed]
+            ids = iter(append_sealed(session, sealed, wait))
+            return [span or tuple(islice(ids, len(waiting.sealed))) for waiting, span in zip(group, refused, strict=True)]
 
     def _take(self) -> list[_Waiting]:
         """The next group from the head of the queue."""
@@ -129,15 +137,23 @@ class GroupCommit:
         group, self._queue = self._queue[:taken], self._queue[taken:]
         return group
 
-    def _finish(self, loop: asyncio.AbstractEventLoop, group: Sequence[_Waiting], result: Ids | BaseException) -> None:
+    def _finish(self, loop: asyncio.AbstractEventLoop, group: Sequence[_Waiting], result: Results) -> None:
         """Wake a group's callers with their ids, or with the error, and go on."""
-        start = 0
-        for waiting in group:
-            end = start + len(waiting.sealed)
-            if not waiting.future.done():
-                if isinstance(result, BaseException):
-                    waiting.future.set_exception(result)
-                else:
-                    waiting.future.set_result(result[start:end])
-            start = end
+        for number, waiting in enumerate(group):
+            outcome = result if isinstance(result, BaseException) else result[number]
+            if waiting.future.done():
+                continue
+            if isinstance(outcome, tuple):
+                waiting.future.set_result(outcome)
+            else:
+                waiting.future.set_exception(outcome if isinstance(outcome, BaseException) else OverCountError(outcome))
         loop.call_soon(self._write_next, loop)
+
+
+def _refusal(session: Session, count: Count | None) -> Span | None:
+    try:
+        if count is not None:
+            take(session, count)
+    except OverCountError as error:
+        return error.span
+    return None

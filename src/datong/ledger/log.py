@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from itertools import count
+from itertools import count, islice
 from typing import Any
 
 from datong.domain.errors import BrokenLedger, Busy
-from datong.ledger import merkle, queries, runs
+from datong.ledger import counts, merkle, queries, runs
 from datong.ledger.checkpoint import Checkpoint, open_checkpoint
+from datong.ledger.counts import Count, Span, admit, keep_step, taken_of
 from datong.ledger.line import SALT_SIZE, Line, SealedLine, seal
 from datong.ledger.note import Signer
-from datong.store import Load, Pipe, Session, load_step, plain
+from datong.store import Load, Pipe, Session, load_step, plain, read_steps
 
 ID_INDEX_SIZE = 10
 """Hexadecimal digits of the leaf index at the head of a line id."""
@@ -52,17 +53,35 @@ def append_sealed(session: Session, sealed: Sequence[SealedLine], wait: bool = T
     return ids
 
 
-async def append_by(pipe: Pipe, sealed: Sequence[SealedLine]) -> tuple[str, ...]:
-    """As `append_sealed`, on PostgreSQL in a transaction of its own that an event loop waits for: their ids, once they are durable."""
-    _, _, rows = await pipe.journey(plain("BEGIN"), plain(queries.LOCK_NOW), plain(queries.FRONTIER))
+async def append_by(pipe: Pipe, callers: Sequence[tuple[Sequence[SealedLine], Count | None]]) -> list[tuple[str, ...] | Span]:
+    """Write the lines of many callers, on PostgreSQL in a transaction of its own that an event loop waits for.
+
+    For each his ids, once they are durable; or why his count is used up, and then nothing of his is written.
+    """
+    asked = {one.who: one for _, one in callers if one is not None}
+    steps, _ = read_steps([one.query for one in asked.values()])
+    _, _, end, *used = await pipe.journey(plain("BEGIN"), plain(queries.LOCK_NOW), plain(queries.FRONTIER), *steps)
     try:
-        start, known = queries.frontier_of(rows)
+        taken = {who: taken_of([row[1:] for row in (used[0] if used else ()) if row[0] == turn]) for turn, who in enumerate(asked, 1)}
+        refused = admit(taken, [one for _, one in callers])
+        admitted = [lines for (lines, _), span in zip(callers, refused, strict=True) if span is None]
+        sealed = [one for lines in admitted for one in lines]
+        start, known = queries.frontier_of(end)
         ids = _new_ids(start, len(sealed))
-        await pipe.journey(load_step([one for one in _rows(start, ids, sealed, known) if one[2]]), plain("COMMIT"))
+        writes = [load_step([one for one in _rows(start, ids, sealed, known) if one[2]])] if sealed else []
+        await pipe.journey(*writes, *([keep_step(taken)] if taken and sealed else []), plain("COMMIT"))
     except BaseException:
         pipe.close()
         raise
-    return ids
+    following = iter(ids)
+    return [span or tuple(islice(following, len(lines))) for (lines, _), span in zip(callers, refused, strict=True)]
+
+
+def take(session: Session, count: Count) -> None:
+    """Count a question in the caller's transaction; from here to its end no other can write to the log. Raises OverCountError."""
+    if not isinstance(session.held, _Pen):
+        _lock(session, wait=True)
+    counts.take(session, count)
 
 
 def hold(session: Session) -> None:

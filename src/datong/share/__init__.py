@@ -59,7 +59,7 @@ from datong.share.notices import Message, Notice, dated_number, department_notic
 from datong.share.package import open_package
 from datong.share.passes import NewPass, Pass, issue_pass, my_passes, pass_purposes, revoke_pass
 from datong.share.policy import BY_PURPOSE, Policy
-from datong.share.prepared import Prepared, settle
+from datong.share.prepared import Prepared, instead, settle
 from datong.share.problems import FILTERS as PROBLEM_FILTERS
 from datong.share.problems import (
     Doing,
@@ -294,6 +294,7 @@ __all__ = [
     "index_rows",
     "install",
     "installed",
+    "instead",
     "is_installed",
     "is_pass",
     "issue_pass",

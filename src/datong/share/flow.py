@@ -13,6 +13,7 @@ from datong.share.finding import find_subject
 from datong.share.finding import wanted as find_ahead
 from datong.share.installed import installed, moment
 from datong.share.listing import list_rows
+from datong.share.meter import count_of, used_up
 from datong.share.notices import Message, notify
 from datong.share.passes import Pass, use_pass
 from datong.share.policy import asking_for
@@ -47,9 +48,15 @@ def prepare(session: Session, actor: Actor, question: Question, *, now: datetime
         return refused(asking, decision.grounds)
     if (over := parts.meter.take(session, actor, asking.agreement, at_moment)) is not None:
         return refused(asking, (over,))
-    if question.operation in ("list", "extract"):
-        return list_rows(asking)
-    return _prepare_one(asking)
+    prepared = list_rows(asking) if question.operation in ("list", "extract") else _prepare_one(asking)
+    return _counted(asking, prepared) if session.dialect == "postgresql" else prepared
+
+
+def _counted(asking: Asking, prepared: Prepared) -> Prepared:
+    """The same with what it counts as when it is written."""
+    agreement = asking.agreement
+    count = count_of(asking.actor, agreement, asking.now, sum(one.type != "refusal" for one in prepared.lines))
+    return replace(prepared, count=count, over=lambda span: refused(asking, (used_up(agreement, span),)))
 
 
 def wanted(session: Session, actor: Actor, question: Question, *, now: datetime | None = None) -> list[Query]:

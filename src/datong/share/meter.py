@@ -1,7 +1,9 @@
 """Quota and rate: how much one asker takes under one agreement. The ledger itself is the count; this only remembers it.
 
 The day's count is read from the ledger when it is first needed and every half minute after, and carried on between, so
-that several processes agree within half a minute and nothing is counted twice.
+that several processes agree within half a minute and nothing is counted twice. On PostgreSQL, where many may serve, each
+question through the door is counted once more with its lines, in their transaction (`count_of`): there nobody gives what
+another has given.
 """
 
 from __future__ import annotations
@@ -50,11 +52,10 @@ class Meter:
     def take(self, session: Session, actor: Actor, agreement: Agreement, now: datetime) -> Ground | None:
         """Count one question; the reason when it is over the minute's rate or the day's quota is used up."""
         count = self._count(session, actor, agreement, now)
-        title = (agreement.title_zh, agreement.title_en)
         if count.questions >= agreement.quota.per_minute:
-            return ground("quota_minute", what=title, shown=str(agreement.quota.per_minute), rule=agreement.code)
+            return used_up(agreement, "minute")
         if count.rows >= agreement.quota.per_day:
-            return ground("quota_day", what=title, shown=str(agreement.quota.per_day), rule=agreement.code)
+            return used_up(agreement, "day")
         count.questions += 1
         return None
 
@@ -76,6 +77,18 @@ class Meter:
         if not 0 <= stamp - count.counted_at < REMEMBERED:
             _count_again(session, actor, agreement, now, count)
         return count
+
+
+def used_up(agreement: Agreement, span: str) -> Ground:
+    """The reason when a day's quota ("day") or a minute's rate ("minute") is used up."""
+    shown = str(agreement.quota.per_minute if span == "minute" else agreement.quota.per_day)
+    return ground(f"quota_{span}", what=(agreement.title_zh, agreement.title_en), shown=shown, rule=agreement.code)
+
+
+def count_of(actor: Actor, agreement: Agreement, now: datetime, rows: int) -> ledger.Count:
+    """What a question counts as when its lines are written."""
+    quota, day = agreement.quota, city_day(now).isoformat()
+    return ledger.Count(actor.id, agreement.code, day, int(now.timestamp() // 60), rows, quota.per_day, quota.per_minute)
 
 
 def _count_again(session: Session, actor: Actor, agreement: Agreement, now: datetime, count: _Count) -> None:

@@ -35,6 +35,10 @@ class Prepared:
     changes: tuple[Change, ...] = ()
     otherwise: Prepared | None = None
     """What is given instead when a change no longer holds."""
+    count: ledger.Count | None = None
+    """What the lines count as, where several processes serve."""
+    over: Callable[[str], Prepared] | None = None
+    """What is given instead when the count is used up for a day ("day") or a minute ("minute")."""
 
 
 @dataclass(frozen=True)
@@ -59,11 +63,30 @@ class Asking:
 
 def settle(session: Session, prepared: Prepared) -> Answer:
     """Write what must be durable before the answer leaves, in the caller's transaction; the answer with its line ids."""
+    try:
+        if prepared.changes and prepared.count is not None:
+            with session.savepoint():
+                return _settle(session, prepared)
+        return _settle(session, prepared)
+    except ledger.OverCountError as error:
+        return settle(session, instead(prepared, error))
+
+
+def instead(prepared: Prepared, error: ledger.OverCountError) -> Prepared:
+    """The refusal that is given when the count is used up."""
+    if prepared.over is None:
+        raise error
+    return prepared.over(error.span)
+
+
+def _settle(session: Session, prepared: Prepared) -> Answer:
     for change in prepared.changes:
         if not change(session):
             if prepared.otherwise is None:
                 continue
             return settle(session, prepared.otherwise)
+    if prepared.count is not None:
+        ledger.take(session, prepared.count)
     return changed(prepared.answer, lines=ledger.append(session, *prepared.lines))
 
 

@@ -6,7 +6,7 @@ from datong.store.files import DraftFile, KeptFile, drop_file, keep_blocks, keep
 from datong.store.jobs import Job, add_job, claim_job, count_jobs, extend_job, fail_job, finish_job, revive_job
 from datong.store.lake import LakeWriter, lake_file, lake_row_file
 from datong.store.migrate import migrate
-from datong.store.pipe import Pipe, load_step, plain
+from datong.store.pipe import Pipe, Step, array_step, load_step, plain, read_steps
 from datong.store.quick import Load, Query
 from datong.store.reads import Reads
 from datong.store.savepoint import NeedsSavepoints
@@ -30,8 +30,10 @@ __all__ = [
     "Row",
     "Series",
     "Session",
+    "Step",
     "Store",
     "add_job",
+    "array_step",
     "claim_job",
     "count_jobs",
     "drop_file",
@@ -53,6 +55,7 @@ __all__ = [
     "open_store_file",
     "plain",
     "raw_file",
+    "read_steps",
     "read_table",
     "revive_job",
     "store_url",

@@ -168,6 +168,12 @@ def load_step(loads: Sequence[Load]) -> Step:
     return _load_statement(tuple(tables)), values
 
 
+def array_step(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], conflict: str = "") -> Step:
+    """Rows for one table as a statement; `conflict` says what to do where they stand already."""
+    statement, values = load_step([(table, columns, rows)])
+    return statement + b" " + conflict.encode(), values
+
+
 @lru_cache(maxsize=64)
 def _load_statement(tables: tuple[tuple[str, tuple[str, ...], tuple[bytes, ...]], ...]) -> bytes:
     parts, at = [], 0

@@ -1,6 +1,6 @@
 """What passes through the one door besides packs: passes (QR), consents, claims, disputes, notices, serial numbers."""
 
-from sqlalchemy import Column, Index, Integer, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text
 
 from datong.store.schema.metadata import METADATA
 
@@ -177,3 +177,14 @@ NOTICE = Table(
     Column("read_at", Text, nullable=False, default=""),
 )
 Index("share_notice_by_subject", NOTICE.c.subject, NOTICE.c.at)
+
+COUNT = Table(
+    "share_count",
+    METADATA,
+    Column("actor", Text, primary_key=True),
+    Column("agreement", Text, primary_key=True),
+    Column("day", Text, nullable=False),  # the city's, YYYY-MM-DD
+    Column("taken", BigInteger, nullable=False),  # rows on that day
+    Column("minute", BigInteger, nullable=False),  # since 1970
+    Column("questions", BigInteger, nullable=False),  # in that minute
+)

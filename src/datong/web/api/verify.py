@@ -17,6 +17,7 @@ from starlette.responses import JSONResponse, Response
 
 from datong import share
 from datong.domain.access import Actor, Answer, Question
+from datong.ledger import OverCountError
 from datong.store import Reads, Session, Store
 from datong.web import clock
 from datong.web.api.keys import admitted, secret_in
@@ -41,7 +42,11 @@ def make(app: FastAPI) -> Callable[[Request], Awaitable[Response]]:
         if prepared.changes:  # a pass was shown: its use and the owner's notice belong to the answer's own transaction
             answer = await run_in_threadpool(_settle, store, prepared)
             return answered(answer, answer.lines)
-        lines = await state.group_commit.commit(prepared.lines)
+        try:
+            lines = await state.group_commit.commit(prepared.lines, prepared.count)
+        except OverCountError as error:
+            prepared = share.instead(prepared, error)
+            lines = await state.group_commit.commit(prepared.lines)
         return answered(prepared.answer, lines)
 
     return verify
