@@ -82,7 +82,7 @@ class Together:
 
 
 class CaseCommit:
-    """One writer for many callers, in any threads or event loops (`asyncio.wrap_future`)."""
+    """One writer for many callers, in any threads or event loops."""
 
     def __init__(self, store: Store, most: int = MOST_AT_ONCE) -> None:
         self._together, self._most = Together(store), most

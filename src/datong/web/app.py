@@ -28,6 +28,7 @@ from datong.web.apart import CasesApart
 from datong.web.api import description
 from datong.web.api.keys import KeyRing, known_parameters
 from datong.web.api_routes import Api, Plain
+from datong.web.arrivals import Arrivals
 from datong.web.errors import BY_STATUS, KINDS, Problem, ProblemError, problem_json, problem_of, validation_problem
 from datong.web.routes import ROUTES
 from datong.web.shields import BodyLimit, Pace, SafeHeaders
@@ -92,6 +93,7 @@ def _bring_catalogue(store: Store) -> None:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.group_commit, app.state.intake = GroupCommit(app.state.store), share.Intake(app.state.store)
     app.state.reads = Reads(app.state.store, after=app.state.group_commit.under_way)
+    app.state.arrivals = Arrivals()
     app.state.case_commit = CasesApart(app.state.store, app.state.settings) if app.state.apart else services.CaseCommit(app.state.store)
     yield
     await run_in_threadpool(app.state.case_commit.close)

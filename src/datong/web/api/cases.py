@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
@@ -194,7 +193,8 @@ async def act(request: Request, body: ActIn, holder: Holder, case_id: CaseId) ->
 
 async def _together(request: Request, work: Callable[[Session], T]) -> T:
     """Work upon a case in the next of the transactions that many callers share; its result once that is durable."""
-    done: T = await asyncio.wrap_future(request.app.state.case_commit.submit(work))
+    state = request.app.state
+    done: T = await state.arrivals.result(state.case_commit.submit(work))
     return done
 
 
