@@ -7,7 +7,7 @@ holds the log's lock changes, so that they are in step with the record.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from datong.store import Query, Row, Session, Step, array_step
@@ -53,30 +53,28 @@ class Count:
         return READ, {"actor": self.actor, "agreement": self.agreement}
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Taken:
-    """A count as it stands."""
+    """A count as it stands, and as it is carried on."""
 
     day: str = ""
     taken: int = 0
     minute: int = 0
     questions: int = 0
 
-    def over(self, count: Count) -> Span | None:
-        """Why no more may be taken."""
-        now = self.at(count)
-        return "minute" if now.questions >= count.per_minute else "day" if now.taken >= count.per_day else None
-
-    def with_(self, count: Count) -> Taken:
-        """The count with one question more."""
-        now = self.at(count)
-        return replace(now, taken=now.taken + count.rows, questions=now.questions + 1)
-
-    def at(self, count: Count) -> Taken:
-        """The count on the day and in the minute of a question; one that comes late counts where the others stand already."""
-        day, taken = (count.day, 0) if count.day > self.day else (self.day, self.taken)
-        minute, questions = (count.minute, 0) if count.minute > self.minute else (self.minute, self.questions)
-        return Taken(day, taken, minute, questions)
+    def take(self, count: Count) -> Span | None:
+        """Count one question more; or why it may not be asked. One that comes late counts on the day and in the minute of the others."""
+        if count.day > self.day:
+            self.day, self.taken = count.day, 0
+        if count.minute > self.minute:
+            self.minute, self.questions = count.minute, 0
+        if self.questions >= count.per_minute:
+            return "minute"
+        if self.taken >= count.per_day:
+            return "day"
+        self.taken += count.rows
+        self.questions += 1
+        return None
 
 
 def taken_of(rows: Sequence[Row]) -> Taken:
@@ -86,13 +84,7 @@ def taken_of(rows: Sequence[Row]) -> Taken:
 
 def admit(taken: dict[Who, Taken], counts: Iterable[Count | None]) -> list[Span | None]:
     """Count one after another, as far as it is allowed: for each why not, or nothing. `taken` is brought up to it."""
-    refused: list[Span | None] = []
-    for count in counts:
-        span = taken[count.who].over(count) if count is not None else None
-        if count is not None and span is None:
-            taken[count.who] = taken[count.who].with_(count)
-        refused.append(span)
-    return refused
+    return [taken[count.who].take(count) if count is not None else None for count in counts]
 
 
 def keep_step(taken: dict[Who, Taken]) -> Step:

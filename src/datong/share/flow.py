@@ -56,7 +56,8 @@ def _counted(asking: Asking, prepared: Prepared) -> Prepared:
     """The same with what it counts as when it is written."""
     agreement = asking.agreement
     count = count_of(asking.actor, agreement, asking.now, sum(one.type != "refusal" for one in prepared.lines))
-    return replace(prepared, count=count, over=lambda span: refused(asking, (used_up(agreement, span),)))
+    over = lambda span: refused(asking, (used_up(agreement, span),))  # noqa: E731
+    return Prepared(prepared.answer, prepared.lines, prepared.changes, prepared.otherwise, count, over)
 
 
 def wanted(session: Session, actor: Actor, question: Question, *, now: datetime | None = None) -> list[Query]:

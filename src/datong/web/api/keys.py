@@ -6,6 +6,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Annotated
 
 from fastapi import Depends
@@ -37,7 +38,7 @@ class Known:
     bounds: share.doors.Bounds = field(default_factory=share.doors.Bounds)
     """From where and when its requests are taken."""
 
-    @property
+    @cached_property
     def free(self) -> bool:
         """Whether its requests need neither signature nor a certain place or time."""
         return self.signer is None and self.bounds == share.doors.Bounds()
