@@ -14,6 +14,7 @@ from tests.web.small_city import ACCOUNTS, CHILD, CHILD_ID, OWNER, OWNER_ID, TEN
 from datong import share
 from datong.domain.access import Actor, Answer, Key, Question, Reason
 from datong.domain.errors import BadValue, Forbidden, Missing
+from datong.registers import read_body, write_facts
 from datong.settings import load_settings
 from datong.store import Session, Store, migrate, open_store
 from datong.web import create_account
@@ -211,6 +212,75 @@ def test_a_guardianship_is_refused_for_a_child_elsewhere_and_without_the_post(se
         share.mandates.enter_guardian(session, RELIEF, guardian(), now=AT)
     with pytest.raises(BadValue):
         share.mandates.enter_guardian(session, steward, guardian(paper=""), now=AT)
+
+
+def record(session: Session, *, since: str = "2026-01-01", until: str = "", capacity: str = "limited") -> None:
+    """A court's judgment as the registers hold it: the owner is the tenant's guardian."""
+    session.run("DELETE FROM relation WHERE type = 'ward_of'")
+    session.run(
+        "INSERT INTO relation (from_code, type, to_code, resource, record_id, department, since, until, as_of, delivery_id, detail) "
+        "VALUES (:ward, 'ward_of', :guardian, 'court_guardianship', 'r1', 'courts', :since, :until, '2026-11-01', 'd1', :detail)",
+        {"ward": TENANT, "guardian": OWNER, "since": since, "until": until, "detail": json.dumps({"capacity": capacity})},
+    )
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "holds"),
+    [("2026-11-22", "", True), ("2026-11-23", "", False), ("", "2026-11-23", True), ("2020-01-01", "2026-11-22", False)],
+)
+def test_a_guardianship_on_record_holds_from_its_first_day_to_the_day_before_its_end(session: Session, since: str, until: str, holds: bool):
+    record(session, since=since, until=until)
+    owner = who(session, "owner")
+    assert (TENANT in {one.subject for one in share.mandates.i_answer_for(session, owner, now=AT)}) == holds
+    assert share.may_act_for(session, OWNER, TENANT, TODAY) == holds
+    assert (TENANT in share.represented(session, OWNER, TODAY)) == holds
+    assert (OWNER in share.representatives(session, TENANT, TODAY)) == holds
+    request = ask(session, TENANT_ID)
+    if not holds:
+        with pytest.raises(Missing):
+            share.give_asked(session, owner, request, now=AT)
+        return
+    share.give_asked(session, owner, request, now=AT)
+    (given,) = share.my_consents(session, who(session, "tenant"), now=AT)
+    assert given.given_by == OWNER and (not until or given.until <= "2026-11-22T16:00:00.000Z"), "no longer than the guardianship"
+
+
+def test_a_ward_without_capacity_does_not_answer_for_herself_and_one_with_some_does(session: Session):
+    tenant = who(session, "tenant")
+    for capacity, answers in (("none", False), ("limited", True)):
+        record(session, capacity=capacity)
+        ask(session, TENANT_ID)
+        assert bool(share.consent_requests(session, tenant, now=AT)) == answers
+    assert [one.guardian for one in share.mandates.my_guardianships(session, tenant)] == [OWNER]
+
+
+def test_a_death_ends_what_was_by_record_by_paper_and_by_word(session: Session):
+    record(session)
+    named(session, acts=("act",))
+    assert share.may_act_for(session, OWNER, TENANT, TODAY) and share.may_act_for(session, TENANT, OWNER, TODAY)
+    row = session.one("SELECT body FROM entry WHERE code = :code", {"code": OWNER})
+    assert row is not None
+    facts = {name: [dict(one) for one in found] for name, found in read_body(row[0]).items()}
+    facts["death_date"] = [facts["name"][0] | {"value": "2026-11-22"}]
+    session.run("UPDATE entry SET body = :body WHERE code = :code", {"code": OWNER, "body": write_facts(facts, {})})
+    assert share.may_act_for(session, OWNER, TENANT, TODAY - timedelta(1)), "not before the day"
+    assert not share.may_act_for(session, OWNER, TENANT, TODAY) and not share.may_act_for(session, TENANT, OWNER, TODAY)
+    assert share.mandates.i_answer_for(session, who(session, "tenant"), now=AT) == ()
+
+
+def test_a_paper_is_not_entered_for_what_a_source_knows_and_ends_with_the_record_of_its_end(session: Session):
+    first, second, owner = (who(session, one) for one in ("steward", "steward2", "owner"))
+    record(session)
+    assert [one.code for one in share.mandates.enter_guardian(session, first, guardian(), now=AT).grounds] == ["guardian_recorded"]
+    record(session, until="2026-10-01")
+    made = share.mandates.enter_guardian(session, first, guardian(), now=AT).mandate
+    assert made is not None
+    share.mandates.confirm_guardian(session, second, made.mandate_id, True, now=AT)
+    assert share.may_act_for(session, OWNER, TENANT, TODAY), "a newer paper than the end on record holds"
+    record(session, until="2026-11-23")
+    assert [one.kind for one in share.mandates.i_answer_for(session, owner, now=AT) if one.subject == TENANT] == ["guardian"], "once"
+    assert share.may_act_for(session, OWNER, TENANT, TODAY)
+    assert not share.may_act_for(session, OWNER, TENANT, TODAY + timedelta(1)), "the source came to know its end: the paper holds no more"
 
 
 def test_a_parent_still_answers_for_her_child_and_the_child_not_for_itself(session: Session):

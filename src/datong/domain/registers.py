@@ -110,6 +110,7 @@ RELATION_TYPES = (
     "works_for",
     "married_to",
     "child_of",
+    "ward_of",
     "account_holder_at",
     "studies_at",
 )

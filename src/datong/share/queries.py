@@ -89,10 +89,17 @@ CHILDREN = "SELECT DISTINCT from_code FROM relation WHERE to_code = :code AND ty
 
 # ---- mandates --------------------------------------------------------------------------------------------------------
 _STANDING = """SELECT mandate_id, kind, principal, agent, acts, purposes, alone, until, principal_name, agent_name
-FROM share_mandate WHERE state = 'live' AND until >= :day AND """
+FROM share_mandate WHERE state = 'live' AND until >= :day
+AND NOT (kind = 'guardian' AND EXISTS (SELECT 1 FROM relation WHERE from_code = principal AND type = 'ward_of' AND to_code = agent
+AND relation.until <> '' AND relation.until <= :day AND relation.until >= substr(made_at, 1, 10))) AND """
+"""A guardianship entered from a paper ends with the record of it, where a source comes to know that it has ended."""
+_RECORDED = "SELECT from_code, to_code, since, until, resource, department, detail, as_of FROM relation WHERE type = 'ward_of' AND "
+RECORDED_FOR = _RECORDED + "from_code = :code ORDER BY since, to_code, resource"
+RECORDED_BY = _RECORDED + "to_code = :code ORDER BY since, from_code, resource"
 STANDING_FOR = _STANDING + "principal = :code ORDER BY mandate_id"
 STANDING_BY = _STANDING + "agent = :code ORDER BY mandate_id"
 ANSWERED_FOR = """SELECT from_code FROM relation WHERE from_code IN ({marks}) AND type = 'child_of' AND until = ''
+UNION SELECT from_code FROM relation WHERE from_code IN ({marks}) AND type = 'ward_of'
 UNION SELECT principal FROM share_mandate WHERE state = 'live' AND until >= :day AND principal IN ({marks})"""
 """Of these, the persons for whom somebody else may answer."""
 _MANDATE = """SELECT mandate_id, kind, principal, agent, acts, purposes, alone, until, principal_name, agent_name, state, basis, paper,

@@ -185,6 +185,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "姓名和身份号码没有对应到两位不同的人，或被监护人不在您的辖区，请核对文书。",
         "Names and numbers do not lead to two different persons, or the ward is outside your area. Check the paper.",
     ),
+    "guardian_recorded": (
+        "来源部门的记录已载明这项监护，不必按文书登记；它随记录开始和终止。",
+        "A source's record already says so: it need not be entered, and begins and ends by record.",
+    ),
     "guardian_child": (
         "被监护人未成年，父母依登记即为监护人，不必登记。",
         "The ward is under age: by the registers its parents answer for it.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datong.simulate.draft import Draft
 from datong.simulate.draw import DAY_NUMBER, DAYS, TODAY, age_on, table
 from datong.simulate.lives import HOSPITALS
-from datong.simulate.model import REFERENCE_DATE, Allowance, Disability, Person, Pupil, School, Treatment
+from datong.simulate.model import REFERENCE_DATE, Allowance, Disability, Guardianship, Person, Pupil, School, Treatment
 
 _DISABILITIES = (("视力", "1"), ("听力", "2"), ("言语", "3"), ("肢体", "4"), ("智力", "5"), ("精神", "6"), ("多重", "7"))
 _KINDS = table([(0, 12), (1, 16), (2, 3), (3, 46), (4, 9), (5, 10), (6, 4)], 100)
@@ -39,6 +39,7 @@ def provide(draft: Draft) -> None:
         age = age_on(person.birth, REFERENCE_DATE)
         if not person.floating and rng.random() < (0.012 if age < 50 else 0.034):
             _card(draft, person, rng.random(), rng.random())
+    _guardians(draft)
     poor = _allowances(draft)
     _schools(draft, living)
     for person in living:
@@ -57,6 +58,24 @@ def _card(draft: Draft, person: Person, kind: float, chance: float) -> None:
         draft.block.disabilities.append(Disability(draft.id("DI"), f"{person.citizen_id}{digit}{level}", person, word, level, issued))
     else:
         person.disability_level = 0
+
+
+def _guardians(draft: Draft) -> None:
+    """Adults whose mind is impaired and for whom a court has named a spouse or a parent; some have their capacity back."""
+    rng = draft.rng("guardians")
+    for card in draft.block.disabilities:
+        ward = card.person
+        near = (ward.spouse, ward.mother, ward.father)
+        guardian = next((one for one in near if one is not None and not one.death and not one.left), None)
+        first = max(DAY_NUMBER[card.issued_on], draft.births[ward] + 18 * 366) + 60
+        if card.kind not in ("智力", "精神", "多重") or guardian is None or ward.death or first >= TODAY - 60 or rng.random() > 0.8:
+            continue
+        since = first + int(rng.random() * (TODAY - 30 - first))
+        until = DAYS[since + 1 + int(rng.random() * (TODAY - since - 1))] if rng.random() < 0.15 else ""
+        number = draft.id("GU")
+        case_no = f"（{DAYS[since][:4]}）鲁{draft.county[:4]}民特{int(number[2:])}号"
+        capacity = "none" if card.level <= 2 else "limited"
+        draft.block.guardianships.append(Guardianship(number, case_no, ward, guardian, capacity, DAYS[since], until))
 
 
 def _allowances(draft: Draft) -> set[Person]:

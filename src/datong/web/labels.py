@@ -61,6 +61,7 @@ RELATIONS = {
     "works_for": ("就职于", "Works for"),
     "married_to": ("配偶", "Married to"),
     "child_of": ("父母", "Child of"),
+    "ward_of": ("监护人", "Ward of"),
     "account_holder_at": ("开户于", "Account holder at"),
     "studies_at": ("就读于", "Studies at"),
 }
@@ -75,6 +76,7 @@ RELATIONS_BACK = {
     "works_for": ("从业人员", "Employee"),
     "married_to": ("配偶", "Married to"),
     "child_of": ("子女", "Child"),
+    "ward_of": ("被监护人", "Ward"),
     "account_holder_at": ("户主（水电气热）", "Utility account holder"),
     "studies_at": ("学生", "Student"),
 }

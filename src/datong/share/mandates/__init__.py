@@ -1,6 +1,6 @@
 """Who answers for another: mandates between people, guardians of adults. What they allow is asked in `share/guardians.py` at each use."""
 
-from datong.share.guardians import Represented
+from datong.share.guardians import Recorded, Represented
 from datong.share.mandates.flow import (
     Mandate,
     Named,
@@ -13,6 +13,7 @@ from datong.share.mandates.flow import (
     enter_guardian,
     guardianships,
     i_answer_for,
+    my_guardianships,
     my_mandates,
     name_agent,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "Named",
     "NewGuardian",
     "NewMandate",
+    "Recorded",
     "Represented",
     "answer_mandate",
     "confirm_guardian",
@@ -30,6 +32,7 @@ __all__ = [
     "enter_guardian",
     "guardianships",
     "i_answer_for",
+    "my_guardianships",
     "my_mandates",
     "name_agent",
 ]

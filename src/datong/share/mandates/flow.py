@@ -1,4 +1,5 @@
-"""Mandates: a person names another to answer for her, in named matters, until a day; guardians of adults are entered from a paper.
+"""Mandates: a person names another to answer for her, in named matters, until a day; guardians of adults are entered from a paper
+where no source knows of them.
 
 Both sides see a mandate and may end it; nothing is allowed by it before the other has accepted. A guardianship takes effect when a second
 officer has compared it with the paper. Every step is in the record of both persons, without their names.
@@ -15,7 +16,18 @@ from datong.domain.access import Actor, Ground, Key
 from datong.domain.errors import BadValue, Forbidden, Missing
 from datong.domain.identifiers import read_citizen_id
 from datong.share import queries
-from datong.share.guardians import ACTS, CONSENT, STANDING_NAMES, Represented, has_own_say, is_of_age, represented
+from datong.share.guardians import (
+    ACTS,
+    CONSENT,
+    STANDING_NAMES,
+    Recorded,
+    Represented,
+    has_own_say,
+    is_of_age,
+    recorded_by,
+    recorded_for,
+    represented,
+)
 from datong.share.installed import Installed, installed, moment
 from datong.share.meter import day_start
 from datong.share.notices import Message, dated_number, notify
@@ -160,6 +172,14 @@ def my_mandates(session: Session, actor: Actor, *, now: datetime | None = None) 
     return tuple(_mandate(row, day) for row in session.all(queries.MANDATES_OF, {"code": actor.subject}))
 
 
+def my_guardianships(session: Session, actor: Actor) -> tuple[Recorded, ...]:
+    """The guardianships on record of a citizen, on either side, those that are over too; the newest first."""
+    if actor.kind != "citizen" or not actor.subject:
+        return ()
+    found = (*recorded_for(session, actor.subject), *recorded_by(session, actor.subject))
+    return tuple(sorted(found, key=lambda one: one.since, reverse=True))
+
+
 def i_answer_for(session: Session, actor: Actor, *, now: datetime | None = None) -> tuple[Represented, ...]:
     """Everybody whom the signed-in citizen answers for today: children, wards, and those who named her."""
     return represented(session, actor.subject, city_day(moment(now)))
@@ -187,6 +207,8 @@ def enter_guardian(session: Session, actor: Actor, wanted: NewGuardian, *, now: 
         return Named(None, (ground("guardian_nobody"),))
     if not is_of_age(session, ward, day):
         return Named(None, (ground("guardian_child"),))
+    if any(one.guardian == agent and one.holds_on(day) for one in recorded_for(session, ward)):
+        return Named(None, (ground("guardian_recorded"),))
     made: dict[str, object] = {
         "kind": "guardian",
         "principal": ward,

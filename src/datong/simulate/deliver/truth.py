@@ -131,6 +131,8 @@ def relations(block: Block) -> Iterator[tuple[str, str, str, str, str]]:
         for parent in (person.mother, person.father):
             if parent:
                 yield person.id, "child_of", parent.id, person.birth, ""
+    for one in block.guardianships:
+        yield one.ward.id, "ward_of", one.guardian.id, one.since, one.until
     for pupil in block.pupils:
         yield pupil.person.id, "studies_at", pupil.school.id, pupil.since, ""
     for employment in block.employments:

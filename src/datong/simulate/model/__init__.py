@@ -32,7 +32,7 @@ from datong.simulate.model.persons import (
 )
 from datong.simulate.model.places import Building, Community, Division, Site, SiteKind, Unit, UnitKind
 from datong.simulate.model.titles import Account, Lease, Mortgage, Ownership, Purchase, Utility, Vehicle
-from datong.simulate.model.welfare import Allowance, Disability, Pupil, School, Treatment
+from datong.simulate.model.welfare import Allowance, Disability, Guardianship, Pupil, School, Treatment
 
 __all__ = [
     "REFERENCE_DATE",
@@ -50,6 +50,7 @@ __all__ = [
     "FirmAddress",
     "FirmKind",
     "FirmStatus",
+    "Guardianship",
     "Household",
     "Lease",
     "Marital",
@@ -121,6 +122,7 @@ class Block:
     vehicles: list[Vehicle] = field(default_factory=list)
     allowances: list[Allowance] = field(default_factory=list)
     disabilities: list[Disability] = field(default_factory=list)
+    guardianships: list[Guardianship] = field(default_factory=list)
     schools: list[School] = field(default_factory=list)
     pupils: list[Pupil] = field(default_factory=list)
     treatments: list[Treatment] = field(default_factory=list)

@@ -39,6 +39,20 @@ class Disability:
 
 
 @dataclass(slots=True, eq=False)
+class Guardianship:
+    """A court's judgment that makes somebody the guardian of an adult; `until` is the day from which it holds no more."""
+
+    id: str
+    case_no: str
+    ward: Person
+    guardian: Person
+    capacity: str
+    """none, limited."""
+    since: str
+    until: str
+
+
+@dataclass(slots=True, eq=False)
 class School:
     """A kindergarten or school; the id is the same in every block that names it."""
 

@@ -25,7 +25,7 @@ GROUPS = {
 }
 """Group → its fields, in the order shown; what is in none comes last."""
 FIRMS = ("legal_representative_of", "works_for")
-FAMILY = ("married_to", "child_of")
+FAMILY = ("married_to", "child_of", "ward_of")
 COPY_REASON = Reason("own", text="本人下载数据副本")
 SHOW_REASON = Reason("own", text="本人查看完整号码")
 

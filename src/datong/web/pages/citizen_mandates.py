@@ -47,6 +47,8 @@ def _page(visit: Visit, grounds: tuple[share.Ground, ...] = ()) -> Response:
     return visit.page(
         "citizen/mandates.html",
         found=share.mandates.my_mandates(visit.session, visit.actor, now=visit.now),
+        recorded=share.mandates.my_guardianships(visit.session, visit.actor),
+        today=share.city_day(visit.now),
         purposes={one: visit.purpose_words(one) for one in sorted(asked)},
         acts=ACTS,
         grounds=grounds,

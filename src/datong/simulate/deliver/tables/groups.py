@@ -240,3 +240,22 @@ def debtors(block: Block, clerk: Clerk) -> Iterator[Row]:
                 later(filed, 90), f"{clerk.rng.randrange(8000, 3000000)}.00",
             )  # fmt: skip
             yield Row(values, {"person": person.id})
+
+
+@table(
+    "court_guardianship",
+    "案号 案由 审理法院 被监护人姓名 被监护人身份证号 民事行为能力 监护人姓名 监护人身份证号 生效日期 终止日期 终止案号",
+    care=0.3,
+    dates="chinese",
+)
+def guardianships(block: Block, clerk: Clerk) -> Iterator[Row]:
+    """Judgments on the capacity of adults and on who is their guardian."""
+    for one in block.guardianships:
+        cause = "申请宣告公民无民事行为能力" if one.capacity == "none" else "申请宣告公民限制民事行为能力"
+        capacity = "无民事行为能力" if one.capacity == "none" else "限制民事行为能力"
+        ended = f"（{one.until[:4]}）鲁03民特{clerk.number('')}号" if one.until else ""
+        values = (
+            one.case_no, cause, "区人民法院", clerk.name(one.ward), one.ward.citizen_id, capacity, clerk.name(one.guardian),
+            one.guardian.citizen_id, one.since, one.until, ended,
+        )  # fmt: skip
+        yield Row(values, {"person": one.ward.id, "guardian": one.guardian.id})
