@@ -7,7 +7,7 @@ from tests.ledger.sample import NOW, OTHER_SIGNER, SIGNER, change, flaws, line, 
 
 from datong import ledger, store
 from datong.domain.errors import BadValue, Missing
-from datong.ledger import merkle, verify
+from datong.ledger import merkle, verify, verify_run
 from datong.ledger.checkpoint import Checkpoint
 from datong.ledger.line import seal
 
@@ -63,6 +63,59 @@ def test_a_changed_line_is_found(sqlite_store: store.Store, column: str) -> None
     value = "00" * 16 if column == "salt" else "other"
     change(sqlite_store, f"UPDATE ledger_line SET {column} = :value WHERE leaf_index = 11", value=value)
     assert flaws(sqlite_store) == {("line", 11)}
+
+
+@pytest.mark.parametrize("at_once", [1, 4, 512])
+@pytest.mark.parametrize(
+    ("table", "tampering", "kind"),
+    [
+        ("line", "department = department || char(0) || 'x'", "line"),
+        ("line", "actor = CAST(actor AS BLOB)", "line"),
+        ("line", "line_id = CAST(line_id AS BLOB)", "line"),
+        ("line", "salt = upper(salt)", "line"),
+        ("line", "purpose = purpose || '\",\"subject\":\"' || subject, subject = ''", "line"),
+        ("line", "body = body || ' '", "line"),
+        ("line", "line_id = line_id || '0'", "line"),
+        ("leaf", "entry = CAST(entry || x'0a' AS BLOB)", "leaf"),
+        ("leaf", "entry = CAST(entry AS TEXT)", "leaf"),
+        ("leaf", "hash = CAST(hash || x'00' AS BLOB)", "leaf"),
+        ("leaf", "hash = substr(hash, 1, 31)", "leaf"),
+    ],
+)
+def test_what_only_looks_the_same_is_found(
+    sqlite_store: store.Store, monkeypatch: pytest.MonkeyPatch, table: str, tampering: str, kind: str, at_once: int
+) -> None:
+    monkeypatch.setattr(verify_run, "AT_ONCE", at_once)
+    write(sqlite_store, 20)
+    with sqlite_store.session(read_only=True) as session:
+        assert verify_run.verify_run(session, (0, 20, ())) is not None
+    change(sqlite_store, f"UPDATE ledger_{table} SET {tampering} WHERE leaf_index = 11")
+    with sqlite_store.session(read_only=True) as session:
+        assert verify_run.verify_run(session, (0, 20, ())) is None
+    assert (kind, 11) in flaws(sqlite_store)
+
+
+@pytest.mark.parametrize("field", ["actor", "subject", "unit"])
+def test_text_that_must_be_quoted_is_sound_and_cannot_pass_for_another(sqlite_store: store.Store, field: str) -> None:
+    texts = ('a"b', "a\\nb", "a\nb", "\x1f", '","unit":"', "名\u2028", "\ud83d\ude00".encode("utf-16", "surrogatepass").decode("utf-16"))
+    with sqlite_store.session() as session:
+        ledger.append(session, *(line(number, **{field: text}) for number, text in enumerate(texts)))
+    assert verified(sqlite_store).sound
+    change(sqlite_store, f"UPDATE ledger_line SET {field} = :text WHERE leaf_index = 2", text="a\\nb")
+    assert ("line", 2) in flaws(sqlite_store)
+
+
+def test_a_leafs_end_cannot_be_moved_into_the_next(sqlite_store: store.Store) -> None:
+    """Together the two entries read as before, and each gives the hash that is stored with it."""
+    write(sqlite_store, 8, signed=False)
+    with sqlite_store.session() as session:
+        first, second = (
+            bytes(row[0]) for row in session.all("SELECT entry FROM ledger_leaf WHERE leaf_index IN (4, 5) ORDER BY leaf_index")
+        )
+        for index, entry in ((4, first + second[:1]), (5, second[1:])):
+            values = {"entry": entry, "hash": merkle.leaf_hash(entry), "index": index}
+            session.run("UPDATE ledger_leaf SET entry = :entry, hash = :hash WHERE leaf_index = :index", values)
+    assert {("line", 4), ("line", 5)} <= flaws(sqlite_store)
 
 
 def test_a_changed_leaf_is_found_even_when_its_line_and_hash_fit(any_store: store.Store) -> None:

@@ -43,7 +43,7 @@ NODE_COUNTS = "SELECT level, count(*), max(node_index) FROM ledger_node GROUP BY
 
 LINE_RANGE = f"SELECT {LINE_FIELDS} FROM ledger_line WHERE leaf_index >= :start AND leaf_index < :end"  # noqa: S608
 RUN = f"""
-SELECT leaf.entry, leaf.hash, {", ".join(f"line.{name}" for name in LINE_COLUMNS)}
+SELECT leaf.entry, leaf.hash, {", ".join(f"line.{name}" for name in LINE_COLUMNS[1:])}
 FROM ledger_leaf leaf LEFT JOIN ledger_line line ON line.leaf_index = leaf.leaf_index
 WHERE leaf.leaf_index >= :start AND leaf.leaf_index < :end ORDER BY leaf.leaf_index"""  # noqa: S608
 LINE_BY_ID = f"SELECT {LINE_FIELDS} FROM ledger_line WHERE leaf_index = :leaf_index AND line_id = :line_id"  # noqa: S608

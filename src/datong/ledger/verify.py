@@ -20,7 +20,7 @@ from datong.ledger.line import Line, leaf_entry
 from datong.ledger.log import leaf_index_of
 from datong.ledger.merkle import Coordinate
 from datong.ledger.note import VerifierKey
-from datong.ledger.verify_run import STRETCH, WORTH_IT, Run, Task, verifier
+from datong.ledger.verify_run import MOST_PROCESSES, STRETCH, WORTH_IT, Run, Task, cores, verifier
 from datong.store import Row, Session
 
 MOST_FLAWS = 100
@@ -55,13 +55,14 @@ class Report:
         return not self.flaws
 
 
-def verify_log(session: Session, vkey: str | VerifierKey, known: Sequence[str] = (), processes: int = 1) -> Report:
+def verify_log(session: Session, vkey: str | VerifierKey, known: Sequence[str] = (), processes: int = 0) -> Report:
     """Recompute the record and say whether it is sound. `known` are checkpoints kept elsewhere (a department's, an
     auditor's): whoever rewrites a log must also get at those. Never raises for an unsound record: the report tells.
 
-    `processes` share the work where the record is long enough; they see what is committed, so that a caller who has
-    written in this session must leave it at one.
+    `processes` share the work where the record is long enough, by default as many as there are cores, up to MOST_PROCESSES. They
+    see what is committed; a stretch that this session has written to is verified here.
     """
+    processes = processes or min(cores(), MOST_PROCESSES)
     key = VerifierKey.parse(vkey) if isinstance(vkey, str) else vkey
     walk = _Walk(session, key, queries.size_of(session), list(known))
     if walk.size < WORTH_IT * STRETCH:
@@ -197,9 +198,12 @@ class _Walk:
         entries = [b""] * (end - start)
         lost = set(range(start, end))
         for index, entry, digest in self.session.all(queries.LEAF_RANGE, {"start": start, "end": end}):
+            if isinstance(entry, str):  # SQLite keeps what it is given
+                self._flaw("leaf", index, f"Entry {index} is kept as text.")
+                entry = entry.encode(errors="replace")
             entries[index - start] = bytes(entry)
             lost.discard(index)
-            if merkle.leaf_hash(bytes(entry)) != bytes(digest):
+            if merkle.leaf_hash(bytes(entry)) != digest:
                 self._flaw("leaf", index, f"Entry {index} does not give the hash stored with it.")
         for index in sorted(lost):
             self._flaw("leaf_missing", index, f"Entry {index} is gone from the log.")
@@ -213,7 +217,9 @@ class _Walk:
                 continue
             there.add(index)
             self.lines += 1
-            if leaf_index_of(row[1]) != index:
+            if not all(isinstance(value, str) for value in row[1:]):
+                self._flaw("line", index, f"The line of entry {index} holds what is no text.")
+            elif leaf_index_of(row[1]) != index:
                 self._flaw("line", index, f"The line of entry {index} carries the id of another place.")
             elif _entry_of(row) != leaves[index - start]:
                 self._flaw("line", index, f"The line of entry {index} is not the one that was logged.")
@@ -297,6 +303,8 @@ def _entry_of(row: Row) -> bytes:
     """The leaf that a stored line must have."""
     _, _, at, kind, subject, actor, department, unit, purpose, body, salt = row
     try:
+        if bytes.fromhex(salt).hex() != salt:
+            return b""
         return leaf_entry(Line(kind, at, subject, actor, department, unit, purpose), body, bytes.fromhex(salt))
     except ValueError:
         return b""
