@@ -93,9 +93,10 @@ def piece_by_piece(opened: store.Store) -> Iterator[None]:
     """Runs joined, one transaction at a time."""
     while True:
         with opened.session() as session:
-            if not session.one(runs._GOING) and not session.one(runs._CROWDED, {"fan": runs.FAN}):
+            piece = runs.next_piece(session)
+            if piece is None:
                 return
-            runs._join_piece(session)
+            runs.do_piece(session, piece)
         yield
 
 
@@ -123,6 +124,59 @@ def test_runs_are_joined_and_nobody_sees_it(sqlite_store: store.Store) -> None:
     assert rows == (0,), "what is erased stands in no run"
     same(sqlite_store)
     assert verified(sqlite_store).sound
+
+
+def test_a_piece_that_was_prepared_stays_right_whatever_happens_before_it_is_done(sqlite_store: store.Store) -> None:
+    ids = filled(sqlite_store, 150)
+    steps = 0
+    while True:
+        with sqlite_store.session(read_only=True) as session:
+            piece = runs.next_piece(session)
+        if piece is None:
+            break
+        steps += 1
+        if steps in (3, 5):  # lines go meanwhile, and others come
+            with sqlite_store.session() as session:
+                ledger.erase(session, ids[steps * 4 : steps * 4 + 3], BY)
+        if steps == 9:  # all runs are made anew meanwhile: what was prepared moves nothing
+            with sqlite_store.session() as session:
+                ledger.index_anew(session)
+        with sqlite_store.session() as session:
+            runs.do_piece(session, piece)
+        same(sqlite_store)
+        assert verified(sqlite_store).sound
+    assert steps > 8
+
+
+def test_two_workers_that_begin_at_once_begin_once(sqlite_store: store.Store) -> None:
+    filled(sqlite_store, 200)
+    with sqlite_store.session() as session:
+        first, second = runs.next_piece(session), runs.next_piece(session)
+        assert first is not None and second is not None
+        runs.do_piece(session, first)
+        begun = session.all("SELECT * FROM ledger_index_run ORDER BY run")
+        runs.do_piece(session, second)
+        assert session.all("SELECT * FROM ledger_index_run ORDER BY run") == begun
+    assert verified(sqlite_store).sound
+
+
+def test_joining_ends_when_its_time_is_over_and_goes_on_the_next_time(sqlite_store: store.Store) -> None:
+    filled(sqlite_store, 200)
+    assert ledger.join_runs(sqlite_store, seconds=0.0) == 0
+    assert ledger.join_runs(sqlite_store, rest=1.0) > 10
+    same(sqlite_store)
+
+
+def test_a_piece_is_two_statements(sqlite_store: store.Store) -> None:
+    """In a busy process each statement waits for its turn while the store is locked."""
+    filled(sqlite_store, 200)
+    for _ in range(20):
+        with sqlite_store.session() as session:
+            piece = runs.next_piece(session)
+            if piece is None:
+                break
+            assert len(piece.statements) <= 2
+            runs.do_piece(session, piece)
 
 
 def test_the_worker_joins_until_nothing_is_left_to_join(any_store: store.Store) -> None:

@@ -21,8 +21,10 @@ from datong.store import Job, Session, Store, claim_job, fail_job, finish_job, o
 
 NIGHT_SECONDS = 20.0
 """How much of a minute the nightly test may take."""
-REST = 4.0
+REST = 9.0
 """How many times as long as a piece of joining took the worker leaves the store to others after it."""
+JOIN_SECONDS = 30.0
+"""How much of a minute joining may take, with its rests: some 5,000 lines a second."""
 IDLE_SECONDS = 2.0
 """How long a worker that found nothing to do waits before it looks again."""
 PUBLISH = "ledger.publish"
@@ -61,7 +63,7 @@ def publish_regularly(store: Store, settings: Settings, now: str) -> None:
 
 def join_runs(store: Store, settings: Settings, now: str) -> None:
     """Join the short runs by which the record's lines are found to longer ones."""
-    ledger.join_runs(store, REST)
+    ledger.join_runs(store, REST, JOIN_SECONDS)
 
 
 def apply_judgement(session: Session, settings: Settings, body: Mapping[str, Any], now: str) -> None:

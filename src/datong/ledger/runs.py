@@ -10,6 +10,7 @@ Stretches are read by their place in the table: `NOT INDEXED` keeps SQLite from 
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ EVERY = 2048
 FAN = 32
 """Runs of one length that are joined to one of the next."""
 PIECE = 2048
-"""Rows moved in one transaction while runs are joined."""
+"""Rows of one index moved in one transaction while runs are joined, at most."""
 COLUMNS = {
     "subject": ("subject", "at", "leaf_index", "actor", "type", "purpose", "department", "unit"),
     "actor": ("actor", "at", "leaf_index", "subject", "type", "purpose", "department", "unit"),
@@ -38,9 +39,13 @@ WHERE leaf_index >= :first AND leaf_index <= :last"""
 _RUNS = "SELECT run, at_first, at_last FROM ledger_index_run ORDER BY at_last DESC, run DESC"
 _GOING = "SELECT run, goes_to FROM ledger_index_run WHERE goes_to <> 0 ORDER BY run"
 _CROWDED = "SELECT level FROM ledger_index_run GROUP BY level HAVING count(*) >= :fan ORDER BY level LIMIT 1"
-_OLDEST = "SELECT run, first, last, at_first, at_last FROM ledger_index_run WHERE level = :level ORDER BY first LIMIT :fan"
+_OLDEST = "SELECT run FROM ledger_index_run WHERE level = :level ORDER BY first LIMIT :fan"
 _ADD_LONG_RUN = """INSERT INTO ledger_index_run (run, first, last, level, at_first, at_last, goes_to)
-VALUES (:run, :first, :last, :level, :at_first, :at_last, 0)"""
+SELECT :target, min(first), max(last), :level, min(at_first), max(at_last), 0 FROM ledger_index_run"""
+_SEND = "UPDATE ledger_index_run SET goes_to = :target"
+_END = """DELETE FROM ledger_index_run AS done WHERE goes_to = :target
+AND NOT EXISTS (SELECT 1 FROM ledger_subject_index i WHERE i.run = done.run)
+AND NOT EXISTS (SELECT 1 FROM ledger_actor_index i WHERE i.run = done.run)"""
 _COVERING = "SELECT run, first, last, at_first, at_last FROM ledger_index_run WHERE last >= :start AND first < :end"
 
 
@@ -124,63 +129,81 @@ def newest(session: Session, search: Search) -> list[int]:
     return [int(leaf_index) for _, leaf_index in found]
 
 
-def join_runs(store: Store, rest: float = 0.0) -> int:
-    """Join short runs to long ones as long as there are too many of one length; how many transactions it took.
+@dataclass(frozen=True)
+class Piece:
+    """What one transaction does to join runs: the statements, found out before it begins."""
 
-    After each it rests so many times as long as it took, so that others write meanwhile.
+    statements: Sequence[tuple[str, Mapping[str, Any]]]
+
+
+def join_runs(store: Store, rest: float = 0.0, seconds: float = math.inf) -> int:
+    """Join short runs to long ones as long as there are too many of one length, for so many seconds; how many transactions it took.
+
+    After each it rests so many times as long as it took, so that others write meanwhile. What is left is joined the next time.
     """
-    pieces = 0
-    if store.dialect != "sqlite":
-        return pieces
-    while True:
+    pieces, until = 0, time.monotonic() + seconds
+    while store.dialect == "sqlite" and time.monotonic() < until:
         with store.session(read_only=True) as session:
-            if not session.one(_GOING) and not session.one(_CROWDED, {"fan": FAN}):
-                return pieces
-        began = time.monotonic()
+            piece = next_piece(session)
+        if piece is None:
+            break
         with store.session() as session:
-            _join_piece(session)
+            began = time.monotonic()
+            do_piece(session, piece)
         pieces += 1
         time.sleep(rest * (time.monotonic() - began))
+    return pieces
 
 
-def _join_piece(session: Session) -> None:
-    """Begin to join runs, or move a piece of those that are being joined; runs that are empty go."""
+def next_piece(session: Session) -> Piece | None:
+    """What is to be done next, as things stand; nothing when there is nothing to join. Runs only ever lose rows, so it stays right."""
     going = session.all(_GOING)
     if not going:
-        _begin(session)
-        return
+        return _beginning(session)
     target = going[0][1]
     sources = [int(run) for run, goes_to in going if goes_to == target]
-    whole = True
     for key in COLUMNS:
-        whole = _move(session, key, sources, target) and whole
-    if whole:
-        session.run("DELETE FROM ledger_index_run WHERE goes_to = :target", {"target": target})
+        if (piece := _moving(session, key, sources, target)) is not None:
+            return piece
+    return Piece([(_END, {"target": target})])
 
 
-def _begin(session: Session) -> None:
+def do_piece(session: Session, piece: Piece) -> None:
+    """Do it, in as few statements as can be: in a busy process each waits for its turn, and who writes waits for all of them."""
+    for sql, params in piece.statements:
+        session.run(sql, params)
+
+
+def _beginning(session: Session) -> Piece | None:
+    """Begin to join the oldest runs of a length of which there are too many."""
     crowded, state = session.one(_CROWDED, {"fan": FAN}), session.one(_STATE)
     if crowded is None or state is None:
-        return
+        return None
     level, target = int(crowded[0]), int(state[1]) + 1
     runs = session.all(_OLDEST, {"level": level, "fan": FAN})
-    long = {"run": target, "first": min(one[1] for one in runs), "last": max(one[2] for one in runs), "level": level + 1}
-    session.run(_ADD_LONG_RUN, {**long, "at_first": min(one[3] for one in runs), "at_last": max(one[4] for one in runs)})
-    session.many("UPDATE ledger_index_run SET goes_to = :target WHERE run = :run", ({"target": target, "run": one[0]} for one in runs))
+    chosen = {f"run_{at}": one[0] for at, one in enumerate(runs)}
+    named = {"target": target, "level": level + 1, **chosen}
+    marks = ", ".join(f":{name}" for name in chosen)
+    free = f"WHERE run IN ({marks}) AND goes_to = 0"
+    none_yet = "AND NOT EXISTS (SELECT 1 FROM ledger_index_run WHERE run = :target) HAVING count(*) > 0"
+    return Piece([(f"{_ADD_LONG_RUN} {free} {none_yet}", named), (f"{_SEND} {free}", named)])
 
 
-def _move(session: Session, key: str, sources: Sequence[int], target: int) -> bool:
-    """Move the first rows of all sources, up to one key for all of them; whether nothing is left."""
-    table, order = f"ledger_{key}_index", f"{key}, at, leaf_index"
-    each = {"skip": PIECE // len(sources)}
-    ends = [session.one(f"SELECT {order} FROM {table} WHERE run = :run ORDER BY {order} LIMIT 1 OFFSET :skip", {**each, "run": run})  # noqa: S608
-            for run in sources]  # fmt: skip
-    bound = min((one for one in ends if one is not None), default=None)
+def _moving(session: Session, key: str, sources: Sequence[int], target: int) -> Piece | None:
+    """Move the first rows of all sources, up to one key for all of them; nothing when no row is left in them."""
+    table, order, names = f"ledger_{key}_index", f"{key}, at, leaf_index", ", ".join(COLUMNS[key])
+    runs = {f"run_{at}": run for at, run in enumerate(sources)}
+    if not session.one(f"SELECT 1 FROM {table} WHERE run IN ({', '.join(f':{name}' for name in runs)}) LIMIT 1", runs):  # noqa: S608
+        return None
+    nth = f"SELECT * FROM (SELECT {order} FROM {table} WHERE run = :%s ORDER BY {order} LIMIT 1 OFFSET :skip)"  # noqa: S608
+    ends = " UNION ALL ".join(nth % name for name in runs)
+    bound = session.one(f"{ends} ORDER BY 1, 2, 3 LIMIT 1", {**runs, "skip": PIECE // len(sources)})
     upto = "" if bound is None else f" AND ({order}) <= (:key, :at, :leaf_index)"
     params = {} if bound is None else dict(zip(("key", "at", "leaf_index"), bound, strict=True))
-    for run in sources:
-        session.run(f"UPDATE {table} SET run = :target WHERE run = :run{upto}", {**params, "run": run, "target": target})  # noqa: S608
-    return bound is None
+    params["target"] = target
+    those = f"FROM {table} WHERE run IN (SELECT run FROM ledger_index_run WHERE goes_to = :target){upto}"  # noqa: S608
+    copied = f"INSERT INTO {table} (run, {names}) SELECT :target, {names} {those} ORDER BY {order}"
+    return Piece([(copied, params), (f"DELETE {those}", params)])
 
 
 def unfound(session: Session, start: int, end: int) -> tuple[dict[str, int], list[str]]:
