@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.shared_data import BESIDE, shared
 
 from datong.licences import sdjwt
-from datong.licences.jose import ForgedError, SigningKey, b64, compact_json, sign_jws, unb64
+from datong.licences.jose import ForgedError, SigningKey, b64, b64_each, compact_json, sign_jws, unb64
 from datong.licences.sdjwt import Hidden, Proof, digest_of, issue, open_sd_jwt, present
 
 KEY, HOLDER = SigningKey.new("k1"), SigningKey.new()
@@ -254,3 +254,16 @@ def test_a_proof_for_other_disclosures_or_by_another_key_is_refused() -> None:
     unbound = issue(KEY, {"name": "x"})
     with pytest.raises(ForgedError):
         open_sd_jwt(present(unbound, (), HOLDER, Proof("a", "n", 1)), key_of)
+
+
+@given(st.lists(st.binary(max_size=70), max_size=20))
+def test_many_are_encoded_as_each_alone(parts: list[bytes]) -> None:
+    assert b64_each(parts) == [b64(one) for one in parts]
+
+
+def test_a_keys_public_half_is_the_one_it_has() -> None:
+    for _ in range(20):
+        key = SigningKey.new()
+        numbers = key.key.public_key().public_numbers()
+        assert key.public.point == b"\x04" + numbers.x.to_bytes(32) + numbers.y.to_bytes(32)
+        assert SigningKey.from_der(key.der()).public == key.public

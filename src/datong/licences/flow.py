@@ -7,12 +7,12 @@ text, the case and the type, and never what the licence states.
 from __future__ import annotations
 
 import os
-from base64 import b32encode
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
+from itertools import product
 from operator import attrgetter
 from types import MappingProxyType
 
@@ -34,6 +34,8 @@ from datong.spec import LicenceType
 from datong.store import Session
 
 _row = attrgetter(*queries.LICENCE_FIELDS)
+_PAIRS = ["".join(pair) for pair in product("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", repeat=2)]
+"""Ten bits each, as base32 writes them."""
 Lines = list[ledger.Line]
 """Lines that the caller appends herself, together with her own, at the end of her transaction."""
 
@@ -210,7 +212,7 @@ def _signed(doer: _Doer, new: _Version, number: int) -> tuple[Licence, SigningKe
     before, moment = new.before, share.moment_text(at)
     serial = before.identifier.split(".")[-3] if before else f"{moment[:4]}{number:08d}"
     version = before.version + 1 if before else 1
-    licence_id = before.licence_id if before else "L" + b32encode(os.urandom(10)).decode()
+    licence_id = before.licence_id if before else _new_id()
     identifier = str(Identifier(new.kind.type_code, issuer, serial, version))
     holder_key = SigningKey.new()
     place = Place(list_uri(settings, list_id), index)
@@ -222,6 +224,12 @@ def _signed(doer: _Doer, new: _Version, number: int) -> tuple[Licence, SigningKe
         new.valid_from, new.valid_until, new.case, list_id, index, digest_of(text), before.identifier if before else "", text, new.facts,
     )  # fmt: skip
     return made, holder_key
+
+
+def _new_id() -> str:
+    """A licence's own name: L and 80 random bits in the letters of base32."""
+    drawn = int.from_bytes(os.urandom(10))
+    return "L" + "".join([_PAIRS[drawn >> shift & 1023] for shift in range(70, -1, -10)])
 
 
 def _anew(doer: _Doer, before: Licence, doing: Doing) -> Licence:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from base64 import urlsafe_b64decode
 from binascii import b2a_base64
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import sha256
@@ -35,6 +35,9 @@ _CURVE = SECP256R1()
 _ES256 = ECDSA(hashes.SHA256())
 _SIZE = 32
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
+_FILL = (b"", b"\0\0", b"\0")
+_BEFORE_POINT = bytes.fromhex("a14403420004")
+"""What stands in the PKCS#8 bytes of a key of P-256 before the coordinates of its point, with which they end."""
 DEEPEST = 24
 """Levels of lists and objects in one another that are still read."""
 
@@ -55,6 +58,18 @@ def b64(raw: bytes) -> str:
 def b64_bytes(raw: bytes) -> bytes:
     """The same as bytes, for what is hashed next."""
     return b2a_base64(raw, newline=False).translate(_URL_SAFE, b"=")
+
+
+def b64_each(parts: Sequence[bytes]) -> list[str]:
+    """The same of many: filled up to groups of three bytes, encoded together, and cut again where each one's own text ends."""
+    filled = b"".join([part + _FILL[len(part) % 3] for part in parts])
+    whole = b2a_base64(filled, newline=False).translate(_URL_SAFE).decode()
+    found, at = [], 0
+    for part in parts:
+        size = len(part)
+        found.append(whole[at : at + (4 * size + 2) // 3])
+        at += (size + 2) // 3 * 4
+    return found
 
 
 def unb64(text: str) -> bytes:
@@ -163,11 +178,17 @@ class SigningKey:
 
     def der(self) -> bytes:
         """The key's PKCS#8 bytes."""
+        return self._der
+
+    @cached_property
+    def _der(self) -> bytes:
         return self.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
 
     @cached_property
     def public(self) -> PublicKey:
-        """Its public half."""
+        """Its public half: as its own bytes end, where they are written in the usual way, which spares asking for it again."""
+        if self._der[-70:-64] == _BEFORE_POINT:
+            return PublicKey(self._der[-65:])
         return PublicKey(self.key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint))
 
     def sign(self, signed: bytes) -> bytes:

@@ -7,7 +7,7 @@ holds salted hashes in their place, and each disclosure travels beside it, separ
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from json.encoder import encode_basestring
@@ -20,6 +20,7 @@ from datong.licences.jose import (
     SigningKey,
     b64,
     b64_bytes,
+    b64_each,
     compact_json,
     open_jws,
     read_json,
@@ -94,35 +95,50 @@ def _pack(value: Any, draw: Callable[[], str], made: list[Disclosure]) -> Any:
         return value
     if isinstance(value, Mapping):
         plain: dict[str, Any] = {}
-        digests = []
+        digests = list[str]()
+        waiting = list[tuple[str, str, Any]]()
         for name, item in value.items():
             if name in _RESERVED:
                 raise ValueError(f"{name!r} is a word of the format itself")
             kind = type(item)
             if kind is Hidden:
                 inner = item.value
-                shown = inner if type(inner) in _PLAIN else _pack(inner, draw, made)
-                digests.append(_disclose(draw(), name, shown, made))
+                if type(inner) not in _PLAIN:
+                    digests += _disclose_all(waiting, made)
+                    waiting, inner = [], _pack(inner, draw, made)
+                waiting.append((draw(), name, inner))
             else:
                 plain[name] = item if kind in _PLAIN else _pack(item, draw, made)
+        digests += _disclose_all(waiting, made)
         if digests:
             plain["_sd"] = sorted(digests)
         return plain
     if isinstance(value, list | tuple):
         return [
-            {"...": _disclose(draw(), None, _pack(item.value, draw, made), made)} if isinstance(item, Hidden) else _pack(item, draw, made)
+            {"...": _disclose(draw(), _pack(item.value, draw, made), made)} if isinstance(item, Hidden) else _pack(item, draw, made)
             for item in value
         ]
     return value
 
 
-def _disclose(salt: str, name: str | None, value: Any, made: list[Disclosure]) -> str:
-    """Write one disclosure down; its digest. Without a name it is an element of a list."""
-    said = encode_basestring(value) if type(value) is str else compact_json(value)
-    named_part = "" if name is None else f"{encode_basestring(name)},"
-    coded = b64_bytes(f'["{salt}",{named_part}{said}]'.encode())
-    made.append(Disclosure(coded.decode(), name or "", value, name is None))
+def _disclose(salt: str, value: Any, made: list[Disclosure]) -> str:
+    """Write the disclosure of a list's element down; its digest."""
+    coded = b64_bytes(f'["{salt}",{_said(value)}]'.encode())
+    made.append(Disclosure(coded.decode(), "", value, True))
     return b64(sha256(coded).digest())
+
+
+def _disclose_all(waiting: Sequence[tuple[str, str, Any]], made: list[Disclosure]) -> list[str]:
+    """Write disclosures down, each a salt, a name and a value; their digests."""
+    if not waiting:
+        return []
+    coded = b64_each([f'["{salt}",{encode_basestring(name)},{_said(value)}]'.encode() for salt, name, value in waiting])
+    made += [Disclosure(one, name, value) for one, (_, name, value) in zip(coded, waiting, strict=True)]
+    return b64_each([sha256(one.encode()).digest() for one in coded])
+
+
+def _said(value: Any) -> str:
+    return encode_basestring(value) if type(value) is str else compact_json(value)
 
 
 def issue(key: SigningKey, claims: Mapping[str, Any], salts: Callable[[], bytes] | None = None, typ: str = TYP) -> str:
