@@ -93,7 +93,7 @@ def _drawn() -> Iterator[str]:
 def _pack(value: Any, draw: Callable[[], str], made: list[Disclosure]) -> Any:
     if type(value) in _PLAIN:
         return value
-    if isinstance(value, Mapping):
+    if type(value) is dict or isinstance(value, Mapping):
         plain: dict[str, Any] = {}
         digests = list[str]()
         waiting = list[tuple[str, str, Any]]()
