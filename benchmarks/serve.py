@@ -211,7 +211,7 @@ def free_port() -> int:
 
 def wait_for(address: str) -> None:
     """Wait until a server answers."""
-    for _ in range(300):
+    for _ in range(1200):
         try:
             urllib.request.urlopen(address + "/", timeout=2)
             return
