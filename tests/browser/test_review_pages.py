@@ -72,6 +72,6 @@ def test_a_reviewer_judges_by_keys_by_buttons_and_without_scripts(browser: Brows
     page.goto(served.address + "/office/reviews")
     page.click("form[action='/office/reviews/next'] button")
     page.click("button[name=verdict][value=unsure]")
-    assert "判断已保存" in page.content()
+    page.wait_for_selector("text=判断已保存")
     context.close()
     assert len(verdicts(served)) == len(before) + 4

@@ -3,28 +3,49 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 from tests.web.small_city import PASSWORD, SmallCity, fill
 
+from datong import share
 from datong.settings import Settings, load_settings
+from datong.spec import load_packs
 from datong.store import Store, migrate, open_store
 from datong.web import create_app
 
 
 @pytest.fixture(scope="session")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    return load_settings(tmp_path_factory.mktemp("city"), {}, demo="1", rate_per_minute="100000", lockout_failures="3")
-
-
-@pytest.fixture(scope="session")
-def opened(settings: Settings) -> Iterator[tuple[Store, SmallCity]]:
+def filled(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, SmallCity]:
+    """The home of a small city, to be copied: what one file of tests does in its city is nothing to the next."""
+    settings = _settings(tmp_path_factory.mktemp("city") / "home")
     store = open_store(settings)
     migrate(store)
-    yield store, fill(store, settings)
+    city = fill(store, settings)
     store.close()
+    return settings.home, city
+
+
+@pytest.fixture(scope="module")
+def settings(filled: tuple[Path, SmallCity], tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    home = tmp_path_factory.mktemp("copy") / "home"
+    shutil.copytree(filled[0], home)
+    return _settings(home)
+
+
+@pytest.fixture(scope="module")
+def opened(settings: Settings, filled: tuple[Path, SmallCity]) -> Iterator[tuple[Store, SmallCity]]:
+    store = open_store(settings)
+    share.install(store, settings, load_packs(settings.packs))
+    yield store, filled[1]
+    store.close()
+
+
+def _settings(home: Path) -> Settings:
+    return load_settings(home, {}, demo="1", rate_per_minute="100000", lockout_failures="3")
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ BODY = {
 
 
 def until(what: Callable[[], bool]) -> None:
-    end = time.monotonic() + 60
+    end = time.monotonic() + 300
     while not what():
         assert time.monotonic() < end
         time.sleep(0.05)

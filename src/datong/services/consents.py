@@ -15,7 +15,7 @@ from datong.domain.errors import BadValue, Missing
 from datong.services import around_queries as queries
 from datong.services.nightly import NIGHT, leave_review
 from datong.services.retest import Again
-from datong.services.store_case import Kept, definition, kept_case
+from datong.services.store_case import Kept, case_if_any, definition, kept_case
 from datong.services.told import about_case
 from datong.spec import SeatSpec, Service
 from datong.store import Session
@@ -60,12 +60,7 @@ def _agreed(session: Session, kept: Kept, seat: str, at: str) -> Agreed | None:
 
 def take_back(session: Session, actor: Actor, case_id: str, seat: str, *, now: datetime) -> None:
     """Take one's own word back. Raises Missing when nothing of hers stands there, BadValue when it was taken back before."""
-    kept, at = kept_case(session, case_id), share.moment_text(now)
-    task = kept.case.tasks.get(f"seat:{seat}")
-    hers = task is not None and actor.subject != "" and task.by == actor.subject
-    found = _agreed(session, kept, f"seat:{seat}", "") if hers else None
-    if found is None:
-        raise Missing("没有这项同意 (there is no such consent)")
+    (kept, found), at = _hers(session, actor, case_id, f"seat:{seat}"), share.moment_text(now)
     if session.run(queries.TAKE_BACK, {"case_id": case_id, "seat": seat, "at": at}) != 1:
         raise BadValue("consent", "已经收回 (it was taken back before)")
     service = found.service
@@ -78,6 +73,17 @@ def take_back(session: Session, actor: Actor, case_id: str, seat: str, *, now: d
     share.notify(session, f"department:{service.department}", about_case(case_id, title, (zh, en)), at)
     body = {"act": "withdrawn", "case": case_id, "seat": seat, "department": service.department}
     ledger.append(session, ledger.Line("consent", at, actor.subject, actor.id, "", "", service.purpose, body))
+
+
+def _hers(session: Session, actor: Actor, case_id: str, seat: str) -> tuple[Kept, Agreed]:
+    """A case and what she agreed to there; another's case and no case at all are told alike."""
+    kept = case_if_any(session, case_id) if actor.subject else None
+    task = kept.case.tasks.get(seat) if kept else None
+    if kept is not None and task is not None and task.by == actor.subject:
+        found = _agreed(session, kept, seat, "")
+        if found is not None:
+            return kept, found
+    raise Missing("没有这项同意 (there is no such consent)")
 
 
 __all__ = ["Agreed", "agreed_in_cases", "take_back"]

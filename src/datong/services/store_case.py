@@ -61,10 +61,16 @@ for _name in _SAID:
 
 def kept_case(session: Session, case_id: str) -> Kept:
     """A case by its number. Raises Missing."""
-    row = session.one(queries.CASE, {"case_id": case_id})
-    if row is None:
+    kept = case_if_any(session, case_id)
+    if kept is None:
         raise Missing("没有这个办件 (there is no such case)")
-    return kept_of(row)
+    return kept
+
+
+def case_if_any(session: Session, case_id: str) -> Kept | None:
+    """A case by its number, if there is one."""
+    row = session.one(queries.CASE, {"case_id": case_id})
+    return kept_of(row) if row else None
 
 
 def kept_of(row: Row) -> Kept:
