@@ -17,10 +17,13 @@ CASES_BEGUN_BY = _CASE + " WHERE applicant = :applicant AND begun_by = :by ORDER
 ADD_CASE = """INSERT INTO service_case (case_id, service, digest, state, applicant, department, seq, body, form, facts, decision,
 begun_by, begun_at, changed_at, ended_at) VALUES (:case_id, :service, :digest, :state, :applicant, :department, :seq, :body, :form,
 :facts, :decision, :by, :at, :at, :ended_at)"""
-MOVE_CASE = """UPDATE service_case SET state = :state, seq = :seq, body = :body, form = :form, facts = :facts,
-decision = :decision, changed_at = :at, ended_at = :ended_at WHERE case_id = :case_id AND seq = :before"""
+MOVE_CASE = """UPDATE service_case SET state = :state, seq = :seq, body = :body, changed_at = :at, ended_at = :ended_at
+WHERE case_id = :case_id AND seq = :before"""
 STEP_CASE = MOVE_CASE.replace("state = :state, ", "", 1)
 """The same where the state stays: its index is left alone."""
+SAID = "form = :form, facts = :facts, decision = :decision, body = :body"
+MOVE_AND_SAY, STEP_AND_SAY = (one.replace("body = :body", SAID) for one in (MOVE_CASE, STEP_CASE))
+"""Both with what the case holds beside its fold, where a step changed that as well."""
 
 # ---- tasks ---------------------------------------------------------------------------------------------------------
 TASK_COLUMNS = ("case_id", "code", "kind", "department", "state", "who", "secret", "due", "wake")

@@ -11,14 +11,16 @@ from datong import ledger
 from datong.domain.access import Actor
 from datong.domain.changed import changed
 from datong.domain.errors import Busy, Missing
+from datong.domain.json_text import compact
 from datong.services import queries
 from datong.services.state import Case, Event, Task
-from datong.services.written import case_text, data_text, events_digest, read_case, read_events, text_of
+from datong.services.written import case_text, data_text, events_digest, read_case, read_events
 from datong.spec import Service, read_kept
 from datong.store import Row, Session
 
 DEFINITIONS, KEPT = "services.definitions", "services.definitions.kept"
 _SAID = ("form", "facts", "decision")
+_UNREAD = ("", None)
 
 
 @dataclass(frozen=True)
@@ -116,41 +118,40 @@ def add_case(session: Session, service: Service, kept: Kept, events: Sequence[Ev
     case = kept.case
     params = {"case_id": case.case_id, "service": case.service, "digest": case.digest, "applicant": case.applicant}
     params |= {"department": service.department, "by": kept.begun_by}
-    session.run(queries.ADD_CASE, {**params, **_moving(kept)})
+    session.run(queries.ADD_CASE, {**params, **_moving(case), **_said(kept)})
     _keep_events(session, case, events)
     _add_tasks(session, case.case_id, case.tasks.values(), lambda: seats)
 
 
 def move_case(session: Session, before: Case, kept: Kept, events: Sequence[Event]) -> None:
     """Keep what a command changed. Raises Busy when somebody else changed the case meanwhile."""
-    move = queries.STEP_CASE if kept.case.state == before.state else queries.MOVE_CASE
-    if not session.run(move, {"case_id": before.case_id, "before": before.seq, **_moving(kept)}):
+    stays, params = kept.case.state == before.state, {"case_id": before.case_id, "before": before.seq, **_moving(kept.case)}
+    if any(kept.__dict__.get(name) is not kept.read.get(name, _UNREAD)[1] for name in _SAID):
+        done = session.run(queries.STEP_AND_SAY if stays else queries.MOVE_AND_SAY, params | _said(kept))
+    else:
+        done = session.run(queries.STEP_CASE if stays else queries.MOVE_CASE, params)
+    if not done:
         raise Busy("这个办件刚刚被别人办理，请刷新后重试 (somebody has just acted on this case; look again)")
     _keep_events(session, kept.case, events)
     _keep_tasks(session, before, kept)
 
 
-def _moving(kept: Kept) -> dict[str, Any]:
-    case = kept.case
-    return {
-        "state": case.state,
-        "seq": case.seq,
-        "body": case_text(case),
-        "form": _text(kept, "form"),
-        "facts": _text(kept, "facts"),
-        "decision": _text(kept, "decision"),
-        "at": case.last,
-        "ended_at": case.last if case.ended else "",
-    }
+def _moving(case: Case) -> dict[str, Any]:
+    ended_at = case.last if case.ended else ""
+    return {"state": case.state, "seq": case.seq, "body": case_text(case), "at": case.last, "ended_at": ended_at}
+
+
+def _said(kept: Kept) -> dict[str, str]:
+    return {name: _text(kept, name) for name in _SAID}
 
 
 def _text(kept: Kept, name: str) -> str:
     """Form, facts or decision as text: as it was read, when nobody changed it. No decision is no text."""
-    text, was = kept.read.get(name, ("", None))
+    text, was = kept.read.get(name, _UNREAD)
     value = kept.__dict__.get(name)
     if value is was:
         return text
-    return text_of(value) if value or name != "decision" else ""
+    return compact(value) if value or name != "decision" else ""
 
 
 def _keep_events(session: Session, after: Case, events: Sequence[Event]) -> None:
