@@ -24,7 +24,7 @@ demo: setup ## Make the demonstration city and serve it on 127.0.0.1:8000
 	$(BIN)/datong demo
 
 test: develop lint types ## Everything that must hold before a change lands; JOBS=1 runs it in one process
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 quick: develop ## The quick loop: no browser, no PostgreSQL, no slow suites
 	$(BIN)/python -m pytest -m "not slow and not browser and not postgres"

@@ -10,7 +10,7 @@ from joserfc import jwe
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 from starlette.testclient import TestClient
-from tests.web.conftest import city, client, opened, send, settings, store, visit, words
+from tests.web.conftest import city, client, filled, opened, send, settings, store, visit, words
 from tests.web.small_city import OWNER, OWNER_ID
 from tests.web.test_consents import ask, counter
 
@@ -18,7 +18,7 @@ from datong import ledger
 from datong.store import Store
 from datong.web import NewKey, create_api_key
 
-__all__ = ["city", "client", "counter", "opened", "settings", "store", "visit"]
+__all__ = ["city", "client", "counter", "filled", "opened", "settings", "store", "visit"]
 CASE = {"kind": "case", "reference": "救2026-17"}
 OWNER_KEY = {"type": "citizen_id", "value": OWNER_ID}
 

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from starlette.testclient import TestClient
-from tests.web.conftest import city, client, opened, settings, store
+from tests.web.conftest import city, client, filled, opened, settings, store
 from tests.web.small_city import OWNER, OWNER_ID, TITLE_NO, SmallCity
 from typer.testing import CliRunner
 
@@ -15,7 +15,7 @@ from datong.cli.ledger import app
 from datong.settings import Settings
 from datong.store import Store
 
-__all__ = ["city", "client", "opened", "settings", "store"]
+__all__ = ["city", "client", "filled", "opened", "settings", "store"]
 LOOK = {"purpose": "window_service", "register": "person", "key": {"type": "citizen_id", "value": OWNER_ID}}
 CHECK = {
     "purpose": "gate_registration",
