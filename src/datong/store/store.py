@@ -20,6 +20,8 @@ MOST_WAL_PAGES = 4 * WAL_PAGES
 """As many where another thread brings them in (`Store.tend`), before a writer must do it after all."""
 TENDED_EVERY = 1.0
 """Seconds between two looks of that thread."""
+MOST_HELD_MS = 100
+"""Milliseconds that it may wait for readers while it keeps writers from writing."""
 
 
 class Store:
@@ -78,9 +80,12 @@ class Store:
         if self.dialect != "sqlite":
             return
         connection = self._connect()
+        connection.execute(f"PRAGMA busy_timeout={MOST_HELD_MS}")
         self.leave_log()
         while not stop.wait(TENDED_EVERY):
-            connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+            if _brought_in(connection, "PASSIVE") > WAL_PAGES:
+                _brought_in(connection, "PASSIVE")  # what came meanwhile is little, so that the writers wait shortly now
+                _brought_in(connection, "RESTART")
         connection.close()
 
     def leave_log(self) -> None:
@@ -107,6 +112,13 @@ class Store:
         connection.execute("PRAGMA cache_size=-65536")
         connection.execute(f"PRAGMA wal_autocheckpoint={self._wal_pages}")
         return connection
+
+
+def _brought_in(connection: Any, how: str) -> int:
+    """Bring the write-ahead log into the file; how many pages it holds. RESTART begins it anew, for which writers and readers are waited
+    for: otherwise it grows until a writer must bring it in, because there is always something new in it."""
+    (_, pages, _) = connection.execute(f"PRAGMA wal_checkpoint({how})").fetchone()
+    return int(pages)
 
 
 def store_url(settings: Settings) -> str:
