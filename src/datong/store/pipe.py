@@ -13,12 +13,26 @@ from functools import lru_cache
 from struct import pack
 from typing import TYPE_CHECKING, Any
 
-from datong.store.quick import NAMED, Asked, Load, Query, Read, Row, readers_of, rows_of
+from datong.store.quick import (
+    COMMAND_OK,
+    NAMED,
+    SYNCED,
+    TUPLES_OK,
+    Asked,
+    Load,
+    Query,
+    Read,
+    Row,
+    as_one,
+    fail,
+    must_read,
+    numbered,
+    rows_of,
+)
 
 if TYPE_CHECKING:
     from datong.store.store import Store
 
-_TUPLES_OK, _COMMAND_OK, _SYNCED = 2, 1, 10
 _ARRAYS = {str: (b"text", 25), int: (b"bigint", 20), bytes: (b"bytea", 17)}
 MOST_STATEMENTS = 200
 """Statements that a connection keeps prepared; beyond that it is left for a new one."""
@@ -96,8 +110,8 @@ class Pipe:
         self._send()
         came = await self._home
         for result in came:
-            if result.status not in (_TUPLES_OK, _COMMAND_OK):
-                _fail(result)
+            if result.status not in (TUPLES_OK, COMMAND_OK):
+                fail(result)
         return [result for result, one in zip(came, wanted, strict=True) if one]
 
     def _send(self) -> None:
@@ -122,7 +136,7 @@ class Pipe:
                 if result is None and ended:
                     return  # nothing is under way: the server has told something
                 ended = result is None
-                if result is not None and result.status == _SYNCED:
+                if result is not None and result.status == SYNCED:
                     self._home = None
                     if home is not None and not home.done():
                         home.set_result(self._came)
@@ -135,22 +149,12 @@ class Pipe:
                 home.set_exception(error)
 
     def _read(self, statement: bytes, result: Any) -> list[Row]:
-        if result.status != _TUPLES_OK:
+        if result.status != TUPLES_OK:
             return []
         readers = self._readers.get(statement)
         if readers is None:
-            found = readers_of(result)
-            if found is None:
-                raise TypeError("a column of another kind than text, whole numbers, truth and bytes")
-            readers = self._readers[statement] = found
+            readers = self._readers[statement] = must_read(result)
         return rows_of(result, readers)
-
-
-def _fail(result: Any) -> None:
-    """Raise the driver's error."""
-    import psycopg
-
-    raise psycopg.errors.error_from_result(result)
 
 
 def plain(sql: str) -> Step:
@@ -181,8 +185,7 @@ def _load_statement(tables: tuple[tuple[str, tuple[str, ...], tuple[bytes, ...]]
         arrays = ", ".join(f"${at + number}::{kind.decode()}[]" for number, kind in enumerate(kinds, 1))
         parts.append(f"INSERT INTO {table} ({', '.join(columns)}) SELECT * FROM unnest({arrays})")  # noqa: S608 - names of our own tables
         at += len(kinds)
-    before = ", ".join(f"part_{number} AS ({part})" for number, part in enumerate(parts[:-1]))
-    return (f"WITH {before} {parts[-1]}" if before else parts[-1]).encode()
+    return as_one(parts)
 
 
 def read_steps(queries: Sequence[Query]) -> tuple[list[Step], list[list[Asked]]]:
@@ -192,15 +195,10 @@ def read_steps(queries: Sequence[Query]) -> tuple[list[Step], list[list[Asked]]]
         kinds.setdefault(sql, {})[sql, tuple(params.items())] = params
     steps: list[Step] = []
     for sql, asked in kinds.items():
-        names = _order(sql)
+        _, names = numbered(sql)
         columns = [_array([params[name] for params in asked.values()]) for name in names]
         steps.append((_for_each(sql, tuple(kind for kind, _ in columns)), [value for _, value in columns]))
     return steps, [list(asked) for asked in kinds.values()]
-
-
-@lru_cache(maxsize=1024)
-def _order(sql: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(NAMED.findall(sql)))
 
 
 @lru_cache(maxsize=1024)
@@ -209,7 +207,7 @@ def _for_each(sql: str, kinds: tuple[bytes, ...]) -> bytes:
 
     `OFFSET 0` keeps the query whole, so that it runs for one set after the other and its rows keep their order.
     """
-    names = _order(sql)
+    _, names = numbered(sql)
     arrays = ", ".join(f"${number}::{kind.decode()}[]" for number, kind in enumerate(kinds, 1))
     columns = ", ".join([*(f"value_{name}" for name in names), "turn"])
     inner = NAMED.sub(lambda found: f"asked.value_{found[1]}", sql)

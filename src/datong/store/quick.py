@@ -20,7 +20,8 @@ MOST_STATEMENTS = 500
 NAMED = re.compile(r"(?<!:):([a-z_][a-z0-9_]*)")
 """A value's name in a statement."""
 _TEXTS, _NUMBERS, _TRUTH, _BYTES = (25, 1043, 19), (20, 21, 23), 16, 17
-_TUPLES_OK, _COMMAND_OK, _SYNCED = 2, 1, 10
+TUPLES_OK, COMMAND_OK, SYNCED = 2, 1, 10
+"""What libpq says of a result: rows, no rows, the end of what was sent together."""
 IDLE = 0
 _NAMES = count()
 Row = tuple[Any, ...]
@@ -81,7 +82,7 @@ def _results(pgconn: Any) -> Iterator[Any]:
             ready.poll()
             pgconn.consume_input()
         result = pgconn.get_result()
-        if result is not None and result.status == _SYNCED:
+        if result is not None and result.status == SYNCED:
             return iter(came)
         if result is not None:
             came.append(result)
@@ -105,7 +106,7 @@ def _values(statement: Prepared, params: Mapping[str, Any]) -> list[bytes | None
 
 
 def _read(known: dict[str, Prepared | None], sql: str, statement: Prepared, result: Any) -> list[Row] | None:
-    if result.status != _TUPLES_OK:
+    if result.status != TUPLES_OK:
         known.pop(sql, None)  # a table has changed its shape, or the values do not fit
         return None
     if statement.readers is None:
@@ -121,24 +122,21 @@ def read_after(connection: Any, first: str, sql: str) -> list[Row]:
     none has begun. Not prepared: in a transaction, what a rollback has made the driver forget would be an error."""
     begin = b"BEGIN; " if connection.pgconn.transaction_status == IDLE else b""
     result = connection.pgconn.exec_(b"%s%s; %s" % (begin, first.encode(), sql.encode()))
-    if result.status != _TUPLES_OK:
-        _fail(result)
-    readers = readers_of(result)
-    if readers is None:
-        raise TypeError("a column of another kind than text, whole numbers, truth and bytes")
-    return rows_of(result, readers)
+    if result.status != TUPLES_OK:
+        fail(result)
+    return rows_of(result, must_read(result))
 
 
 def load_together(connection: Any, loads: Sequence[Load]) -> None:
     """Write new rows to several tables by one statement. Raises the driver's error where they do not fit."""
     statement = _load_statement(tuple((table, tuple(columns)) for table, columns, _ in loads))
     result = connection.pgconn.exec_params(statement, [_json_rows(columns, rows) for _, columns, rows in loads])
-    if result.status != _COMMAND_OK:
-        _fail(result)
+    if result.status != COMMAND_OK:
+        fail(result)
 
 
-def _fail(result: Any) -> NoReturn:
-    """The driver's error for what went wrong."""
+def fail(result: Any) -> NoReturn:
+    """Raises the driver's error for what went wrong."""
     import psycopg
 
     raise psycopg.errors.error_from_result(result)
@@ -151,8 +149,13 @@ def _load_statement(tables: tuple[tuple[str, tuple[str, ...]], ...]) -> bytes:
         names = ", ".join(columns)
         rows = f"json_populate_recordset(NULL::{table}, ${number}::json)"
         parts.append(f"INSERT INTO {table} ({names}) SELECT {names} FROM {rows}")  # noqa: S608 - names of our own tables
-    before = ", ".join(f"part_{number} AS ({part})" for number, part in enumerate(parts[:-1]))
-    return (f"WITH {before} {parts[-1]}" if before else parts[-1]).encode()
+    return as_one(parts)
+
+
+def as_one(inserts: Sequence[str]) -> bytes:
+    """Several INSERTs as one statement."""
+    before = ", ".join(f"part_{number} AS ({insert})" for number, insert in enumerate(inserts[:-1]))
+    return (f"WITH {before} {inserts[-1]}" if before else inserts[-1]).encode()
 
 
 def _json_rows(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> bytes:
@@ -176,7 +179,7 @@ def _prepare(connection: Any, known: dict[str, Prepared | None], sql: str) -> Pr
         return None
     text, order = numbered(sql)
     statement = Prepared(b"datong_%d" % next(_NAMES), order)
-    done = connection.pgconn.prepare(statement.name, text).status == _COMMAND_OK
+    done = connection.pgconn.prepare(statement.name, text).status == COMMAND_OK
     known[sql] = statement if done else None
     return known[sql]
 
@@ -197,6 +200,14 @@ def readers_of(result: Any) -> list[Read] | None:
         else:
             return None
     return found
+
+
+def must_read(result: Any) -> list[Read]:
+    """The same where no driver can read it instead. Raises TypeError when a column is of another kind."""
+    readers = readers_of(result)
+    if readers is None:
+        raise TypeError("a column of another kind than text, whole numbers, truth and bytes")
+    return readers
 
 
 def rows_of(result: Any, readers: list[Read]) -> list[Row]:
